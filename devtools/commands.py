@@ -1,0 +1,170 @@
+"""The commands of dev.py: what each one needs, in which order."""
+
+import shutil
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from devtools import checks, demo
+from devtools.console import Console, Stop
+from devtools.environment import command_environment, prepare_environment
+from devtools.native import native_environment
+from devtools.paths import NATIVE, PYTHON, ROOT, run_directory
+from devtools.postgres import PostgresServer
+from devtools.processes import Terminated, end_cleanly_on_signals, run_captured, run_foreground
+from devtools.servers import Servers, test_database, use_servers
+from devtools.valkey import ValkeyServer
+
+LOCAL = "o2c.settings.local"
+TEST = "o2c.settings.test"
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One verb."""
+
+    run: Callable[[Sequence[str], Console], int]
+    help: str
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run the verb and return the exit status; a problem that we foresee is one line, not a traceback."""
+    verb, rest = (arguments[0], arguments[1:]) if arguments else ("help", [])
+    console = Console()
+    command = COMMANDS.get(verb)
+    if command is None:
+        print(_usage())
+        return 0 if verb in {"help", "-h", "--help"} else 2
+    end_cleanly_on_signals()
+    try:
+        return command.run(rest, console)
+    except Stop as problem:
+        console.say(f"dev.py {verb}: {problem}")
+        return 1
+    except KeyboardInterrupt:
+        console.say("Interrupted.")
+        return 130
+    except Terminated:
+        return 143
+
+
+def run(arguments: Sequence[str], console: Console) -> int:
+    """Install, start the servers, migrate, seed the demo company, serve until Ctrl-C."""
+    options = demo.parse(arguments)
+    with _ready(["local"], LOCAL, console) as (servers, environment):
+        return demo.serve(options, servers, environment, console)
+
+
+def test(arguments: Sequence[str], console: Console) -> int:
+    """Run pytest; arguments pass through as they are."""
+    return _pytest(arguments or ["-q", "-n", "2"], console)
+
+
+def soak(arguments: Sequence[str], console: Console) -> int:
+    """Run the long tests, which `test` leaves out."""
+    return _pytest(["-m", "soak", *(arguments or ["-q"])], console)
+
+
+def check(arguments: Sequence[str], console: Console) -> int:
+    """Run the checks, all or the named ones."""
+    prepare_environment(["lint", "local", "test"], console)
+    return checks.run_checks(checks.choose(arguments), console)
+
+
+def manage(arguments: Sequence[str], console: Console) -> int:
+    """Run a manage.py command with the servers up."""
+    with _ready(["local"], LOCAL, console) as (_, environment):
+        return run_foreground([PYTHON, "manage.py", *arguments], cwd=ROOT, env=environment)
+
+
+def shell(arguments: Sequence[str], console: Console) -> int:
+    """Open Django's shell on the demo database."""
+    return _on_demo_database([PYTHON, "manage.py", "shell", *arguments], console)
+
+
+def prove(arguments: Sequence[str], console: Console) -> int:
+    """Check the promises of the ledger and the documents on the demo database."""
+    return _on_demo_database([PYTHON, "manage.py", "prove", *arguments], console)
+
+
+def bench(arguments: Sequence[str], console: Console) -> int:
+    """Measure; arguments pass through."""
+    return _on_demo_database([PYTHON, "-m", "bench", *arguments], console)
+
+
+def lock(arguments: Sequence[str], console: Console) -> int:
+    """Resolve the packages of pyproject.toml anew and write both lock files; `--upgrade` takes newer ones."""
+    prepare_environment(["local"], console)
+    uv = checks.export_command()[0]
+    environment = command_environment(LOCAL, {"UV_SYSTEM_CERTS": "1"})
+    status = run_foreground([uv, "lock", *arguments], cwd=ROOT, env=environment)
+    if status == 0:
+        exported = run_captured(checks.export_command(), cwd=ROOT, env=environment)
+        (ROOT / "requirements.lock").write_text(exported.stdout)
+    return status
+
+
+def clean(arguments: Sequence[str], console: Console) -> int:
+    """Stop the servers of this run directory and delete their data and the unpacked libraries."""
+    run_dir = run_directory()
+    with console.step(f"Deleting {run_dir} and {NATIVE}"):
+        demo.end_leftovers(run_dir)
+        ValkeyServer(run_dir).destroy()
+        PostgresServer(run_dir).destroy()
+        shutil.rmtree(run_dir, ignore_errors=True)
+        shutil.rmtree(NATIVE, ignore_errors=True)
+    return 0
+
+
+COMMANDS = {
+    "run": Command(
+        run, "install, start the servers, migrate, seed, serve until Ctrl-C [--port N] [--reload]"
+    ),
+    "test": Command(test, "the same servers, then pytest; arguments pass through"),
+    "check": Command(
+        check, "format, lint, types, imports, migrations, deploy settings, lock files [NAME...]"
+    ),
+    "prove": Command(prove, "check the promises of the books on the demo database"),
+    "bench": Command(bench, "measure; arguments pass through"),
+    "soak": Command(soak, "the long tests; arguments pass to pytest"),
+    "shell": Command(shell, "Django's shell on the demo database"),
+    "manage": Command(manage, "any manage.py command with the servers up"),
+    "lock": Command(lock, "resolve the packages anew, write uv.lock and requirements.lock [--upgrade]"),
+    "clean": Command(clean, "stop the servers and delete their data"),
+}
+
+
+def _usage() -> str:
+    lines = ["usage: python3 dev.py COMMAND [ARGUMENTS]", ""]
+    lines += [f"  {name:<8} {command.help}" for name, command in COMMANDS.items()]
+    lines += [
+        "",
+        "DATABASE_URL and REDIS_URL name servers of your own; O2C_RUN_DIR chooses where ours keep data (.run).",
+    ]
+    return "\n".join(lines)
+
+
+@contextmanager
+def _ready(
+    groups: Sequence[str], settings: str, console: Console
+) -> Iterator[tuple[Servers, dict[str, str]]]:
+    """Provide the servers and the environment of commands that use them."""
+    prepare_environment(groups, console)
+    native = native_environment(console)
+    with use_servers(console) as servers:
+        yield servers, command_environment(settings, {**native, **servers.environment()})
+
+
+def _pytest(arguments: Sequence[str], console: Console) -> int:
+    with (
+        _ready(["local", "test"], TEST, console) as (servers, environment),
+        test_database(servers) as database_url,
+    ):
+        environment["DATABASE_URL"] = database_url
+        return run_foreground([PYTHON, "-m", "pytest", *arguments], cwd=ROOT, env=environment)
+
+
+def _on_demo_database(argv: Sequence[object], console: Console) -> int:
+    with _ready(["local"], LOCAL, console) as (_, environment):
+        demo.migrate(environment, console)
+        return run_foreground(argv, cwd=ROOT, env=environment)
