@@ -6,7 +6,7 @@ import sys
 
 
 def main(bind: str) -> int:
-    """Get /healthz from the address that the web process binds, as the first allowed host, and print the answer."""
+    """Get /healthz from where the web process listens, as the first allowed host, and print the answer."""
     port = int(bind.rpartition(":")[2])
     host = os.environ.get("O2C_ALLOWED_HOSTS", "").split(",")[0].strip().lstrip(".") or "localhost"
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)

@@ -1,5 +1,6 @@
 """The commands of dev.py: what each one needs, in which order."""
 
+import contextlib
 import shutil
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -12,7 +13,7 @@ from devtools.native import native_environment
 from devtools.paths import NATIVE, PYTHON, ROOT, run_directory
 from devtools.postgres import PostgresServer
 from devtools.processes import Terminated, end_cleanly_on_signals, run_captured, run_foreground
-from devtools.servers import Servers, test_database, use_servers
+from devtools.servers import Servers, database_for_tests, use_servers
 from devtools.valkey import ValkeyServer
 
 LOCAL = "o2c.settings.local"
@@ -40,6 +41,11 @@ def main(arguments: Sequence[str]) -> int:
         return command.run(rest, console)
     except Stop as problem:
         console.say(f"dev.py {verb}: {problem}")
+        return 1
+    except PermissionError as problem:
+        console.say(
+            f"dev.py {verb}: {problem.filename} is another user's (was this run with sudo?): remove it."
+        )
         return 1
     except KeyboardInterrupt:
         console.say("Interrupted.")
@@ -105,14 +111,19 @@ def lock(arguments: Sequence[str], console: Console) -> int:
 
 
 def clean(arguments: Sequence[str], console: Console) -> int:
-    """Stop the servers of this run directory and delete their data and the unpacked libraries."""
+    """Stop the servers of this run directory and delete what dev.py has put there, and the unpacked libraries."""
     run_dir = run_directory()
     with console.step(f"Deleting {run_dir} and {NATIVE}"):
         demo.end_leftovers(run_dir)
         ValkeyServer(run_dir).destroy()
         PostgresServer(run_dir).destroy()
-        shutil.rmtree(run_dir, ignore_errors=True)
+        shutil.rmtree(run_dir / "logs", ignore_errors=True)
+        for pattern in ("*.lock", "*.pid", "address", "beat-schedule*"):
+            for path in run_dir.glob(pattern):
+                path.unlink()
         shutil.rmtree(NATIVE, ignore_errors=True)
+        with contextlib.suppress(OSError):  # the person has put something else there
+            run_dir.rmdir()
     return 0
 
 
@@ -139,7 +150,7 @@ def _usage() -> str:
     lines += [f"  {name:<8} {command.help}" for name, command in COMMANDS.items()]
     lines += [
         "",
-        "DATABASE_URL and REDIS_URL name servers of your own; O2C_RUN_DIR chooses where ours keep data (.run).",
+        "DATABASE_URL and REDIS_URL name your own servers; O2C_RUN_DIR is where ours keep data (.run).",
     ]
     return "\n".join(lines)
 
@@ -158,7 +169,7 @@ def _ready(
 def _pytest(arguments: Sequence[str], console: Console) -> int:
     with (
         _ready(["local", "test"], TEST, console) as (servers, environment),
-        test_database(servers) as database_url,
+        database_for_tests(servers) as database_url,
     ):
         environment["DATABASE_URL"] = database_url
         return run_foreground([PYTHON, "-m", "pytest", *arguments], cwd=ROOT, env=environment)

@@ -1,4 +1,4 @@
-"""The Python environment: `.venv` with exactly the locked packages, and the variables that every command gets."""
+"""The Python environment: `.venv` with the locked packages, and the variables that every command gets."""
 
 import hashlib
 import json
@@ -22,7 +22,7 @@ _REQUIREMENTS = ROOT / "requirements.lock"
 
 
 def prepare_environment(groups: Sequence[str], console: Console) -> None:
-    """Make `.venv` hold the locked packages of *groups*; a stamp makes this cost nothing when it does already."""
+    """Make `.venv` hold the locked packages of *groups*; when it does already, a stamp tells at once."""
     if _up_to_date(groups):
         return
     with exclusive(ROOT):  # of two commands that find nothing installed, one installs
@@ -113,7 +113,7 @@ def _install(groups: Sequence[str]) -> list[str]:
     if done.returncode != 0:
         last = done.stdout.strip().splitlines()[-1:] or ["pip said nothing"]
         raise Stop(
-            f"The packages can't be installed: check the network and pip's settings, then try again ({last[0]})"
+            f"The packages can't be installed: check the network and pip's settings, then retry ({last[0]})"
         )
     return ["lint", "local", "test"]
 

