@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -21,6 +22,13 @@ SLEEPER = [sys.executable, "-c", "import time; time.sleep(60)  # o2c-sleeper"]
 
 def console() -> Console:
     return Console(io.StringIO())
+
+
+def eventually(condition: Callable[[], bool], seconds: float = 10) -> None:
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
 
 
 # Only the standard library
@@ -85,9 +93,7 @@ def test_a_strangers_process_is_not_taken_for_ours(tmp_path: Path) -> None:
 
 def test_a_zombie_is_not_alive() -> None:
     child = subprocess.Popen(["true"])
-    deadline = time.monotonic() + 5
-    while command_line(child.pid) and time.monotonic() < deadline:
-        time.sleep(0.01)
+    os.waitid(os.P_PID, child.pid, os.WEXITED | os.WNOWAIT)  # it has ended, and nobody has asked how
     assert command_line(child.pid) == ""
     child.wait()
 
@@ -96,16 +102,11 @@ def test_ending_a_process_ends_its_children_too(tmp_path: Path) -> None:
     script = "sleep 61 & echo $! > child; trap '' TERM; wait; sleep 61"
     process = Background("web", ["sh", "-c", script], env=os.environ, cwd=tmp_path, run_dir=tmp_path)
     process.start()
-    deadline = time.monotonic() + 5
-    while not (tmp_path / "child").exists() or not (tmp_path / "child").read_text().strip():
-        assert time.monotonic() < deadline
-        time.sleep(0.01)
+    written = tmp_path / "child"
+    eventually(lambda: written.exists() and written.read_text().endswith("\n"))
     process.ask_to_end()
     process.end(time.monotonic() + 0.2)
-    child = int((tmp_path / "child").read_text())
-    while "sleep" in command_line(child):
-        assert time.monotonic() < deadline
-        time.sleep(0.01)
+    eventually(lambda: "sleep" not in command_line(int(written.read_text())))
     assert not (tmp_path / "web.pid").exists()
 
 
@@ -114,7 +115,7 @@ def test_processes_of_a_killed_dev_py_are_ended(tmp_path: Path) -> None:
     left.start()
     found = Background("worker", [], env={}, cwd=tmp_path, run_dir=tmp_path)
     assert found.end_leftover("o2c-sleeper")
-    assert left.status() is not None
+    eventually(lambda: left.status() is not None)
     assert not found.end_leftover("o2c-sleeper")
 
 
@@ -123,9 +124,7 @@ def test_the_end_of_the_log_is_shown_when_a_process_ends_by_itself(tmp_path: Pat
         "web", ["sh", "-c", "echo no such app; exit 3"], env=os.environ, cwd=tmp_path, run_dir=tmp_path
     )
     process.start()
-    deadline = time.monotonic() + 5
-    while process.status() is None and time.monotonic() < deadline:
-        time.sleep(0.01)
+    eventually(lambda: process.status() is not None)
     with pytest.raises(Stop, match=r"(?s)status 3.*no such app"):
         process.require_alive()
 
