@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from devtools import checks, demo
+from devtools.application import end_leftovers
 from devtools.console import Console, Stop
 from devtools.environment import command_environment, prepare_environment
 from devtools.native import native_environment
@@ -111,10 +112,10 @@ def lock(arguments: Sequence[str], console: Console) -> int:
 
 
 def clean(arguments: Sequence[str], console: Console) -> int:
-    """Stop the servers of this run directory and delete what dev.py has put there, and the unpacked libraries."""
+    """Stop the servers of this run directory, delete what dev.py has put there, and the unpacked libraries."""
     run_dir = run_directory()
     with console.step(f"Deleting {run_dir} and {NATIVE}"):
-        demo.end_leftovers(run_dir)
+        end_leftovers(run_dir)
         ValkeyServer(run_dir).destroy()
         PostgresServer(run_dir).destroy()
         shutil.rmtree(run_dir / "logs", ignore_errors=True)

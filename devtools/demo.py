@@ -11,15 +11,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from devtools.application import ENTRYPOINT, MARKERS, end_leftovers
 from devtools.console import Console, Stop
 from devtools.locks import Claim
 from devtools.paths import PYTHON, ROOT
 from devtools.processes import Background, Terminated, run_captured, uninterrupted
 from devtools.servers import Servers
 
-ENTRYPOINT = ROOT / "deploy" / "entrypoint"
-# What each process's command line contains, to tell a leftover from a stranger with the same pid.
-MARKERS = {"web": "o2c.wsgi:application", "worker": "o2c.celery:app", "beat": "o2c.celery:app"}
 _FIRST_PORT = 8000
 _PORTS_TO_TRY = 100
 _END_SECONDS = 20
@@ -113,16 +111,6 @@ def compile_catalogs(environment: Mapping[str, str]) -> None:
         if not compiled.exists() or compiled.stat().st_mtime < source.stat().st_mtime:
             argv = [PYTHON, "-m", "babel.messages.frontend", "compile", "-i", source, "-o", compiled]
             _require(argv, environment, f"{source} can't be compiled")
-
-
-def end_leftovers(run_dir: Path) -> list[str]:
-    """End the processes that a killed dev.py left behind, and return their names."""
-    names = []
-    for name, marker in MARKERS.items():
-        process = Background(name, [], env={}, cwd=ROOT, run_dir=run_dir)
-        if process.end_leftover(marker):
-            names.append(name)
-    return names
 
 
 def shared_memory_works() -> bool:

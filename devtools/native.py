@@ -13,8 +13,8 @@ from devtools.locks import exclusive
 from devtools.paths import NATIVE, ROOT
 from devtools.processes import run_captured
 
-# The shared library that must load, and the Debian package that has it. The renderer can do without the third,
-# but is five times faster with it.
+# The shared library that must load, and the Debian package that has it. The renderer can do without the
+# third, but is five times faster with it.
 LIBRARIES = {
     "libpango-1.0.so.0": "libpango-1.0-0",
     "libpangoft2-1.0.so.0": "libpangoft2-1.0-0",

@@ -54,7 +54,7 @@ def socket_directory(wanted: Path) -> Path:
         return wanted
     temporary = Path(tempfile.gettempdir())
     if len(str(temporary)) > _LONGEST_SOCKET_DIRECTORY - 20:
-        temporary = Path("/tmp")  # noqa: S108 -- the directory made there is private and its owner is checked
+        temporary = Path("/tmp")  # the directory made there is private and its owner is checked
     return private_directory(temporary / f"o2c-{os.geteuid()}-{short_hash(wanted)}")
 
 

@@ -45,9 +45,9 @@ _NO_SUCH_PID = "999999999"
 class PostgresServer:
     """One private server: its data, its socket and its process.
 
-    For an ordinary user everything is under ``run_dir/postgres``. PostgreSQL refuses to run as root, so for root
-    it runs as ``nobody``, which cannot reach a project in a private home: then the server's files are in a
-    public directory (root's, so that no other user can prepare it) that ``run_dir/postgres`` points to.
+    For an ordinary user everything is under ``run_dir/postgres``. PostgreSQL refuses to run as root, so for
+    root it runs as ``nobody``, which cannot reach a project in a private home: then the server's files are in
+    a public directory (root's, so that no other user can prepare it) that ``run_dir/postgres`` points to.
     """
 
     name = "PostgreSQL"
@@ -170,7 +170,7 @@ class PostgresServer:
             )
 
     def _make_database(self) -> None:
-        query = f"select 1 from pg_database where datname = '{DATABASE}'"  # noqa: S608 -- a constant
+        query = f"select 1 from pg_database where datname = '{DATABASE}'"
         if self._run("psql", *self._address, "-d", "postgres", "-XAtc", query).strip() != "1":
             self._run("createdb", *self._address, DATABASE)
 

@@ -27,7 +27,7 @@ def command_line(pid: int) -> str:
 
 
 def recorded_pid(pid_file: Path, marker: str) -> int | None:
-    """Return the pid that *pid_file* begins with, when that process lives and *marker* is in its command line.
+    """Return the pid that *pid_file* begins with, if that process lives and *marker* is in its command line.
 
     The second condition matters after a crash: the number may belong to somebody else's process by now.
     """
@@ -87,7 +87,7 @@ def _raise_terminated(number: int, frame: object) -> None:
 
 
 def end_cleanly_on_signals() -> None:
-    """Let SIGTERM and SIGHUP (a closed terminal) unwind the program as Ctrl-C does: the servers are stopped."""
+    """Let SIGTERM and SIGHUP (a closed terminal) unwind the program as Ctrl-C does: servers are stopped."""
     for number in (signal.SIGTERM, signal.SIGHUP):
         if signal.getsignal(number) is not signal.SIG_IGN:  # nohup asked to ignore it
             signal.signal(number, _raise_terminated)

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from devtools import postgres, valkey
+from devtools.application import end_leftovers
 from devtools.console import Console, Stop
 from devtools.locks import Claim, exclusive
 from devtools.paths import run_directory
@@ -108,6 +109,7 @@ def _stop_when_last(users: Claim, console: Console, servers: Servers) -> None:
     with uninterrupted(), exclusive(servers.run_dir / "start.lock"):
         if not users.try_exclusive():
             return
+        end_leftovers(servers.run_dir)  # no dev.py lives that could have use for them
         running = [
             server for server in (servers.valkey, servers.postgres) if server is not None and server.pid
         ]

