@@ -112,7 +112,7 @@ def lock(arguments: Sequence[str], console: Console) -> int:
 
 
 def clean(arguments: Sequence[str], console: Console) -> int:
-    """Stop the servers of this run directory, delete what dev.py has put there, and the unpacked libraries."""
+    """Stop the servers of this run directory, delete their data and the unpacked libraries."""
     run_dir = run_directory()
     with console.step(f"Deleting {run_dir} and {NATIVE}"):
         end_leftovers(run_dir)

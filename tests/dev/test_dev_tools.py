@@ -114,6 +114,7 @@ def test_ending_a_process_ends_its_children_too(tmp_path: Path) -> None:
 def test_processes_of_a_killed_dev_py_are_ended(tmp_path: Path) -> None:
     left = Background("worker", SLEEPER, env=os.environ, cwd=tmp_path, run_dir=tmp_path)
     left.start()
+    eventually(lambda: recorded_pid(tmp_path / "worker.pid", "o2c-sleeper") is not None)
     found = Background("worker", [], env={}, cwd=tmp_path, run_dir=tmp_path)
     assert found.end_leftover("o2c-sleeper")
     eventually(lambda: left.status() is not None)
