@@ -7,7 +7,11 @@ from devtools.processes import Background
 
 ENTRYPOINT = ROOT / "deploy" / "entrypoint"
 # What each process's command line contains, to tell a leftover from a stranger with the same pid.
-MARKERS = {"web": "o2c.wsgi:application", "worker": "o2c.celery:app", "beat": "o2c.celery:app"}
+MARKERS = {
+    "web": "o2c.wsgi:application",
+    "worker": "o2c.celery:app",
+    "beat": "o2c.celery:app",
+}
 
 
 def end_leftovers(run_dir: Path) -> list[str]:

@@ -48,21 +48,41 @@ def all_checks() -> list[Check]:
     python, programs = str(PYTHON), VENV / "bin"
     production = {**_PRODUCTION, "DJANGO_SETTINGS_MODULE": "o2c.settings.production"}
     unconnected = {**_PRODUCTION, "DJANGO_SETTINGS_MODULE": "o2c.settings.test"}
-    manage = (python, "-W", "ignore::RuntimeWarning", "manage.py")  # "could not check the migration history"
+    manage = (
+        python,
+        "-W",
+        "ignore::RuntimeWarning",
+        "manage.py",
+    )  # "could not check the migration history"
     checks = [
         Check("types", (python, "-m", "mypy")),
         Check("imports", (str(programs / "lint-imports"),)),
-        Check("migrations", (*manage, "makemigrations", "--check", "--dry-run"), unconnected),
-        Check("deploy", (*manage, "check", "--deploy", "--fail-level", "WARNING"), production),
+        Check(
+            "migrations",
+            (*manage, "makemigrations", "--check", "--dry-run"),
+            unconnected,
+        ),
+        Check(
+            "deploy",
+            (*manage, "check", "--deploy", "--fail-level", "WARNING"),
+            production,
+        ),
         Check("format", (python, "-m", "ruff", "format", "--check", ".")),
         Check("lint", (python, "-m", "ruff", "check", ".")),
-        Check("lock", (str(programs / "uv"), "lock", "--check", "--offline"), {"UV_SYSTEM_CERTS": "1"}),
+        Check(
+            "lock",
+            (str(programs / "uv"), "lock", "--check", "--offline"),
+            {"UV_SYSTEM_CERTS": "1"},
+        ),
         Check("requirements", export_command(), expected=ROOT / "requirements.lock"),
         Check("shell", ("sh", "-n", "deploy/entrypoint")),
     ]
     if "djlint" in tomllib.loads((ROOT / "pyproject.toml").read_text()).get("tool", {}):
         checks.append(
-            Check("templates", (python, "-m", "djlint", "templates", "--check", "--lint", "--quiet"))
+            Check(
+                "templates",
+                (python, "-m", "djlint", "templates", "--check", "--lint", "--quiet"),
+            )
         )
     return checks
 

@@ -13,7 +13,12 @@ from devtools.environment import command_environment, prepare_environment
 from devtools.native import native_environment
 from devtools.paths import NATIVE, PYTHON, ROOT, run_directory
 from devtools.postgres import PostgresServer
-from devtools.processes import Terminated, end_cleanly_on_signals, run_captured, run_foreground
+from devtools.processes import (
+    Terminated,
+    end_cleanly_on_signals,
+    run_captured,
+    run_foreground,
+)
 from devtools.servers import Servers, database_for_tests, use_servers
 from devtools.valkey import ValkeyServer
 
@@ -130,18 +135,23 @@ def clean(arguments: Sequence[str], console: Console) -> int:
 
 COMMANDS = {
     "run": Command(
-        run, "install, start the servers, migrate, seed, serve until Ctrl-C [--port N] [--reload]"
+        run,
+        "install, start the servers, migrate, seed, serve until Ctrl-C [--port N] [--reload]",
     ),
     "test": Command(test, "the same servers, then pytest; arguments pass through"),
     "check": Command(
-        check, "format, lint, types, imports, migrations, deploy settings, lock files [NAME...]"
+        check,
+        "format, lint, types, imports, migrations, deploy settings, lock files [NAME...]",
     ),
     "prove": Command(prove, "check the promises of the books on the demo database"),
     "bench": Command(bench, "measure; arguments pass through"),
     "soak": Command(soak, "the long tests; arguments pass to pytest"),
     "shell": Command(shell, "Django's shell on the demo database"),
     "manage": Command(manage, "any manage.py command with the servers up"),
-    "lock": Command(lock, "resolve the packages anew, write uv.lock and requirements.lock [--upgrade]"),
+    "lock": Command(
+        lock,
+        "resolve the packages anew, write uv.lock and requirements.lock [--upgrade]",
+    ),
     "clean": Command(clean, "stop the servers and delete their data"),
 }
 
@@ -164,7 +174,10 @@ def _ready(
     prepare_environment(groups, console)
     native = native_environment(console)
     with use_servers(console) as servers:
-        yield servers, command_environment(settings, {**native, **servers.environment()})
+        yield (
+            servers,
+            command_environment(settings, {**native, **servers.environment()}),
+        )
 
 
 def _pytest(arguments: Sequence[str], console: Console) -> int:

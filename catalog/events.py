@@ -1,0 +1,1 @@
+"""What the catalog announces: nothing yet. Changes of prices and rates are in the audit trail."""

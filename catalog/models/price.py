@@ -1,0 +1,63 @@
+"""What it costs: price lists with quantity breaks and validity, no two prices at once."""
+
+from typing import ClassVar
+
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import RangeOperators
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from catalog.models.product import Product
+from o2c.kernel import audit
+from o2c.kernel.models import currency_check, quantity_field, unit_price_field
+from o2c.kernel.ranges import days, same_id, same_number
+
+
+class PriceList(models.Model):
+    """A named set of net prices in one currency."""
+
+    code = models.SlugField(_("code"), max_length=30, unique=True)
+    name = models.CharField(_("name"), max_length=100)
+    currency = models.CharField(_("currency"), max_length=3)
+
+    class Meta:
+        verbose_name = _("price list")
+        constraints: ClassVar = [currency_check("pricelist_currency_iso")]
+        triggers: ClassVar = [audit.audited()]
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.currency})"
+
+
+class Price(models.Model):
+    """The net price of one unit from a quantity and a day on."""
+
+    price_list = models.ForeignKey(PriceList, on_delete=models.CASCADE, related_name="prices")
+    product = models.ForeignKey(Product, on_delete=models.PROTECT, related_name="prices")
+    minimum_quantity = quantity_field(verbose_name=_("from quantity"), default=1)
+    unit_price = unit_price_field(verbose_name=_("unit price"))
+    valid_from = models.DateField(_("valid from"))
+    valid_to = models.DateField(_("valid until"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("price")
+        constraints: ClassVar = [
+            models.CheckConstraint(name="price_not_negative", condition=Q(unit_price__gte=0)),
+            models.CheckConstraint(name="price_quantity_positive", condition=Q(minimum_quantity__gt=0)),
+            ExclusionConstraint(
+                name="price_no_overlap",
+                expressions=[
+                    (same_id("price_list"), RangeOperators.OVERLAPS),
+                    (same_id("product"), RangeOperators.OVERLAPS),
+                    (same_number("minimum_quantity"), RangeOperators.OVERLAPS),
+                    (days(), RangeOperators.OVERLAPS),
+                ],
+            ),
+        ]
+        triggers: ClassVar = [audit.audited()]
+
+    def __str__(self) -> str:
+        return (
+            f"{self.product.sku}: {self.unit_price.normalize():f} from {self.minimum_quantity.normalize():f}"
+        )

@@ -1,0 +1,65 @@
+"""What is sold."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from catalog.models.tax import TaxCategory
+from o2c.kernel import audit
+from o2c.kernel.models import choices_check, unit_price_field
+
+
+class ProductKind(models.TextChoices):
+    """Only goods are stocked; all kinds are fulfilled and billed the same way."""
+
+    GOODS = "goods", _("Goods")
+    SERVICE = "service", _("Service")
+    DIGITAL = "digital", _("Digital")
+
+
+class Product(models.Model):
+    """Goods, a service or something digital."""
+
+    Kind = ProductKind
+
+    sku = models.CharField(_("SKU"), max_length=40, unique=True)
+    name = models.CharField(_("name"), max_length=200)
+    names = models.JSONField(
+        _("names by language"),
+        default=dict,
+        blank=True,
+        help_text=_('Such as {"fr": "Lanterne"}; the name serves where empty.'),
+    )
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind, default=Kind.GOODS)
+    unit = models.CharField(
+        _("unit"),
+        max_length=3,
+        default="C62",
+        help_text=_("UN/ECE Recommendation 20; C62 is one piece."),
+    )
+    tax_category = models.ForeignKey(TaxCategory, on_delete=models.PROTECT)
+    weight = models.DecimalField(_("weight in kg"), max_digits=10, decimal_places=3, null=True, blank=True)
+    standard_cost = unit_price_field(verbose_name=_("standard cost"), default=0)
+    active = models.BooleanField(_("active"), default=True)
+
+    class Meta:
+        verbose_name = _("product")
+        constraints: ClassVar = [
+            choices_check("product_kind_known", ProductKind, "kind"),
+            models.CheckConstraint(name="product_cost_not_negative", condition=Q(standard_cost__gte=0)),
+        ]
+        triggers: ClassVar = [audit.audited()]
+
+    def __str__(self) -> str:
+        return f"{self.sku} {self.name}"
+
+    @property
+    def is_stocked(self) -> bool:
+        """Say whether stock is kept of it."""
+        return self.kind == self.Kind.GOODS
+
+    def name_in(self, language: str) -> str:
+        """Return the name for a document in *language* (ISO 639-1)."""
+        return str(self.names.get(language) or self.name)

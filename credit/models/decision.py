@@ -1,0 +1,33 @@
+"""Credit decisions, with their figures."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+from credit.models.account import CreditAccount
+from o2c.kernel import audit
+from o2c.kernel.models import User, money_field
+
+
+class Decision(models.Model):
+    """One answer to "may this order be confirmed?", rule by rule; never changed."""
+
+    account = models.ForeignKey(CreditAccount, on_delete=models.PROTECT, related_name="decisions")
+    reference = models.CharField(_("order"), max_length=40, db_index=True)
+    approved = models.BooleanField(_("approved"))
+    requested = money_field(verbose_name=_("requested"))
+    exposure = money_field(verbose_name=_("exposure before"))
+    limit = money_field(verbose_name=_("limit"))
+    rules = models.JSONField(_("rules"), help_text=_("Each rule with its outcome and figures."))
+    on = models.DateField(_("date"))
+    at = models.DateTimeField(_("time"), db_default=Now())
+    actor = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", db_index=False)
+
+    class Meta:
+        verbose_name = _("credit decision")
+        triggers: ClassVar = audit.append_only()
+
+    def __str__(self) -> str:
+        return f"{self.reference}: {'approved' if self.approved else 'refused'}"

@@ -1,0 +1,149 @@
+"""The customer, their people and places."""
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from catalog.models import PriceList, TaxRegion
+from customers.models.terms import PaymentTerms
+from o2c.kernel import audit
+from o2c.kernel.db import LockableQuerySet
+from o2c.kernel.models import choices_check, currency_check
+from o2c.kernel.numbering import sequence_number
+
+
+class CustomerQuerySet(LockableQuerySet["Customer"]):
+    """The customers."""
+
+
+class CustomerKind(models.TextChoices):
+    """Who they are in law."""
+
+    COMPANY = "company", _("Company")
+    PERSON = "person", _("Person")
+
+
+class Customer(models.Model):
+    """A company or a person that buys on our terms."""
+
+    Kind = CustomerKind
+
+    number = models.CharField(
+        _("number"),
+        max_length=20,
+        unique=True,
+        editable=False,
+        db_default=sequence_number("C", "customers_customer_number"),
+    )
+    name = models.CharField(_("legal name"), max_length=200)
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind, default=Kind.COMPANY)
+    vat_id = models.CharField(_("VAT id"), max_length=20, blank=True)
+    language = models.CharField(
+        _("language of documents"),
+        max_length=5,
+        choices=settings.LANGUAGES,
+        default="en",
+    )
+    currency = models.CharField(_("currency"), max_length=3)
+    price_list = models.ForeignKey(PriceList, on_delete=models.PROTECT)
+    tax_region = models.ForeignKey(TaxRegion, on_delete=models.PROTECT)
+    terms = models.ForeignKey(PaymentTerms, on_delete=models.PROTECT)
+    parent = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="children"
+    )
+    segment = models.CharField(_("segment"), max_length=30, blank=True)
+    external_id = models.CharField(
+        _("id in the shop or CRM"), max_length=80, null=True, blank=True, unique=True
+    )  # noqa: DJ001
+    accepts_backorders = models.BooleanField(_("accepts backorders"), default=True)
+    requires_po_number = models.BooleanField(_("demands a purchase order number"), default=False)
+    active = models.BooleanField(_("active"), default=True)
+
+    objects = CustomerQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("customer")
+        constraints: ClassVar = [
+            choices_check("customer_kind_known", CustomerKind, "kind"),
+            currency_check("customer_currency_iso"),
+        ]
+        indexes: ClassVar = [models.Index(fields=["name"], name="customer_name")]
+        triggers: ClassVar = [audit.audited()]
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.number})"
+
+
+class AddressRole(models.TextChoices):
+    """What the address is for."""
+
+    BILLING = "billing", _("Billing")
+    DELIVERY = "delivery", _("Delivery")
+
+
+class Address(models.Model):
+    """Where a customer is billed or delivered. Documents copy what they print."""
+
+    Role = AddressRole
+
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="addresses")
+    role = models.CharField(_("role"), max_length=10, choices=Role, default=Role.BILLING)
+    name = models.CharField(_("addressee"), max_length=200, blank=True)
+    street = models.CharField(_("street"), max_length=200)
+    postal_code = models.CharField(_("postal code"), max_length=20, blank=True)
+    city = models.CharField(_("city"), max_length=100)
+    country = models.CharField(_("country"), max_length=2)
+
+    class Meta:
+        verbose_name = _("address")
+        verbose_name_plural = _("addresses")
+        constraints: ClassVar = [
+            choices_check("address_role_known", AddressRole, "role"),
+            models.CheckConstraint(
+                name="address_country_iso",
+                condition=models.Q(country__regex=r"^[A-Z]{2}$"),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.street}, {self.postal_code} {self.city}, {self.country}"
+
+    def as_copy(self) -> dict[str, str]:
+        """Return the copy that a document keeps."""
+        return {
+            "name": self.name or self.customer.name,
+            "street": self.street,
+            "postal_code": self.postal_code,
+            "city": self.city,
+            "country": self.country,
+        }
+
+
+class ContactRole(models.TextChoices):
+    """What we write to them about."""
+
+    ORDERING = "ordering", _("Ordering")
+    BILLING = "billing", _("Billing")
+    DUNNING = "dunning", _("Dunning")
+    DELIVERY = "delivery", _("Delivery")
+
+
+class Contact(models.Model):
+    """A person at the customer, by what we write to them about."""
+
+    Role = ContactRole
+
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="contacts")
+    role = models.CharField(_("role"), max_length=10, choices=Role, default=Role.ORDERING)
+    name = models.CharField(_("name"), max_length=200)
+    email = models.EmailField(_("e-mail"), blank=True)
+    phone = models.CharField(_("telephone"), max_length=40, blank=True)
+
+    class Meta:
+        verbose_name = _("contact")
+        constraints: ClassVar = [choices_check("contact_role_known", ContactRole, "role")]
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.get_role_display()})"

@@ -1,0 +1,36 @@
+"""Questions about customers."""
+
+from customers.errors import AddressMissing, CustomerInactive
+from customers.models import Address, Customer
+from o2c.kernel.errors import NotFound
+
+
+def customer_for_order(customer_id: int) -> Customer:
+    """Return the customer with the terms that an order copies.
+
+    :raises NotFound: there is no such customer.
+    :raises CustomerInactive: they were set inactive.
+    """
+    customer = Customer.objects.select_related("terms").filter(pk=customer_id).first()
+    if customer is None:
+        raise NotFound(f"There is no customer {customer_id}.")
+    if not customer.active:
+        raise CustomerInactive(f"{customer} is inactive.")
+    return customer
+
+
+def address_copy(*, customer_id: int, role: str) -> dict[str, str]:
+    """Return a copy of the customer's address for *role*, their billing address where there is none.
+
+    :raises AddressMissing: they have no address at all.
+    """
+    addresses = {
+        address.role: address
+        for address in Address.objects.filter(customer_id=customer_id)
+        .select_related("customer")
+        .order_by("-pk")
+    }
+    address = addresses.get(role) or addresses.get(Address.Role.BILLING)
+    if address is None:
+        raise AddressMissing("The customer has no address.", customer_id=customer_id)
+    return address.as_copy()

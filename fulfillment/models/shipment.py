@@ -1,0 +1,179 @@
+"""The shipment: what leaves at once, and what may become of it."""
+
+from datetime import date
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from django_fsm import FSMField, transition
+
+from inventory.models import Warehouse
+from o2c.kernel import audit
+from o2c.kernel.db import LockableQuerySet
+from o2c.kernel.fsm_triggers import legal_changes
+from o2c.kernel.models import Company, User, choices_check, money_field, quantity_field
+from o2c.kernel.numbering import sequence_number
+from orders.models import Order, OrderLine
+
+
+class ShipmentQuerySet(LockableQuerySet["Shipment"]):
+    """Shipments."""
+
+    def in_work(self) -> "ShipmentQuerySet":
+        """Return the shipments that have not left and are not cancelled."""
+        return self.filter(state__in=Shipment.IN_WORK)
+
+
+class ShipmentState(models.TextChoices):
+    """Where the goods are."""
+
+    PLANNED = "planned", _("Planned")
+    PICKING = "picking", _("Being picked")
+    PACKED = "packed", _("Packed")
+    POSTED = "posted", _("Shipped")
+    DELIVERED = "delivered", _("Delivered")
+    CANCELLED = "cancelled", _("Cancelled")
+
+
+class Shipment(models.Model):
+    """Goods, and services done with them, that leave together for one order."""
+
+    State = ShipmentState
+
+    IN_WORK: ClassVar = [State.PLANNED, State.PICKING, State.PACKED]
+
+    number = models.CharField(
+        _("number"),
+        max_length=20,
+        unique=True,
+        editable=False,
+        db_default=sequence_number("SH", "fulfillment_shipment_number"),
+    )
+    company = models.ForeignKey(Company, on_delete=models.PROTECT, db_index=False)
+    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="shipments")
+    warehouse = models.ForeignKey(Warehouse, on_delete=models.PROTECT, related_name="+", db_index=False)
+    state = FSMField(_("state"), max_length=10, choices=State, default=State.PLANNED, protected=True)
+    planned_on = models.DateField(_("planned"))
+    posted_on = models.DateField(_("shipped"), null=True)
+    delivered_on = models.DateField(_("delivered"), null=True)
+    carrier = models.CharField(_("carrier"), max_length=60, blank=True)
+    tracking_number = models.CharField(_("tracking number"), max_length=80, blank=True)
+    created_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", db_index=False)
+
+    objects = ShipmentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("shipment")
+        permissions: ClassVar = [
+            ("pick_shipment", _("Can pick and pack shipments")),
+            ("post_shipment", _("Can post shipments")),
+            ("cancel_shipment", _("Can cancel shipments")),
+        ]
+        constraints: ClassVar = [
+            choices_check("shipment_state_known", ShipmentState),
+            models.CheckConstraint(
+                name="shipment_posted_dated",
+                condition=Q(state__in=["posted", "delivered"], posted_on__isnull=False)
+                | (~Q(state__in=["posted", "delivered"]) & Q(posted_on=None)),
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["warehouse", "id"],
+                name="shipment_in_work",
+                condition=Q(state__in=["planned", "picking", "packed"]),
+            ),
+        ]
+        triggers: ClassVar = [
+            legal_changes(
+                (ShipmentState.PLANNED, ShipmentState.PICKING),
+                (ShipmentState.PICKING, ShipmentState.PACKED),
+                (ShipmentState.PACKED, ShipmentState.POSTED),
+                (ShipmentState.POSTED, ShipmentState.DELIVERED),
+                (ShipmentState.PLANNED, ShipmentState.CANCELLED),
+                (ShipmentState.PICKING, ShipmentState.CANCELLED),
+                (ShipmentState.PACKED, ShipmentState.CANCELLED),
+            ),
+            audit.frozen_but(
+                "state",
+                "delivered_on",
+                "tracking_number",
+                when="OLD.state IN ('posted', 'delivered', 'cancelled')",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+    @transition(
+        field=state,
+        source=State.PLANNED,
+        target=State.PICKING,
+        permission="fulfillment.pick_shipment",
+    )
+    def mark_picking(self) -> None:
+        """Somebody walks with the pick list."""
+
+    @transition(
+        field=state,
+        source=State.PICKING,
+        target=State.PACKED,
+        permission="fulfillment.pick_shipment",
+    )
+    def mark_packed(self, *, carrier: str, tracking_number: str) -> None:
+        """Everything is in the box."""
+        self.carrier, self.tracking_number = carrier, tracking_number
+
+    @transition(
+        field=state,
+        source=State.PACKED,
+        target=State.POSTED,
+        permission="fulfillment.post_shipment",
+    )
+    def mark_posted(self, *, on: date) -> None:
+        """Hand the goods to the carrier; from here on the shipment is frozen."""
+        self.posted_on = on
+
+    @transition(
+        field=state,
+        source=State.POSTED,
+        target=State.DELIVERED,
+        permission="fulfillment.post_shipment",
+    )
+    def mark_delivered(self, *, on: date) -> None:
+        """The customer has it."""
+        self.delivered_on = on
+
+    @transition(
+        field=state,
+        source=[State.PLANNED, State.PICKING, State.PACKED],
+        target=State.CANCELLED,
+        permission="fulfillment.cancel_shipment",
+    )
+    def mark_cancelled(self) -> None:
+        """It will not leave; the goods go back to the shelf, still reserved for the order."""
+
+
+class ShipmentLine(models.Model):
+    """How much of an order line leaves with a shipment, and what it cost us."""
+
+    shipment = models.ForeignKey(Shipment, on_delete=models.PROTECT, related_name="lines", db_index=False)
+    order_line = models.ForeignKey(OrderLine, on_delete=models.PROTECT, related_name="shipment_lines")
+    quantity = quantity_field(verbose_name=_("quantity"))
+    cost = money_field(verbose_name=_("cost"), null=True, help_text=_("Base currency, once shipped."))
+
+    class Meta:
+        verbose_name = _("shipment line")
+        ordering: ClassVar = ["id"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["shipment", "order_line"], name="shipmentline_once"),
+            models.CheckConstraint(name="shipmentline_positive", condition=Q(quantity__gt=0)),
+        ]
+        triggers: ClassVar = [
+            audit.frozen_but(when="OLD.cost IS NOT NULL"),
+            audit.never_truncated(),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.quantity} of {self.order_line_id}"

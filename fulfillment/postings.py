@@ -1,0 +1,69 @@
+"""Goods in and out as journal entries, in base currency; writes nothing."""
+
+from datetime import date
+from decimal import Decimal
+
+from fulfillment.models import Shipment
+from ledger.entries import EntryDraft, Role, credit, debit
+
+
+def goods_shipped(shipment: Shipment, *, cost: Decimal, currency: str, actor_id: int) -> EntryDraft:
+    """Dr cost of goods; Cr stock, at average cost."""
+    assert shipment.posted_on is not None
+    return EntryDraft(
+        company_id=shipment.company_id,
+        source=f"shipment/{shipment.pk}/posted",
+        on=shipment.posted_on,
+        description=f"Shipment {shipment.number}",
+        actor_id=actor_id,
+        legs=[
+            debit(Role.COST_OF_GOODS, cost, currency=currency),
+            credit(Role.STOCK, cost, currency=currency),
+        ],
+    )
+
+
+def goods_received(
+    *,
+    company_id: int,
+    source: str,
+    value: Decimal,
+    on: date,
+    currency: str,
+    actor_id: int,
+) -> EntryDraft:
+    """Dr stock; Cr goods received, which the supplier's invoice clears."""
+    return EntryDraft(
+        company_id=company_id,
+        source=source,
+        on=on,
+        description="Goods received",
+        actor_id=actor_id,
+        legs=[
+            debit(Role.STOCK, value, currency=currency),
+            credit(Role.GOODS_RECEIVED, value, currency=currency),
+        ],
+    )
+
+
+def stock_counted(
+    *,
+    company_id: int,
+    source: str,
+    value: Decimal,
+    on: date,
+    currency: str,
+    actor_id: int,
+) -> EntryDraft:
+    """Dr stock, Cr stock adjustment for what was found; the other way round for what is missing."""
+    return EntryDraft(
+        company_id=company_id,
+        source=source,
+        on=on,
+        description="Stock count",
+        actor_id=actor_id,
+        legs=[
+            debit(Role.STOCK, value, currency=currency),
+            credit(Role.STOCK_ADJUSTMENT, value, currency=currency),
+        ],
+    )

@@ -1,0 +1,119 @@
+"""Stock: levels that can never be oversold, reservations, and the append-only moves behind them."""
+
+from decimal import Decimal
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+from catalog.models import Product
+from inventory.models.warehouse import Warehouse
+from o2c.kernel import audit
+from o2c.kernel.db import LockableQuerySet
+from o2c.kernel.models import User, choices_check, money_field, quantity_field
+
+
+class StockLevelQuerySet(LockableQuerySet["StockLevel"]):
+    """Stock levels, locked in primary-key order so that crossed orders cannot deadlock."""
+
+    def lock_for(self, *, warehouse_id: int, product_ids: set[int]) -> dict[int, "StockLevel"]:
+        """Return the locked level of each product that has one in the warehouse."""
+        rows = self.filter(warehouse_id=warehouse_id, product_id__in=product_ids).lock_all()
+        return {level.product_id: level for level in rows}
+
+
+class StockLevel(models.Model):
+    """How much of a product a warehouse has, how much of it is promised, and what it is worth.
+
+    The worth is kept instead of an average cost: what leaves takes its share, the last unit takes the
+    rest, so stock in the books and stock in the house never drift by a cent.
+    """
+
+    warehouse = models.ForeignKey(Warehouse, on_delete=models.PROTECT, related_name="+", db_index=False)
+    product = models.ForeignKey(Product, on_delete=models.PROTECT, related_name="stock_levels")
+    on_hand = quantity_field(verbose_name=_("on hand"), default=0)
+    reserved = quantity_field(verbose_name=_("reserved"), default=0)
+    value = money_field(verbose_name=_("value"), default=0, help_text=_("Base currency."))
+
+    objects = StockLevelQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("stock level")
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["warehouse", "product"], name="stock_once_per_warehouse"),
+            models.CheckConstraint(name="stock_reserved_not_negative", condition=Q(reserved__gte=0)),
+            models.CheckConstraint(name="stock_never_oversold", condition=Q(reserved__lte=F("on_hand"))),
+            models.CheckConstraint(name="stock_value_not_negative", condition=Q(value__gte=0)),
+            models.CheckConstraint(
+                name="stock_nothing_worth_nothing",
+                condition=Q(on_hand__gt=0) | Q(value=0),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.product_id} in {self.warehouse_id}: {self.on_hand}"
+
+    @property
+    def free(self) -> Decimal:
+        """Return what is on hand and not promised."""
+        return self.on_hand - self.reserved
+
+
+class StockMoveKind(models.TextChoices):
+    """Why the stock moved."""
+
+    RECEIPT = "receipt", _("Receipt")
+    ISSUE = "issue", _("Goods issue")
+    RETURN = "return", _("Return to stock")
+    COUNT = "count", _("Count difference")
+
+
+class StockMove(models.Model):
+    """One change of a level's on-hand quantity; positive in, negative out."""
+
+    Kind = StockMoveKind
+
+    level = models.ForeignKey(StockLevel, on_delete=models.PROTECT, related_name="moves")
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind)
+    quantity = quantity_field(verbose_name=_("quantity"))
+    value = money_field(verbose_name=_("value"), help_text=_("Base currency; the sign of the quantity."))
+    source = models.CharField(_("source"), max_length=80)
+    on = models.DateField(_("date"))
+    at = models.DateTimeField(_("time"), db_default=Now())
+    actor = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", db_index=False)
+
+    class Meta:
+        verbose_name = _("stock move")
+        constraints: ClassVar = [
+            models.CheckConstraint(name="move_not_empty", condition=~Q(quantity=0)),
+            models.CheckConstraint(
+                name="move_value_same_sign",
+                condition=Q(value=0) | Q(quantity__gt=0, value__gt=0) | Q(quantity__lt=0, value__lt=0),
+            ),
+            choices_check("move_kind_known", StockMoveKind, "kind"),
+            models.UniqueConstraint(fields=["source", "level"], name="move_once_per_source"),
+        ]
+        triggers: ClassVar = audit.append_only()
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.quantity}"
+
+
+class Reservation(models.Model):
+    """What of a level is promised to one demand, such as ``order-line/17``; zero once it left or was freed."""
+
+    level = models.ForeignKey(StockLevel, on_delete=models.PROTECT, related_name="reservations")
+    demand = models.CharField(_("demand"), max_length=40)
+    quantity = quantity_field(verbose_name=_("open quantity"))
+
+    class Meta:
+        verbose_name = _("reservation")
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["demand", "level"], name="reservation_once_per_demand"),
+            models.CheckConstraint(name="reservation_not_negative", condition=Q(quantity__gte=0)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.demand}: {self.quantity}"

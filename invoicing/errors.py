@@ -1,0 +1,46 @@
+"""How invoicing says no."""
+
+from o2c.kernel.errors import DomainError, InvalidInput
+
+
+class NothingToInvoice(DomainError):
+    """The shipment has not left, or is invoiced already."""
+
+    code = "nothing-to-invoice"
+
+
+class InvoiceNotIssuable(DomainError):
+    """The document is issued already."""
+
+    code = "invoice-not-issuable"
+    hint = "An issued document is corrected with a credit note."
+
+
+class PreflightFailed(DomainError):
+    """Something that the law or the customer wants on the document is missing; the details say what and who can fix it."""
+
+    code = "preflight-failed"
+    status = 422
+    hint = "Correct what is named, then issue again."
+
+
+class InvalidCreditNote(InvalidInput):
+    """The credit note cannot be right as entered."""
+
+    code = "invalid-credit-note"
+    hint = "Correct the lines named."
+
+
+class DuplicateCreditNote(DomainError):
+    """The sender's id was used before: the credit note is in the system once."""
+
+    code = "duplicate-credit-note"
+    hint = "Open the credit note that has this id."
+
+
+class DocumentNotPrinted(DomainError):
+    """The PDF is still being made."""
+
+    code = "document-not-printed"
+    status = 404
+    hint = "Come back in a few seconds."

@@ -1,0 +1,34 @@
+"""What invoicing announces."""
+
+from dataclasses import dataclass
+
+from o2c.kernel.events import DomainEvent
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InvoiceDrafted(DomainEvent):
+    """There is a document to issue."""
+
+    kind = "invoice.drafted"
+
+    document_kind: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InvoiceIssued(DomainEvent):
+    """The document is legal, booked and open."""
+
+    kind = "invoice.issued"
+
+    document_kind: str
+    gross: str
+    currency: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InvoicePrinted(DomainEvent):
+    """The PDF is there."""
+
+    kind = "invoice.printed"
+
+    sha256: str

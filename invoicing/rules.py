@@ -1,0 +1,82 @@
+"""What must be right before a document is issued."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from catalog.rules import TaxTreatment
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something missing or wrong, where, and who can fix it."""
+
+    field: str
+    text: str
+    fixed_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Preflight:
+    """What the pre-flight looks at."""
+
+    seller: dict[str, str]
+    buyer: dict[str, str]
+    treatments: Sequence[TaxTreatment]
+    po_number: str
+    requires_po_number: bool
+
+
+# EN 16931: the reverse charge and intra-community codes need the buyer's VAT id (BR-AE-02, BR-IC-02);
+# every code but the standard and zero rates needs its reason in words (BR-AE-10, BR-IC-10, BR-E-10 ...).
+NEEDS_BUYER_VAT_ID = {"AE", "K"}
+NEEDS_REASON = {"AE", "K", "E", "G", "O"}
+
+
+def problems(facts: Preflight) -> list[Problem]:
+    """Return everything that keeps the document from being issued; nothing means go."""
+    found = [
+        Problem(
+            f"seller.{field}",
+            f"The company's {field.replace('_', ' ')} is missing.",
+            "finance manager",
+        )
+        for field in ("name", "street", "city", "country")
+        if not facts.seller.get(field)
+    ]
+    found += [
+        Problem(
+            f"buyer.{field}",
+            f"The customer's {field.replace('_', ' ')} is missing.",
+            "order clerk",
+        )
+        for field in ("name", "street", "city", "country")
+        if not facts.buyer.get(field)
+    ]
+    codes = {treatment.code for treatment in facts.treatments}
+    if codes & {"S", "Z", "E", "AE", "K", "G"} and not facts.seller.get("vat_id"):
+        found.append(Problem("seller.vat_id", "The company's VAT id is missing.", "finance manager"))
+    if codes & NEEDS_BUYER_VAT_ID and not facts.buyer.get("vat_id"):
+        found.append(
+            Problem(
+                "buyer.vat_id",
+                "Without the customer's VAT id, tax must be charged.",
+                "order clerk",
+            )
+        )
+    if any(t.code in NEEDS_REASON and not t.legal_text for t in facts.treatments):
+        found.append(
+            Problem(
+                "tax.legal_text",
+                "The tax rate's legal text is missing.",
+                "finance manager",
+            )
+        )
+    if facts.requires_po_number and not facts.po_number:
+        found.append(
+            Problem(
+                "po_number",
+                "The customer demands a purchase order number.",
+                "order clerk",
+            )
+        )
+    return found

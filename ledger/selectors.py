@@ -1,0 +1,110 @@
+"""Questions to the ledger."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from django.db.models import F, Q, QuerySet, Sum
+from django.db.models.functions import Coalesce
+
+from ledger.errors import RateMissing
+from ledger.models import Account, ExchangeRate, JournalEntry
+from o2c.kernel.money import ZERO, total
+
+
+@dataclass(frozen=True, slots=True)
+class TrialBalanceRow:
+    """One account's turnover and balance, in base currency; *balance* is positive for a debit."""
+
+    account_id: int
+    code: str
+    name: str
+    kind: str
+    debit: Decimal
+    credit: Decimal
+
+    @property
+    def balance(self) -> Decimal:
+        """Return debit minus credit."""
+        return self.debit - self.credit
+
+
+@dataclass(frozen=True, slots=True)
+class TrialBalance:
+    """All accounts as of one day, in base currency."""
+
+    company_id: int
+    as_of: date
+    currency: str
+    rows: list[TrialBalanceRow]
+
+    @property
+    def debit(self) -> Decimal:
+        """Return the sum of all debits."""
+        return total(row.debit for row in self.rows)
+
+    @property
+    def credit(self) -> Decimal:
+        """Return the sum of all credits."""
+        return total(row.credit for row in self.rows)
+
+    @property
+    def difference(self) -> Decimal:
+        """Return debits minus credits: zero, or the books are broken."""
+        return self.debit - self.credit
+
+    def balance_of(self, code: str) -> Decimal:
+        """Return the balance of the account with *code*, positive for a debit."""
+        return total(row.balance for row in self.rows if row.code == code)
+
+
+def trial_balance(*, company_id: int, currency: str, as_of: date) -> TrialBalance:
+    """Return every account with its turnover up to and including *as_of*. One query."""
+    upto = Q(lines__on__lte=as_of)
+    accounts = (
+        Account.objects.filter(company_id=company_id)
+        .annotate(
+            debit=Coalesce(Sum("lines__debit", filter=upto), ZERO),
+            credit=Coalesce(Sum("lines__credit", filter=upto), ZERO),
+        )
+        .order_by("code")
+    )
+    rows = [
+        TrialBalanceRow(
+            account_id=account.pk,
+            code=account.code,
+            name=account.name,
+            kind=account.kind,
+            debit=account.debit,
+            credit=account.credit,
+        )
+        for account in accounts
+    ]
+    return TrialBalance(company_id=company_id, as_of=as_of, currency=currency, rows=rows)
+
+
+def rate_on(*, company_id: int, base_currency: str, currency: str, on: date) -> Decimal:
+    """Return how many units of base currency one unit of *currency* is worth on *on*.
+
+    :raises RateMissing: no rate covers that day.
+    """
+    if currency == base_currency:
+        return Decimal(1)
+    rate = (
+        ExchangeRate.objects.filter(company_id=company_id, currency=currency, valid_from__lte=on)
+        .filter(Q(valid_to=None) | Q(valid_to__gte=on))
+        .values_list("rate", flat=True)
+        .first()
+    )
+    if rate is None:
+        raise RateMissing(f"There is no exchange rate for {currency} on {on}.")
+    return rate
+
+
+def entries_of(*, company_id: int, source_prefix: str) -> QuerySet[JournalEntry]:
+    """Return the entries that a document caused, by the beginning of their source (``invoice/17/``)."""
+    return (
+        JournalEntry.objects.filter(company_id=company_id, source__startswith=source_prefix)
+        .annotate(amount=Sum(F("lines__debit")))
+        .order_by("pk")
+    )

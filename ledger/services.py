@@ -1,0 +1,224 @@
+"""The ledger's verbs: post, reverse, close. Nothing else writes the journal."""
+
+from datetime import date
+
+from django.db import DatabaseError
+
+from ledger import errors
+from ledger.entries import EntryDraft, Leg, Role
+from ledger.events import EntryReversed, PeriodClosedFor
+from ledger.models import Account, JournalEntry, JournalLine, Period
+from o2c.kernel.db import fetch_all, requires_transaction, sqlstate, verb
+from o2c.kernel.errors import NotPermitted
+from o2c.kernel.events import announce
+from o2c.kernel.fsm import ensure_can
+from o2c.kernel.models import User
+
+# Entry and lines in one statement: the accounts are found by role, the period by the database.
+POST = """
+WITH entry AS (
+    INSERT INTO ledger_journalentry (company_id, source, "on", description, actor_id, reverses_id)
+    VALUES (%(company)s, %(source)s, %(on)s, %(description)s, %(actor)s, %(reverses)s)
+    ON CONFLICT (company_id, source) DO NOTHING
+    RETURNING id
+), line AS (
+    INSERT INTO ledger_journalline
+        (entry_id, account_id, "on", debit, credit, currency, amount, party_id, tax_code)
+    SELECT entry.id, account.id, %(on)s, leg.debit, leg.credit, leg.currency, leg.amount,
+           leg.party, leg.tax_code
+    FROM entry, unnest(
+        %(roles)s::text[], %(debits)s::numeric[], %(credits)s::numeric[], %(currencies)s::text[],
+        %(amounts)s::numeric[], %(parties)s::bigint[], %(tax_codes)s::text[]
+    ) AS leg(role, debit, credit, currency, amount, party, tax_code)
+    JOIN ledger_account account ON account.company_id = %(company)s AND account.role = leg.role
+    RETURNING 1
+)
+SELECT entry.id, (SELECT count(*) FROM line) FROM entry
+"""
+
+SEAL_BATCH = 10_000
+
+# Holds the counter until the commit, so that two sealers follow each other.
+LOCK_JOURNAL_COUNTER = """
+INSERT INTO kernel_documentcounter (company_id, kind, year, last) VALUES (%s, 'journal', 0, 0)
+ON CONFLICT (company_id, kind, year) DO UPDATE SET last = kernel_documentcounter.last
+"""
+
+SEAL = """
+WITH unsealed AS MATERIALIZED (
+    SELECT id, row_number() OVER (ORDER BY id) AS place FROM ledger_journalentry
+    WHERE company_id = %(company)s AND number IS NULL ORDER BY id LIMIT %(limit)s
+), counter AS (
+    UPDATE kernel_documentcounter SET last = last + (SELECT count(*) FROM unsealed)
+    WHERE company_id = %(company)s AND kind = 'journal' AND year = 0
+    RETURNING last - (SELECT count(*) FROM unsealed) AS before
+)
+UPDATE ledger_journalentry e SET number = counter.before + unsealed.place
+FROM unsealed, counter WHERE e.id = unsealed.id
+RETURNING e.id
+"""
+
+
+@requires_transaction
+def post_entry(draft: EntryDraft, *, reverses_id: int | None = None) -> int:
+    """Write a balanced entry into an open period and return its id; a source posted twice is posted once.
+
+    :raises PeriodClosed: the date is in no open period.
+    :raises AccountMissing: a role has no account in the company's chart.
+    :raises SourceReused: the source was posted before with other legs.
+    """
+    draft.check_balanced()
+    legs = draft.legs
+    try:
+        rows = fetch_all(
+            POST,
+            {
+                "company": draft.company_id,
+                "source": draft.source,
+                "on": draft.on,
+                "description": draft.description[:200],
+                "actor": draft.actor_id,
+                "reverses": reverses_id,
+                "roles": [str(leg.role) for leg in legs],
+                "debits": [leg.debit for leg in legs],
+                "credits": [leg.credit for leg in legs],
+                "currencies": [leg.currency for leg in legs],
+                "amounts": [leg.amount for leg in legs],
+                "parties": [leg.party_id for leg in legs],
+                "tax_codes": [leg.tax_code for leg in legs],
+            },
+        )
+    except DatabaseError as error:
+        if sqlstate(error) == "OC001":
+            raise errors.PeriodClosed(f"{draft.on} is in no open period.", on=str(draft.on)) from error
+        raise
+    if not rows:
+        return _posted_before(draft)
+    [(entry_id, written)] = rows
+    if written != len(legs):
+        raise _missing_account(draft)
+    return int(entry_id)
+
+
+def _posted_before(draft: EntryDraft) -> int:
+    """Return the entry that has the draft's source already.
+
+    :raises SourceReused: it says something else.
+    """
+    entry = JournalEntry.objects.get(company_id=draft.company_id, source=draft.source)
+    written = sorted(
+        (
+            line.account.role or "",
+            line.debit,
+            line.credit,
+            line.currency,
+            line.amount,
+            line.party_id or 0,
+        )
+        for line in entry.lines.select_related("account")
+    )
+    asked = sorted(
+        (
+            str(leg.role),
+            leg.debit,
+            leg.credit,
+            leg.currency,
+            leg.amount,
+            leg.party_id or 0,
+        )
+        for leg in draft.legs
+    )
+    if entry.on != draft.on or written != asked:
+        raise errors.SourceReused(f"{draft.source} was posted before with another date or other amounts.")
+    return entry.pk
+
+
+def _missing_account(draft: EntryDraft) -> errors.AccountMissing:
+    known = set(Account.objects.filter(company_id=draft.company_id).values_list("role", flat=True))
+    missing = sorted({str(leg.role) for leg in draft.legs} - known)
+    return errors.AccountMissing(f"No account of the chart has the role {', '.join(missing)}.", roles=missing)
+
+
+@verb
+def reverse_entry(*, entry_id: int, on: date, reason: str, actor: User) -> JournalEntry:
+    """Undo an entry by its mirror image, dated *on* in an open period and linked to it.
+
+    :raises EntryNotReversible: it has been reversed before, or is a reversal.
+    :raises PeriodClosed: *on* is in no open period.
+    :raises NotPermitted: *actor* may not reverse entries.
+    """
+    if not actor.has_perm("ledger.reverse_journalentry"):
+        raise NotPermitted(f"{actor} may not reverse journal entries.")
+    entry = JournalEntry.objects.lock(entry_id)
+    if entry.reverses_id is not None or JournalEntry.objects.filter(reverses=entry).exists():
+        raise errors.EntryNotReversible("The entry has been reversed, or is itself a reversal.")
+    lines = list(entry.lines.select_related("account").order_by("pk"))
+    reversal_id = post_entry(
+        EntryDraft(
+            company_id=entry.company_id,
+            source=f"entry/{entry.pk}/reversal",
+            on=on,
+            description=f"Reversal: {reason}",
+            actor_id=actor.pk,
+            legs=[mirrored(line) for line in lines],
+        ),
+        reverses_id=entry.pk,
+    )
+    announce(
+        EntryReversed(
+            document_id=entry.pk,
+            number=entry.source,
+            on=on,
+            actor_id=actor.pk,
+            reversal_id=reversal_id,
+        )
+    )
+    return JournalEntry.objects.get(pk=reversal_id)
+
+
+def mirrored(line: JournalLine) -> Leg:
+    """Return the leg that undoes *line*."""
+    return Leg(
+        role=Role(line.account.role),
+        debit=line.credit,
+        credit=line.debit,
+        currency=line.currency,
+        amount=-line.amount,
+        party_id=line.party_id,
+        tax_code=line.tax_code,
+    )
+
+
+@verb
+def close_period(*, period_id: int, on: date, actor: User) -> Period:
+    """Close a period for good, after every earlier one.
+
+    The lock waits for entries being posted into the period, and those that come later are refused.
+
+    :raises PeriodNotClosable: it is closed, or an earlier one is open.
+    :raises NotPermitted: *actor* may not close periods.
+    """
+    period = Period.objects.lock(period_id)
+    ensure_can(period.mark_closed, by=actor, otherwise=errors.PeriodNotClosable)
+    earlier = Period.objects.filter(
+        company_id=period.company_id,
+        ends_on__lt=period.starts_on,
+        state=Period.State.OPEN,
+    ).first()
+    if earlier is not None:
+        raise errors.PeriodNotClosable(f"The earlier period {earlier} is still open.", hint="Close it first.")
+    period.mark_closed()
+    period.save(update_fields=["state"])
+    announce(PeriodClosedFor(document_id=period.pk, number=period.name, on=on, actor_id=actor.pk))
+    return period
+
+
+@verb
+def seal_entries(*, company_id: int, limit: int = SEAL_BATCH) -> int:
+    """Give committed entries without a number the next gapless ones; return how many.
+
+    The counter's lock lets one sealer work at a time. It looks for missing numbers, never above a
+    watermark, so an entry that commits late is numbered late, and none is missed (docs/adr/0004).
+    """
+    fetch_all(LOCK_JOURNAL_COUNTER, [company_id])
+    return len(fetch_all(SEAL, {"company": company_id, "limit": limit}))

@@ -1,0 +1,1 @@
+"""Order to cash: the project package composes the apps and owns nothing commercial."""

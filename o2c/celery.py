@@ -1,0 +1,33 @@
+"""The Celery application, and what runs when."""
+
+import os
+
+from celery import Celery
+from celery.schedules import crontab
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "o2c.settings.local")
+
+app = Celery("o2c")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
+app.autodiscover_tasks(["o2c"], related_name="dispatch")
+
+NIGHTLY = {"expires": 6 * 3600, "queue": "nightly"}
+
+app.conf.beat_schedule = {
+    "dispatch what a crash left": {"task": "o2c.dispatch_events", "schedule": 60.0, "options": {"expires": 55}},
+    "number the journal": {"task": "ledger.tasks.seal", "schedule": 60.0, "options": {"expires": 55}},
+    # Each job claims its business date, so a second beat, a retry or a clock change runs nothing twice.
+    "plan shipments": {
+        "task": "fulfillment.tasks.plan_everything_due", "schedule": crontab(hour=1, minute=0), "options": NIGHTLY,
+    },
+    "bill shipments": {
+        "task": "invoicing.tasks.bill_everything_due", "schedule": crontab(hour=1, minute=30), "options": NIGHTLY,
+    },
+    "print documents": {
+        "task": "invoicing.tasks.print_everything_due", "schedule": crontab(hour=2, minute=0), "options": NIGHTLY,
+    },
+    "prove the books": {
+        "task": "reporting.tasks.certify", "schedule": crontab(hour=3, minute=0), "options": NIGHTLY,
+    },
+}  # fmt: skip

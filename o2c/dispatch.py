@@ -1,0 +1,48 @@
+"""The dispatcher: takes what is owed from the event table and hands it to the workers."""
+
+import logging
+
+from celery import shared_task
+from kombu.exceptions import OperationalError as BrokerError
+
+from o2c import wiring
+from o2c.kernel import events
+
+log = logging.getLogger("o2c.dispatch")
+
+
+@shared_task(name="o2c.dispatch_events", queue="default")
+def dispatch_events() -> None:
+    """Enqueue every delivery that is due. Runs after commits, and every minute for what those missed."""
+    while owed := events.owed(wiring=wiring.HANDLERS):
+        for due in owed:
+            wiring.TASKS[due.handler].apply_async(
+                kwargs={
+                    "event_id": due.event_id,
+                    "document_id": due.document_id,
+                    "payload": due.payload,
+                }
+            )
+        if len(owed) < events.MAX_BATCH:
+            return
+
+
+def wake() -> None:
+    """Ask a worker to dispatch; a dead broker delays the work until the next sweep and fails nothing."""
+    try:
+        dispatch_events.apply_async(retry=False)
+    except (BrokerError, OSError) as error:
+        log.warning("The broker does not answer (%s); the sweep will dispatch.", error)
+
+
+def run_inline() -> int:
+    """Have the effect of everything owed in this process, and of what that causes; return how many.
+
+    For imports, the demo company and tests: the same handlers in the same order, without a broker.
+    """
+    handled = 0
+    while owed := events.owed(wiring=wiring.HANDLERS):
+        for due in owed:
+            wiring.TASKS[due.handler](event_id=due.event_id, document_id=due.document_id, payload=due.payload)
+            handled += 1
+    return handled

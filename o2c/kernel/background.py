@@ -1,0 +1,62 @@
+"""How the apps' tasks are made: consumers of events, and jobs of one business date."""
+
+from collections.abc import Callable
+from typing import Any
+
+from celery import Task, shared_task
+
+from o2c.kernel import clock, events, jobs
+from o2c.kernel.models import Company
+
+Effect = Callable[..., object]
+Consume = Callable[..., bool]
+
+
+def consumer(*, queue: str = "default") -> Callable[[Effect], Task[..., None]]:
+    """Make a function the consumer of an event, had exactly once: its effect and the mark commit together.
+
+    The function gets the event's ``document_id`` and ``payload``. A failure is kept on the delivery,
+    which is offered again later: there is no Celery retry.
+    """
+    return _consumer(events.consume, queue)
+
+
+def repeatable_consumer(*, queue: str = "default") -> Callable[[Effect], Task[..., None]]:
+    """Make a function the consumer of an event, where having the effect twice does no harm."""
+    return _consumer(events.consume_repeatable, queue)
+
+
+def _consumer(consume: Consume, queue: str) -> Callable[[Effect], Task[..., None]]:
+    def decorate(function: Effect) -> Task[..., None]:
+        name = f"{function.__module__}.{function.__name__}"
+
+        @shared_task(name=name, queue=queue)
+        def run(*, event_id: int, document_id: int, payload: dict[str, Any], **_: Any) -> None:
+            consume(
+                event_id=event_id,
+                handler=name,
+                effect=lambda: function(document_id=document_id, payload=payload),
+                at=clock.now(),
+            )
+
+        run.__doc__ = function.__doc__
+        return run
+
+    return decorate
+
+
+def daily_job(*, queue: str = "nightly") -> Callable[[Callable[..., dict[str, Any]]], Task[..., None]]:
+    """Make a function a job that runs once per business date; it gets ``on`` and returns its figures."""
+
+    def decorate(function: Callable[..., dict[str, Any]]) -> Task[..., None]:
+        name = f"{function.__module__}.{function.__name__}"
+
+        @shared_task(name=name, queue=queue)
+        def run(**_: Any) -> None:
+            on = clock.today(Company.objects.current().time_zone)
+            jobs.run_once(job=name, business_date=on, at=clock.now(), work=lambda: function(on=on))
+
+        run.__doc__ = function.__doc__
+        return run
+
+    return decorate

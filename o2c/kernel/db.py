@@ -1,0 +1,153 @@
+"""Transactions and locks: the one way a verb opens its transaction, and how rows are locked.
+
+A verb is atomic. A verb called by a verb joins its caller's transaction: when it refuses, the whole
+case rolls back, nothing half done can be committed. Only the outermost verb is tried again after a
+deadlock or a serialization failure, because only there has nothing outside the database happened yet.
+"""
+
+import random
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import wraps
+from typing import Any, TypeVar, cast
+
+from django.db import OperationalError, connection, models, transaction
+from django.db.migrations.operations import RunSQL
+
+from o2c.kernel.errors import Busy, NotFound
+
+ATTEMPTS = 3
+TRY_AGAIN = {"40001", "40P01"}  # serialization failure, deadlock
+LOCKED_OUT = {"55P03", "57014"}  # lock timeout, statement timeout
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+class Work:
+    """What the running outermost verb still has to do before it commits."""
+
+    def __init__(self) -> None:
+        self.before_commit: list[Callable[[], None]] = []
+        self.events: list[Any] = []
+
+
+_work: ContextVar[Work | None] = ContextVar("work", default=None)
+
+
+def current_work() -> Work:
+    """Return the running unit of work.
+
+    :raises RuntimeError: no verb is running. Low-level code cannot know when a transaction should
+        be committed, so it refuses to open one.
+    """
+    work = _work.get()
+    if work is None:
+        raise RuntimeError("This may only run inside a verb: decorate the caller with @verb.")
+    return work
+
+
+@contextmanager
+def unit_of_work() -> Iterator[Work]:
+    """Open the transaction of an outermost verb, or join the one that is open."""
+    running = _work.get()
+    if running is not None:
+        with transaction.atomic(savepoint=False):
+            yield running
+        return
+    with transaction.atomic():
+        work = Work()
+        token = _work.set(work)
+        try:
+            yield work
+            for finish in work.before_commit:
+                finish()
+        finally:
+            _work.reset(token)
+
+
+def sqlstate(error: BaseException) -> str:
+    """Return the SQLSTATE that PostgreSQL gave, or an empty string."""
+    return getattr(error.__cause__, "sqlstate", None) or ""
+
+
+def verb(function: F) -> F:
+    """Make a service one transaction.
+
+    :raises Busy: other people's locks did not clear in time, or three attempts met a deadlock.
+    """
+
+    @wraps(function)
+    def run(*args: Any, **kwargs: Any) -> Any:
+        if _work.get() is not None:
+            with transaction.atomic(savepoint=False):
+                return function(*args, **kwargs)
+        for attempt in range(1, ATTEMPTS + 1):
+            try:
+                with unit_of_work():
+                    return function(*args, **kwargs)
+            except OperationalError as error:
+                state = sqlstate(error)
+                if state in LOCKED_OUT:
+                    raise Busy("Somebody else is working on the same documents.") from error
+                if state not in TRY_AGAIN or connection.in_atomic_block:
+                    raise
+                if attempt == ATTEMPTS:
+                    raise Busy("The same documents were changed by several people at once.") from error
+                time.sleep(random.uniform(0.01, 0.05) * attempt)  # noqa: S311 - jitter, no secret
+        raise AssertionError("unreachable")
+
+    return cast("F", run)
+
+
+def requires_transaction(function: F) -> F:
+    """Let a building block run only inside a verb."""
+
+    @wraps(function)
+    def run(*args: Any, **kwargs: Any) -> Any:
+        current_work()
+        return function(*args, **kwargs)
+
+    return cast("F", run)
+
+
+M = TypeVar("M", bound=models.Model, covariant=True)
+
+
+class LockableQuerySet(models.QuerySet[M]):
+    """Rows locked by primary key, in that order, and evaluated at once: a lock not evaluated is none.
+
+    FOR NO KEY UPDATE, because the deferred foreign key checks of other transactions take KEY SHARE
+    at their commit; a stronger lock would deadlock with them.
+    """
+
+    def lock(self, pk: int) -> M:
+        """Return the row *pk*, locked until the transaction ends.
+
+        :raises NotFound: there is no such row.
+        """
+        current_work()
+        row = self.select_for_update(no_key=True, of=("self",)).filter(pk=pk).first()
+        if row is None:
+            raise NotFound(f"There is no {self.model._meta.verbose_name} {pk}.")
+        return row
+
+    def lock_all(self, *orderings: str) -> list[M]:
+        """Return the rows of this query, locked in primary-key order (or by *orderings*)."""
+        current_work()
+        return list(self.select_for_update(no_key=True, of=("self",)).order_by(*(orderings or ("pk",))))
+
+
+def fetch_all(sql: str, params: Sequence[Any] | Mapping[str, Any]) -> list[tuple[Any, ...]]:
+    """Run one hand-written statement and return its rows."""
+    with connection.cursor() as cursor:
+        cursor.execute(sql, params)
+        return list(cursor.fetchall()) if cursor.description else []
+
+
+class CreateSequence(RunSQL):
+    """Migration: a sequence for document numbers that may have gaps (orders, shipments, payments)."""
+
+    def __init__(self, name: str, *, start: int = 10001) -> None:
+        super().__init__(f"CREATE SEQUENCE {name} START {start}", f"DROP SEQUENCE {name}")

@@ -1,0 +1,25 @@
+"""Commands that compose every stage: the demo company, imports."""
+
+from importlib import import_module
+
+from django.apps import AppConfig
+from django.db.models.signals import post_migrate
+
+from o2c.celery import app as celery_app
+
+__all__ = ["OperationsConfig", "celery_app"]
+
+
+class OperationsConfig(AppConfig):
+    """Composes the apps' services; owns no model. Starts the wiring when all apps are loaded."""
+
+    name = "o2c.operations"
+    label = "operations"
+
+    def ready(self) -> None:
+        """Wake the dispatcher after every commit that announced something; keep the roles as the table says."""
+        dispatch = import_module("o2c.dispatch")  # needs the models, so not before now
+        roles = import_module("o2c.operations.roles")
+        events = import_module("o2c.kernel.events")
+        events.on_announcement(dispatch.wake)
+        post_migrate.connect(roles.apply_roles, dispatch_uid="o2c.operations.roles")

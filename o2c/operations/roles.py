@@ -1,0 +1,89 @@
+"""Who may do what: the roles and their permissions, as one table.
+
+Every role may see everything its desk touches; the auditor sees all and changes nothing. Permissions
+are Django's: ``app.codename``. The table is applied after every migrate, so the database follows it.
+"""
+
+from typing import Any
+
+from django.contrib.auth.models import Group, Permission
+
+ORDER_CLERK = "Order clerk"
+WAREHOUSE_CLERK = "Warehouse clerk"
+AR_CLERK = "AR clerk"
+FINANCE_MANAGER = "Finance manager"
+AUDITOR = "Auditor"
+
+VIEW_ALL = "*.view_*"
+
+ROLES: dict[str, list[str]] = {
+    ORDER_CLERK: [
+        VIEW_ALL,
+        "customers.add_customer",
+        "customers.change_customer",
+        "customers.add_address",
+        "customers.change_address",
+        "customers.add_contact",
+        "customers.change_contact",
+        "orders.add_order",
+        "orders.submit_order",
+        "orders.cancel_order",
+    ],
+    WAREHOUSE_CLERK: [
+        VIEW_ALL,
+        "fulfillment.add_shipment",
+        "fulfillment.pick_shipment",
+        "fulfillment.post_shipment",
+        "fulfillment.cancel_shipment",
+        "inventory.add_stockmove",
+    ],
+    AR_CLERK: [
+        VIEW_ALL,
+        "invoicing.add_invoice",
+        "invoicing.issue_invoice",
+        "receivables.record_payment",
+        "receivables.allocate",
+    ],
+    FINANCE_MANAGER: [
+        VIEW_ALL,
+        "orders.release_order",
+        "orders.cancel_order",
+        "invoicing.add_invoice",
+        "invoicing.issue_invoice",
+        "receivables.record_payment",
+        "receivables.reverse_payment",
+        "receivables.allocate",
+        "credit.add_creditaccount",
+        "credit.change_creditaccount",
+        "ledger.close_period",
+        "ledger.reverse_journalentry",
+        *[f"ledger.{verb}_{model}" for verb in ("add", "change") for model in ("account", "period", "exchangerate")],
+        *[
+            f"catalog.{verb}_{model}"
+            for verb in ("add", "change", "delete")
+            for model in ("product", "pricelist", "price", "taxcategory", "taxregion", "taxrate")
+        ],
+        "customers.add_paymentterms",
+        "customers.change_paymentterms",
+        "kernel.change_company",
+    ],
+    AUDITOR: [VIEW_ALL],
+}
+
+
+def permissions_of(role: str) -> list[Permission]:
+    """Return the permissions that the table gives *role*."""
+    wanted = set(ROLES[role])
+    return [
+        permission
+        for permission in Permission.objects.select_related("content_type")
+        if f"{permission.content_type.app_label}.{permission.codename}" in wanted
+        or (VIEW_ALL in wanted and permission.codename.startswith("view_"))
+    ]
+
+
+def apply_roles(**_: Any) -> None:
+    """Make the database's groups what the table says."""
+    for role in ROLES:
+        group, _created = Group.objects.get_or_create(name=role)
+        group.permissions.set(permissions_of(role))

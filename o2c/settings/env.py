@@ -1,0 +1,77 @@
+"""The one reader of the environment: every setting that differs between machines is asked for here."""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, unquote, urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def text(name: str, default: str | None = None) -> str:
+    """Return the variable *name*.
+
+    :raises ImproperlyConfigured: it is not set and there is no default.
+    """
+    value = os.environ.get(name, default)
+    if value is None:
+        raise ImproperlyConfigured(f"{name} is not set. Set it in the environment, see .env.example.")
+    return value
+
+
+def words(name: str, default: str = "") -> list[str]:
+    """Return the comma separated words of the variable *name*."""
+    return [word.strip() for word in text(name, default).split(",") if word.strip()]
+
+
+def number(name: str, default: int) -> int:
+    """Return the variable *name* as a whole number."""
+    return int(text(name, str(default)))
+
+
+def database(*, application: str) -> dict[str, Any]:
+    """Return Django's settings of the database that DATABASE_URL names.
+
+    A host that is a socket directory is written ``postgresql:///name?host=/run/dir&user=me``.
+    """
+    url = urlsplit(text("DATABASE_URL", "postgresql:///o2c"))
+    query = {key: values[-1] for key, values in parse_qs(url.query).items()}
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(url.path.lstrip("/")) or query.get("dbname", "o2c"),
+        "USER": unquote(url.username or query.get("user", "")),
+        "PASSWORD": unquote(url.password or query.get("password", "")),
+        "HOST": unquote(url.hostname or query.get("host", "")),
+        "PORT": str(url.port or query.get("port", "")),
+        "CONN_MAX_AGE": 300,
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": {
+            "server_side_binding": True,
+            "prepare_threshold": 3,
+            "application_name": application,
+            "options": "-c lock_timeout=3s -c statement_timeout=15s -c idle_in_transaction_session_timeout=30s",
+        },
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class RedisUrls:
+    """The addresses of one Redis-protocol server, as redis-py and Celery spell them."""
+
+    cache: str
+    broker: str
+
+
+def redis() -> RedisUrls:
+    """Return the cache (database 1) and the broker (database 0) of the server that REDIS_URL names."""
+    url = text("REDIS_URL", "redis://127.0.0.1:6379")
+    scheme, _, rest = url.partition("://")
+    if scheme in {"unix", "redis+socket"}:
+        path = rest.partition("?")[0]
+        return RedisUrls(cache=f"unix://{path}?db=1", broker=f"redis+socket://{path}?virtual_host=0")
+    parts = urlsplit(url)
+    base = f"{parts.scheme}://{parts.netloc}"
+    return RedisUrls(cache=f"{base}/1", broker=f"{base}/0")

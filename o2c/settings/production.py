@@ -1,0 +1,24 @@
+"""Settings of a real installation: every secret comes from the environment, cookies travel over TLS only."""
+
+from o2c.settings.base import *  # noqa: F403
+
+DEBUG = False
+SECRET_KEY = env.text("O2C_SECRET_KEY")  # noqa: F405
+SECRET_KEY_FALLBACKS = env.words("O2C_SECRET_KEY_FALLBACKS")  # noqa: F405
+ALLOWED_HOSTS = env.words("O2C_ALLOWED_HOSTS")  # noqa: F405
+CSRF_TRUSTED_ORIGINS = env.words("O2C_TRUSTED_ORIGINS")  # noqa: F405
+
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+SECURE_SSL_REDIRECT = True
+SECURE_REDIRECT_EXEMPT = [r"^healthz$"]  # the container's own health check speaks plain HTTP
+SECURE_HSTS_SECONDS = 31_536_000
+SECURE_HSTS_INCLUDE_SUBDOMAINS = True
+SECURE_HSTS_PRELOAD = True
+SECURE_REFERRER_POLICY = "same-origin"
+SESSION_COOKIE_SECURE = True
+CSRF_COOKIE_SECURE = True
+SESSION_COOKIE_AGE = 12 * 3600
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}

@@ -1,0 +1,43 @@
+"""THE page: which event wakes which task. Everything below happens after the commit of its cause,
+once per handler (`o2c.kernel.events`), and is caught up by the nightly jobs in `o2c/celery.py`.
+
+    order confirmed ─> shipment planned ─> (warehouse) shipment posted ─> invoice drafted ─> invoice issued ─> PDF
+                                                                                                  │
+    order closed <─ order told <─ receivable settled <─ (cash desk) payment allocated  <──────────┘
+"""
+
+from celery import Task
+
+import fulfillment.tasks
+import invoicing.tasks
+import orders.tasks
+from fulfillment.events import ShipmentPosted
+from inventory.events import StockReceived
+from invoicing.events import InvoiceDrafted, InvoiceIssued
+from o2c.kernel.events import DomainEvent
+from orders.events import (
+    OrderBackordersReserved,
+    OrderCancelled,
+    OrderConfirmed,
+    OrderRestCancelled,
+)
+from receivables.events import PaymentAllocated, ReceivableReopened, ReceivableSettled
+
+WIRING: dict[type[DomainEvent], list[Task[..., None]]] = {
+    OrderConfirmed: [fulfillment.tasks.plan_shipments],
+    OrderBackordersReserved: [fulfillment.tasks.plan_shipments],
+    OrderCancelled: [fulfillment.tasks.cancel_shipments],
+    OrderRestCancelled: [fulfillment.tasks.cancel_shipments],
+    StockReceived: [orders.tasks.serve_waiting_orders],
+    ShipmentPosted: [invoicing.tasks.draft_invoice],
+    InvoiceDrafted: [invoicing.tasks.issue_drafted],
+    InvoiceIssued: [invoicing.tasks.render_pdf],
+    PaymentAllocated: [orders.tasks.retry_held_orders],
+    ReceivableSettled: [invoicing.tasks.update_settlement],
+    ReceivableReopened: [invoicing.tasks.update_settlement],
+}
+
+TASKS: dict[str, Task[..., None]] = {task.name: task for tasks in WIRING.values() for task in tasks}
+HANDLERS: dict[str, list[str]] = {
+    event.kind: [task.name for task in tasks] for event, tasks in WIRING.items()
+}

@@ -1,0 +1,141 @@
+"""The arithmetic and the progress of an order: pure."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from typing import Protocol
+
+from catalog.rules import TaxTreatment, Totals, document_totals, line_net
+from o2c.kernel.money import ZERO
+
+MAX_QUANTITY = Decimal(10) ** 9
+QUANTITY_STEP = Decimal("0.0001")
+MAX_PRICE = Decimal(10) ** 9
+PRICE_STEP = Decimal("0.000001")
+
+
+def is_quantity(value: Decimal) -> bool:
+    """Say whether *value* can be ordered: finite, above zero, four decimals at most."""
+    return value.is_finite() and ZERO < value <= MAX_QUANTITY and value % QUANTITY_STEP == 0
+
+
+def is_price(value: Decimal) -> bool:
+    """Say whether *value* can be a unit price: finite, zero or more, six decimals at most."""
+    return value.is_finite() and ZERO <= value <= MAX_PRICE and value % PRICE_STEP == 0
+
+
+class LineFigures(Protocol):
+    """What the rules read of an order line."""
+
+    ordered: Decimal
+    cancelled: Decimal
+    reserved: Decimal
+    shipped: Decimal
+    invoiced: Decimal
+    unit_price: Decimal
+    discount_percent: Decimal
+
+    @property
+    def treatment(self) -> TaxTreatment:
+        """Return how the line is taxed."""
+        ...
+
+
+def totals_of(lines: Iterable[tuple[Decimal, LineFigures]], *, currency: str) -> Totals:
+    """Return the totals of (quantity, line): of what is ordered, or of what is left to invoice."""
+    return document_totals(
+        (
+            (
+                line_net(
+                    quantity=quantity,
+                    unit_price=line.unit_price,
+                    discount_percent=line.discount_percent,
+                    currency=currency,
+                ),
+                line.treatment,
+            )
+            for quantity, line in lines
+        ),
+        currency=currency,
+    )
+
+
+def uninvoiced_gross(lines: Iterable[LineFigures], *, currency: str) -> Decimal:
+    """Return the gross of everything ordered, not cancelled and not invoiced: what credit is committed for."""
+    left = ((line.ordered - line.cancelled - line.invoiced, line) for line in lines)
+    return totals_of(((quantity, line) for quantity, line in left if quantity > 0), currency=currency).gross
+
+
+def is_carried_out(lines: Iterable[LineFigures]) -> bool:
+    """Say whether all lines are shipped or cancelled, and everything shipped is invoiced."""
+    return all(
+        line.shipped + line.cancelled == line.ordered and line.invoiced == line.shipped for line in lines
+    )
+
+
+class Stage(StrEnum):
+    """How far an order is: the words that every screen, report and interface uses."""
+
+    DRAFT = "draft"
+    ON_HOLD = "on hold"
+    TO_SHIP = "to ship"
+    PART_SHIPPED = "part shipped"
+    SHIPPED = "shipped"
+    INVOICED = "invoiced"
+    OVERDUE = "overdue"
+    PAID = "paid"
+    CLOSED = "closed"
+    CANCELLED = "cancelled"
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """Sums over an order's lines, enough to name its stage."""
+
+    ordered: Decimal
+    cancelled: Decimal
+    shipped: Decimal
+    invoiced: Decimal
+
+
+def progress(lines: Sequence[LineFigures]) -> Progress:
+    """Return the sums over *lines*."""
+    return Progress(
+        ordered=sum((line.ordered for line in lines), ZERO),
+        cancelled=sum((line.cancelled for line in lines), ZERO),
+        shipped=sum((line.shipped for line in lines), ZERO),
+        invoiced=sum((line.invoiced for line in lines), ZERO),
+    )
+
+
+BY_STATE = {
+    "draft": Stage.DRAFT,
+    "submitted": Stage.DRAFT,
+    "on_hold": Stage.ON_HOLD,
+    "closed": Stage.CLOSED,
+    "cancelled": Stage.CANCELLED,
+}
+
+
+def stage(
+    *,
+    state: str,
+    progress: Progress,
+    open_invoices: int,
+    due_on: date | None,
+    today: date,
+) -> Stage:
+    """Return the stage of an order from its state and quantities. A late invoice outranks what is left to do."""
+    if state in BY_STATE:
+        return BY_STATE[state]
+    if due_on is not None and due_on < today:
+        return Stage.OVERDUE
+    if progress.shipped == 0:
+        return Stage.TO_SHIP
+    if progress.shipped + progress.cancelled < progress.ordered:
+        return Stage.PART_SHIPPED
+    if progress.invoiced < progress.shipped:
+        return Stage.SHIPPED
+    return Stage.INVOICED if open_invoices else Stage.PAID

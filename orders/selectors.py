@@ -1,0 +1,81 @@
+"""Questions about orders."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import F, Q, QuerySet, Sum
+
+from orders.models import Order, OrderLine
+from orders.rules import Progress, Stage, stage
+
+
+@dataclass(frozen=True, slots=True)
+class OrderRow:
+    """An order as a list shows it."""
+
+    order: Order
+    stage: Stage
+
+
+def with_progress(orders: QuerySet[Order]) -> QuerySet[Order]:
+    """Annotate the sums over the lines that the stage needs."""
+    return orders.annotate(
+        total_ordered=Sum("lines__ordered"),
+        total_cancelled=Sum("lines__cancelled"),
+        total_shipped=Sum("lines__shipped"),
+        total_invoiced=Sum("lines__invoiced"),
+    )
+
+
+def stage_of(order: Order, *, today: date) -> Stage:
+    """Return the stage of an order that came through `with_progress`."""
+    sums = Progress(
+        ordered=getattr(order, "total_ordered"),  # noqa: B009 - annotations
+        cancelled=getattr(order, "total_cancelled"),  # noqa: B009
+        shipped=getattr(order, "total_shipped"),  # noqa: B009
+        invoiced=getattr(order, "total_invoiced"),  # noqa: B009
+    )
+    return stage(
+        state=order.state,
+        progress=sums,
+        open_invoices=order.open_invoices,
+        due_on=order.due_on,
+        today=today,
+    )
+
+
+def newest(*, today: date, search: str = "", limit: int = 50, before_id: int | None = None) -> list[OrderRow]:
+    """Return the newest orders with their stage, one query; *search* is a number or part of a name."""
+    orders = Order.objects.select_related("customer").order_by("-id")
+    if search:
+        orders = orders.filter(
+            Q(number__iexact=search) | Q(customer__name__icontains=search) | Q(external_id=search)
+        )
+    if before_id is not None:
+        orders = orders.filter(id__lt=before_id)
+    page = with_progress(Order.objects.filter(pk__in=list(orders.values_list("pk", flat=True)[:limit])))
+    return [
+        OrderRow(order, stage_of(order, today=today))
+        for order in page.select_related("customer").order_by("-id")
+    ]
+
+
+def held() -> QuerySet[Order]:
+    """Return the orders on hold, the oldest first: the hold desk's due list."""
+    return Order.objects.filter(state=Order.State.ON_HOLD).select_related("customer").order_by("id")
+
+
+def held_of_customer(customer_id: int) -> list[int]:
+    """Return the ids of the customer's held orders, the oldest first."""
+    return list(held().filter(customer_id=customer_id).values_list("pk", flat=True))
+
+
+def waiting_for(product_id: int) -> list[int]:
+    """Return the ids of held and confirmed orders that want more of a product than is reserved."""
+    short = OrderLine.objects.filter(
+        product_id=product_id,
+        is_stocked=True,
+        order__state__in=[Order.State.ON_HOLD, Order.State.CONFIRMED],
+        ordered__gt=F("cancelled") + F("shipped") + F("reserved"),
+    )
+    return list(short.order_by("order_id").values_list("order_id", flat=True).distinct())

@@ -1,0 +1,33 @@
+"""The verbs on orders: capture, decide, progress. Nothing else writes orders."""
+
+from orders.services.capture import LineInput, create_order, place_order
+from orders.services.decide import (
+    cancel_order,
+    cancel_rest,
+    release_order,
+    reserve_backorders,
+    retry_order,
+    submit_order,
+)
+from orders.services.progress import (
+    lock_order,
+    record_invoiced,
+    record_settlement,
+    record_shipped,
+)
+
+__all__ = [
+    "LineInput",
+    "cancel_order",
+    "cancel_rest",
+    "create_order",
+    "lock_order",
+    "place_order",
+    "record_invoiced",
+    "record_settlement",
+    "record_shipped",
+    "release_order",
+    "reserve_backorders",
+    "retry_order",
+    "submit_order",
+]

@@ -1,0 +1,267 @@
+"""Capturing an order: what somebody typed or sent becomes lines, checked, priced and taxed."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from django.db import IntegrityError
+
+from catalog import selectors as catalog
+from catalog.models import Product
+from catalog.rules import PriceBreak, TaxTreatment, document_totals, line_net
+from credit import services as credit
+from customers import selectors as customers
+from customers.models import Customer
+from inventory import selectors as inventory
+from o2c.kernel.db import verb
+from o2c.kernel.errors import NotPermitted
+from o2c.kernel.events import announce
+from o2c.kernel.models import Company, User
+from o2c.kernel.money import ZERO
+from orders import errors
+from orders.events import OrderCreated
+from orders.models import Order, OrderLine
+from orders.rules import is_price, is_quantity
+from orders.services.decide import submit
+
+MAX_LINES = 1000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LineInput:
+    """What somebody wants of a product; the price list's price applies unless *unit_price* is given."""
+
+    sku: str
+    quantity: Decimal
+    unit_price: Decimal | None = None
+    discount_percent: Decimal = ZERO
+    description: str = ""
+
+
+@verb
+def create_order(
+    *,
+    company: Company,
+    customer_id: int,
+    lines: Sequence[LineInput],
+    channel: str,
+    ordered_on: date,
+    actor: User,
+    external_id: str | None = None,
+    po_number: str = "",
+    requested_on: date | None = None,
+    delivery_address: Mapping[str, str] | None = None,
+    warehouse_id: int | None = None,
+) -> Order:
+    """Capture an order as a draft, priced and taxed as of *ordered_on*, in the customer's currency.
+
+    :raises InvalidOrder: a quantity, price or discount cannot be right, or there are no lines.
+    :raises UnknownProduct: a SKU is not for sale.
+    :raises PriceMissing: a line has no price of its own and the price list has none.
+    :raises TaxRateMissing: no tax rate applies to a product in the customer's region.
+    :raises CustomerInactive: the customer was set inactive.
+    :raises AddressMissing: neither *delivery_address* nor the customer has an address.
+    :raises DuplicateExternalId: the channel sent *external_id* before.
+    :raises NotPermitted: *actor* may not enter orders.
+    """
+    order, _ = _create(
+        company=company,
+        customer_id=customer_id,
+        lines=lines,
+        channel=channel,
+        ordered_on=ordered_on,
+        actor=actor,
+        external_id=external_id,
+        po_number=po_number,
+        requested_on=requested_on,
+        delivery_address=delivery_address,
+        warehouse_id=warehouse_id,
+    )
+    return order
+
+
+@verb
+def place_order(
+    *,
+    company: Company,
+    customer_id: int,
+    lines: Sequence[LineInput],
+    channel: str,
+    ordered_on: date,
+    actor: User,
+    external_id: str | None = None,
+    po_number: str = "",
+    requested_on: date | None = None,
+    delivery_address: Mapping[str, str] | None = None,
+    warehouse_id: int | None = None,
+) -> Order:
+    """Create and submit an order in one step, as a checkout does; it comes back confirmed or on hold.
+
+    Raises what `create_order` and `submit_order` raise.
+    """
+    account = credit.lock_account(customer_id=customer_id)
+    order, order_lines = _create(
+        company=company,
+        customer_id=customer_id,
+        lines=lines,
+        channel=channel,
+        ordered_on=ordered_on,
+        actor=actor,
+        external_id=external_id,
+        po_number=po_number,
+        requested_on=requested_on,
+        delivery_address=delivery_address,
+        warehouse_id=warehouse_id,
+    )
+    return submit(order, order_lines, account=account, on=ordered_on, actor=actor)
+
+
+def _create(
+    *,
+    company: Company,
+    customer_id: int,
+    lines: Sequence[LineInput],
+    channel: str,
+    ordered_on: date,
+    actor: User,
+    external_id: str | None,
+    po_number: str,
+    requested_on: date | None,
+    delivery_address: Mapping[str, str] | None,
+    warehouse_id: int | None,
+) -> tuple[Order, list[OrderLine]]:
+    if not actor.has_perm("orders.add_order"):
+        raise NotPermitted(f"{actor} may not enter orders.")
+    _check(lines)
+    customer = customers.customer_for_order(customer_id)
+    order_lines = _priced(lines, customer=customer, on=ordered_on)
+    totals = document_totals(((line.net, line.treatment) for line in order_lines), currency=customer.currency)
+    try:
+        order = Order.objects.create(
+            company=company,
+            customer=customer,
+            warehouse_id=warehouse_id or inventory.default_warehouse(company_id=company.pk).pk,
+            terms=customer.terms,
+            channel=channel,
+            external_id=external_id,
+            po_number=po_number,
+            ordered_on=ordered_on,
+            requested_on=requested_on,
+            delivery_address=dict(
+                delivery_address or customers.address_copy(customer_id=customer_id, role="delivery")
+            ),
+            accepts_backorders=customer.accepts_backorders,
+            currency=customer.currency,
+            net=totals.net,
+            tax=totals.tax,
+            gross=totals.gross,
+            created_by=actor,
+        )
+    except IntegrityError as error:
+        if "order_once_per_sender" not in str(error):
+            raise
+        raise errors.DuplicateExternalId(
+            f"The order {external_id} came in before.",
+            channel=channel,
+            external_id=external_id,
+        ) from error
+    for line in order_lines:
+        line.order = order
+    OrderLine.objects.bulk_create(order_lines)
+    announce(
+        OrderCreated(
+            document_id=order.pk,
+            number=order.number,
+            on=ordered_on,
+            actor_id=actor.pk,
+            channel=channel,
+        )
+    )
+    return order, order_lines
+
+
+def _check(lines: Sequence[LineInput]) -> None:
+    """Refuse what cannot be right, naming every line."""
+    problems = []
+    if not 0 < len(lines) <= MAX_LINES:
+        problems.append(f"An order has between one and {MAX_LINES} lines.")
+    for position, line in enumerate(lines, start=1):
+        if not is_quantity(line.quantity):
+            problems.append(f"Line {position}: {line.quantity} is no quantity.")
+        if line.unit_price is not None and not is_price(line.unit_price):
+            problems.append(f"Line {position}: {line.unit_price} is no price.")
+        if not (line.discount_percent.is_finite() and 0 <= line.discount_percent <= 100):
+            problems.append(f"Line {position}: {line.discount_percent} is no discount in percent.")
+    if problems:
+        raise errors.InvalidOrder(" ".join(problems[:20]), problems=problems)
+
+
+def _priced(lines: Sequence[LineInput], *, customer: Customer, on: date) -> list[OrderLine]:
+    """Return the lines with product, price and tax: three queries, however many lines."""
+    products = catalog.products_by_sku(line.sku for line in lines)
+    quantities: dict[int, Decimal] = {}
+    for line in lines:  # quantity breaks count the whole order, not the line
+        product_id = products[line.sku].pk
+        quantities[product_id] = quantities.get(product_id, ZERO) + line.quantity
+    prices = catalog.prices(price_list_id=customer.price_list_id, quantities=quantities, on=on)
+    taxes = catalog.tax_treatments(
+        region_id=customer.tax_region_id,
+        category_ids={product.tax_category_id for product in products.values()},
+        on=on,
+    )
+    return [
+        _line(
+            position,
+            line,
+            products[line.sku],
+            prices.get(products[line.sku].pk),
+            taxes[products[line.sku].tax_category_id],
+            customer,
+        )
+        for position, line in enumerate(lines, start=1)
+    ]
+
+
+def _line(
+    position: int,
+    asked: LineInput,
+    product: Product,
+    price: PriceBreak | None,
+    tax: TaxTreatment,
+    customer: Customer,
+) -> OrderLine:
+    if asked.unit_price is not None:
+        price = PriceBreak(asked.quantity, asked.unit_price, "entered")
+    if price is None:
+        raise catalog.errors.PriceMissing(
+            f"{product.sku} has no price for this customer.",
+            sku=product.sku,
+            position=position,
+        )
+    return OrderLine(
+        position=position,
+        product=product,
+        description=asked.description or product.name_in(customer.language),
+        unit=product.unit,
+        is_stocked=product.is_stocked,
+        unit_price=price.unit_price,
+        price_rule=price.rule,
+        discount_percent=asked.discount_percent,
+        net=line_net(
+            quantity=asked.quantity,
+            unit_price=price.unit_price,
+            discount_percent=asked.discount_percent,
+            currency=customer.currency,
+        ),
+        tax_code=tax.code,
+        tax_rate=tax.rate,
+        tax_text=tax.legal_text,
+        ordered=asked.quantity,
+        cancelled=ZERO,
+        reserved=ZERO,
+        shipped=ZERO,
+        returned=ZERO,
+        invoiced=ZERO,
+        credited=ZERO,
+    )

@@ -1,0 +1,359 @@
+"""Deciding an order: submit, confirm or hold, release, cancel. Locks: credit account, order, stock."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from credit import services as credit
+from credit.models import CreditAccount, Decision
+from inventory import services as stock
+from inventory.rules import Demand
+from o2c.kernel.db import fetch_all, verb
+from o2c.kernel.errors import NotFound
+from o2c.kernel.events import announce
+from o2c.kernel.fsm import ensure_can
+from o2c.kernel.models import User
+from o2c.kernel.money import ZERO
+from orders import errors
+from orders.events import (
+    OrderBackordersReserved,
+    OrderCancelled,
+    OrderConfirmed,
+    OrderHeld,
+    OrderReleased,
+    OrderRestCancelled,
+    OrderSubmitted,
+)
+from orders.models import Order, OrderLine
+from orders.rules import uninvoiced_gross
+from orders.services.progress import close_if_settled
+
+SET_QUANTITIES = """
+UPDATE orders_orderline line SET reserved = new.reserved, cancelled = new.cancelled
+FROM unnest(%s::bigint[], %s::numeric[], %s::numeric[]) AS new(id, reserved, cancelled) WHERE line.id = new.id
+"""
+
+
+def lock_with_credit(order_id: int) -> tuple[CreditAccount, Order, list[OrderLine]]:
+    """Return the locked credit account and order, and the order's lines, which its lock protects.
+
+    :raises NotFound: there is no such order.
+    """
+    customer_id = Order.objects.filter(pk=order_id).values_list("customer_id", flat=True).first()
+    if customer_id is None:
+        raise NotFound(f"There is no order {order_id}.")
+    account = credit.lock_account(customer_id=customer_id)
+    order = Order.objects.lock(order_id)
+    return (
+        account,
+        order,
+        list(OrderLine.objects.filter(order=order).order_by("position")),
+    )
+
+
+@verb
+def submit_order(*, order_id: int, on: date, actor: User) -> Order:
+    """Take the customer at their word: freeze prices, taxes and terms, then confirm the order or hold it.
+
+    :raises OrderNotSubmittable: it is no draft.
+    :raises InvalidOrder: the customer demands a purchase order number and it is missing.
+    :raises NotPermitted: *actor* may not submit orders.
+    """
+    account, order, lines = lock_with_credit(order_id)
+    return submit(order, lines, account=account, on=on, actor=actor)
+
+
+def submit(
+    order: Order,
+    lines: list[OrderLine],
+    *,
+    account: CreditAccount,
+    on: date,
+    actor: User,
+) -> Order:
+    """Submit an order whose credit account is locked; see `submit_order`."""
+    ensure_can(order.mark_submitted, by=actor, otherwise=errors.OrderNotSubmittable)
+    if not order.po_number and order.customer.requires_po_number:
+        raise errors.InvalidOrder(
+            "This customer demands a purchase order number.",
+            hint="Ask for it and enter it on the order.",
+        )
+    order.mark_submitted()
+    order.save(update_fields=["state"])
+    announce(OrderSubmitted(document_id=order.pk, number=order.number, on=on, actor_id=actor.pk))
+    return _confirm_or_hold(order, lines, account=account, on=on, actor=actor)
+
+
+def _confirm_or_hold(
+    order: Order,
+    lines: list[OrderLine],
+    *,
+    account: CreditAccount,
+    on: date,
+    actor: User,
+) -> Order:
+    """Confirm the order when credit and stock hold, else put it (or leave it) on hold with the reasons."""
+    decision = credit.authorize(
+        account=account,
+        currency=order.currency,
+        reference=order.number,
+        amount=uninvoiced_gross(lines, currency=order.currency),
+        on=on,
+        actor=actor,
+    )
+    reasons = credit_reasons(decision)
+    if not reasons:
+        reasons = _reserve(order, lines)
+        if reasons:
+            credit.commit(account=account, reference=order.number, amount=ZERO)
+    if reasons:
+        return _hold(order, reasons, on=on, actor=actor)
+    return _confirm(order, on=on, actor=actor)
+
+
+def credit_reasons(decision: Decision) -> list[dict[str, Any]]:
+    """Return why credit was refused, a reason for each rule that failed."""
+    return [
+        {
+            "code": f"credit-{rule['rule']}",
+            "text": rule["reason"],
+            "figures": rule["figures"],
+        }
+        for rule in decision.rules
+        if not rule["passed"]
+    ]
+
+
+def demands_of(lines: list[OrderLine]) -> list[Demand]:
+    """Return what the lines still want from stock."""
+    return [
+        Demand(line.demand_key, line.product_id, line.backordered)
+        for line in lines
+        if line.is_stocked and line.backordered > 0
+    ]
+
+
+def _reserve(order: Order, lines: list[OrderLine]) -> list[dict[str, Any]]:
+    """Reserve stock; return why the order must wait: it takes no backorders and something is short."""
+    demands = demands_of(lines)
+    if not demands:
+        return []
+    reserve = stock.reserve_available if order.accepts_backorders else stock.reserve_complete
+    granted = reserve(warehouse_id=order.warehouse_id, demands=demands)
+    short = {demand.key: demand.quantity - granted[demand.key] for demand in demands}
+    if not order.accepts_backorders and any(short.values()):
+        return [
+            {
+                "code": "stock-short",
+                "text": f"{line.description}: {short[line.demand_key].normalize():f} are missing.",
+                "figures": {
+                    "position": line.position,
+                    "missing": f"{short[line.demand_key]:f}",
+                },
+            }
+            for line in lines
+            if short.get(line.demand_key)
+        ]
+    for line in lines:
+        line.reserved += granted.get(line.demand_key, ZERO)
+    save_quantities(lines)
+    return []
+
+
+def save_quantities(lines: list[OrderLine]) -> None:
+    """Write the lines' reserved and cancelled quantities in one statement."""
+    fetch_all(
+        SET_QUANTITIES,
+        [
+            [line.pk for line in lines],
+            [line.reserved for line in lines],
+            [line.cancelled for line in lines],
+        ],
+    )
+
+
+def _confirm(order: Order, *, on: date, actor: User) -> Order:
+    ensure_can(order.mark_confirmed, by=actor, otherwise=errors.OrderNotConfirmable)
+    order.mark_confirmed()
+    order.save(update_fields=["state", "hold_reasons"])
+    announce(OrderConfirmed(document_id=order.pk, number=order.number, on=on, actor_id=actor.pk))
+    return order
+
+
+def _hold(order: Order, reasons: list[dict[str, Any]], *, on: date, actor: User) -> Order:
+    """Put a submitted order on hold; one that is held already keeps waiting, with its reasons of today."""
+    if order.state == Order.State.ON_HOLD:
+        order.hold_reasons = reasons
+        order.save(update_fields=["hold_reasons"])
+        return order
+    ensure_can(order.mark_on_hold, by=actor, otherwise=errors.OrderNotConfirmable)
+    order.mark_on_hold(reasons=reasons)
+    order.save(update_fields=["state", "hold_reasons"])
+    announce(
+        OrderHeld(
+            document_id=order.pk,
+            number=order.number,
+            on=on,
+            actor_id=actor.pk,
+            reasons=reasons,
+        )
+    )
+    return order
+
+
+@verb
+def retry_order(*, order_id: int, on: date, actor: User) -> Order:
+    """Check an order on hold again, as after a payment or a receipt; it is confirmed when nothing stands against it.
+
+    :raises OrderNotHeld: it is not on hold (any more).
+    """
+    account, order, lines = lock_with_credit(order_id)
+    _ensure_held(order)
+    return _confirm_or_hold(order, lines, account=account, on=on, actor=actor)
+
+
+def _ensure_held(order: Order) -> None:
+    if order.state != Order.State.ON_HOLD:
+        raise errors.OrderNotHeld(
+            f"The order {order.number} is {order.get_state_display().lower()}, not on hold."
+        )
+
+
+@verb
+def release_order(*, order_id: int, reason: str, on: date, actor: User) -> Order:
+    """Confirm an order in spite of its hold, on a person's word. Stock is still never oversold.
+
+    :raises OrderNotHeld: it is not on hold.
+    :raises ReleaseNotPermitted: *actor* entered the order: four eyes.
+    :raises NotPermitted: *actor* may not release orders.
+    :raises InvalidOrder: no reason is given.
+    """
+    account, order, lines = lock_with_credit(order_id)
+    _ensure_held(order)
+    if not actor.has_perm("orders.release_order"):
+        raise errors.ReleaseNotPermitted(f"{actor} may not release orders.")
+    if order.created_by_id == actor.pk:
+        raise errors.ReleaseNotPermitted("You entered this order, so somebody else must release it.")
+    if not reason.strip():
+        raise errors.InvalidOrder("A release needs a reason.", hint="Say why the order may pass.")
+    credit.commit(
+        account=account,
+        reference=order.number,
+        amount=uninvoiced_gross(lines, currency=order.currency),
+    )
+    demands = demands_of(lines)
+    if demands:
+        granted = stock.reserve_available(warehouse_id=order.warehouse_id, demands=demands)
+        for line in lines:
+            line.reserved += granted.get(line.demand_key, ZERO)
+        save_quantities(lines)
+    announce(
+        OrderReleased(
+            document_id=order.pk,
+            number=order.number,
+            on=on,
+            actor_id=actor.pk,
+            reason=reason.strip(),
+        )
+    )
+    return _confirm(order, on=on, actor=actor)
+
+
+@verb
+def reserve_backorders(*, order_id: int, on: date, actor: User) -> Decimal:
+    """Reserve stock that came in for a confirmed order's waiting lines; return how much it got."""
+    order = Order.objects.lock(order_id)
+    lines = list(OrderLine.objects.filter(order=order).order_by("position"))
+    demands = demands_of(lines)
+    if order.state != Order.State.CONFIRMED or not demands:
+        return ZERO
+    granted = stock.reserve_available(warehouse_id=order.warehouse_id, demands=demands)
+    got = sum(granted.values(), ZERO)
+    if got:
+        for line in lines:
+            line.reserved += granted.get(line.demand_key, ZERO)
+        save_quantities(lines)
+        announce(OrderBackordersReserved(document_id=order.pk, number=order.number, on=on, actor_id=actor.pk))
+    return got
+
+
+@verb
+def cancel_order(*, order_id: int, reason: str, on: date, actor: User) -> Order:
+    """Cancel an order of which nothing has shipped: stock and credit are free again.
+
+    :raises OrderNotCancellable: it is closed or cancelled, or something has shipped.
+    :raises InvalidOrder: no reason is given.
+    :raises NotPermitted: *actor* may not cancel orders.
+    """
+    account, order, lines = lock_with_credit(order_id)
+    ensure_can(order.mark_cancelled, by=actor, otherwise=errors.OrderNotCancellable)
+    if any(line.shipped for line in lines):
+        raise errors.OrderNotCancellable(f"Part of {order.number} has shipped.")
+    reason = _required(reason)
+    _free(order, lines, account=account)
+    order.mark_cancelled(reason=reason)
+    order.save(update_fields=["state", "cancel_reason"])
+    announce(
+        OrderCancelled(
+            document_id=order.pk,
+            number=order.number,
+            on=on,
+            actor_id=actor.pk,
+            reason=reason,
+        )
+    )
+    return order
+
+
+@verb
+def cancel_rest(*, order_id: int, reason: str, on: date, actor: User) -> Order:
+    """Cancel what has not shipped of a confirmed order; it closes when the rest is settled.
+
+    :raises OrderNotCancellable: it is not confirmed, or nothing is left to cancel, or nothing has shipped.
+    :raises InvalidOrder: no reason is given.
+    :raises NotPermitted: *actor* may not cancel orders.
+    """
+    account, order, lines = lock_with_credit(order_id)
+    ensure_can(order.mark_cancelled, by=actor, otherwise=errors.OrderNotCancellable)
+    if not any(line.shipped for line in lines):
+        raise errors.OrderNotCancellable("Nothing has shipped.", hint="Cancel the whole order instead.")
+    if not any(line.to_ship for line in lines):
+        raise errors.OrderNotCancellable(
+            "Everything has shipped.", hint="Take the goods back as a return instead."
+        )
+    reason = _required(reason)
+    _free(order, lines, account=account)
+    announce(
+        OrderRestCancelled(
+            document_id=order.pk,
+            number=order.number,
+            on=on,
+            actor_id=actor.pk,
+            reason=reason,
+        )
+    )
+    close_if_settled(order, lines, on=on, actor=actor)
+    return order
+
+
+def _required(reason: str) -> str:
+    if not reason.strip():
+        raise errors.InvalidOrder("A cancellation needs a reason.", hint="Say why; the customer may ask.")
+    return reason.strip()[:200]
+
+
+def _free(order: Order, lines: list[OrderLine], *, account: CreditAccount) -> None:
+    """Cancel what is left of every line and give its stock and credit back."""
+    stock.release(
+        warehouse_id=order.warehouse_id,
+        demands=[Demand(line.demand_key, line.product_id, line.reserved) for line in lines if line.reserved],
+    )
+    for line in lines:
+        line.cancelled += line.to_ship
+        line.reserved = ZERO
+    save_quantities(lines)
+    credit.commit(
+        account=account,
+        reference=order.number,
+        amount=uninvoiced_gross(lines, currency=order.currency),
+    )

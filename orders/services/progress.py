@@ -1,0 +1,101 @@
+"""What the stages above tell an order: shipped, invoiced, settled. Building blocks of their transactions."""
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+
+from credit import services as credit
+from credit.models import CreditAccount
+from o2c.kernel.db import fetch_all, requires_transaction
+from o2c.kernel.events import announce
+from o2c.kernel.models import User
+from o2c.kernel.money import ZERO
+from orders import errors
+from orders.events import OrderClosed
+from orders.models import Order, OrderLine
+from orders.rules import is_carried_out, uninvoiced_gross
+
+ADD_SHIPPED = """
+UPDATE orders_orderline line SET shipped = line.shipped + done.quantity,
+    reserved = line.reserved - CASE WHEN line.is_stocked THEN done.quantity ELSE 0 END
+FROM unnest(%s::bigint[], %s::numeric[]) AS done(id, quantity) WHERE line.id = done.id
+"""
+
+ADD_INVOICED = """
+UPDATE orders_orderline line SET invoiced = line.invoiced + done.quantity
+FROM unnest(%s::bigint[], %s::numeric[]) AS done(id, quantity) WHERE line.id = done.id
+"""
+
+
+@requires_transaction
+def lock_order(*, order_id: int) -> Order:
+    """Lock an order on behalf of a stage above; its lines are protected by the same lock."""
+    return Order.objects.select_related("company").lock(order_id)
+
+
+@requires_transaction
+def record_shipped(*, order: Order, quantities: Mapping[int, Decimal]) -> None:
+    """Note on the locked order what left, by line id; the stock reserved for it is used up.
+
+    :raises OrderNotShippable: the order is not confirmed, or a line has less left to ship.
+    """
+    if order.state != Order.State.CONFIRMED:
+        raise errors.OrderNotShippable(f"The order {order.number} is {order.get_state_display().lower()}.")
+    for line in OrderLine.objects.filter(order=order, pk__in=quantities.keys()):
+        if quantities[line.pk] > (line.reserved if line.is_stocked else line.to_ship):
+            raise errors.OrderNotShippable(f"{line.description}: more would ship than is reserved.")
+    fetch_all(ADD_SHIPPED, [list(quantities), list(quantities.values())])
+
+
+@requires_transaction
+def record_invoiced(
+    *,
+    account: CreditAccount,
+    order: Order,
+    quantities: Mapping[int, Decimal],
+    due_on: date | None,
+    on: date,
+    actor: User,
+) -> None:
+    """Note on the locked order what was invoiced, by line id, and when it is due: None for nothing to pay.
+
+    The claim on the customer's credit shrinks to what is not invoiced yet: the receivable counts now.
+
+    :raises OrderNotInvoiceable: more would be invoiced than was shipped.
+    """
+    lines = list(OrderLine.objects.filter(order=order))
+    for line in lines:
+        line.invoiced += quantities.get(line.pk, ZERO)
+        if line.invoiced > line.shipped:
+            raise errors.OrderNotInvoiceable(f"{line.description}: more would be invoiced than was shipped.")
+    fetch_all(ADD_INVOICED, [list(quantities), list(quantities.values())])
+    credit.commit(
+        account=account,
+        reference=order.number,
+        amount=uninvoiced_gross(lines, currency=order.currency),
+    )
+    if due_on is None:
+        close_if_settled(order, lines, on=on, actor=actor)
+    else:
+        order.open_invoices += 1
+        order.due_on = min(order.due_on or due_on, due_on)
+        order.save(update_fields=["open_invoices", "due_on"])
+
+
+@requires_transaction
+def record_settlement(
+    *, order: Order, open_invoices: int, due_on: date | None, on: date, actor: User
+) -> None:
+    """Note on the locked order how many of its invoices are not settled and when the first is due; close it when done."""
+    order.open_invoices, order.due_on = open_invoices, due_on
+    order.save(update_fields=["open_invoices", "due_on"])
+    close_if_settled(order, list(OrderLine.objects.filter(order=order)), on=on, actor=actor)
+
+
+def close_if_settled(order: Order, lines: list[OrderLine], *, on: date, actor: User) -> None:
+    """Close a confirmed order when everything shipped is invoiced and every invoice is settled."""
+    if order.state != Order.State.CONFIRMED or order.open_invoices or not is_carried_out(lines):
+        return
+    order.mark_closed()
+    order.save(update_fields=["state"])
+    announce(OrderClosed(document_id=order.pk, number=order.number, on=on, actor_id=actor.pk))

@@ -1,0 +1,40 @@
+"""The arithmetic of open items."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from o2c.kernel.money import ZERO, minor_unit, round_money
+
+
+def is_payable(amount: Decimal, currency: str) -> bool:
+    """Say whether *amount* can be paid in *currency*: finite, above zero, no finer than the minor unit."""
+    return amount.is_finite() and ZERO < amount < Decimal(10) ** 15 and amount % minor_unit(currency) == 0
+
+
+def base_share(*, amount: Decimal, open_amount: Decimal, base_open: Decimal, base_currency: str) -> Decimal:
+    """Return the base-currency share of using *amount* of *open_amount*; the last use takes the rest."""
+    if amount == open_amount:
+        return base_open
+    return min(round_money(base_open * amount / open_amount, base_currency), base_open)
+
+
+@dataclass(frozen=True, slots=True)
+class OpenItem:
+    """What an allocation proposal needs to know of a receivable."""
+
+    receivable_id: int
+    due_on: date
+    open_amount: Decimal
+
+
+def oldest_first(items: Sequence[OpenItem], *, amount: Decimal) -> list[tuple[int, Decimal]]:
+    """Return how *amount* would be spread over the open items, the longest due first."""
+    shares: list[tuple[int, Decimal]] = []
+    for item in sorted(items, key=lambda item: (item.due_on, item.receivable_id)):
+        share = min(item.open_amount, amount)
+        if share > 0:
+            shares.append((item.receivable_id, share))
+            amount -= share
+    return shares

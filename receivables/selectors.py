@@ -1,0 +1,62 @@
+"""Questions about what is owed."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from django.db.models import Min, Q, QuerySet, Sum
+
+from o2c.kernel.money import ZERO
+from receivables.models import Payment, Receivable
+from receivables.rules import OpenItem
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What a customer owes on a day, in their currency."""
+
+    balance: Decimal
+    overdue: Decimal
+    oldest_due_on: date | None
+
+    def days_overdue(self, on: date) -> int:
+        """Return how many days the oldest overdue item is late on *on*; zero when none is."""
+        return max((on - self.oldest_due_on).days, 0) if self.oldest_due_on else 0
+
+
+def standing(*, customer_id: int, currency: str, on: date) -> Standing:
+    """Return the customer's open balance and overdue debt. One query over open items only.
+
+    Open credit notes lower the balance; unallocated payments do not, until somebody allocates them.
+    """
+    late = Q(open_amount__gt=0, due_on__lt=on)
+    figures = (
+        Receivable.objects.open()
+        .filter(customer_id=customer_id, currency=currency)
+        .aggregate(
+            balance=Sum("open_amount"),
+            overdue=Sum("open_amount", filter=late),
+            oldest=Min("due_on", filter=late),
+        )
+    )
+    return Standing(figures["balance"] or ZERO, figures["overdue"] or ZERO, figures["oldest"])
+
+
+def open_items(*, customer_id: int, currency: str) -> QuerySet[Receivable]:
+    """Return the customer's invoices with something left to pay, the longest due first."""
+    return Receivable.objects.filter(customer_id=customer_id, currency=currency, open_amount__gt=0).order_by(
+        "due_on", "pk"
+    )
+
+
+def proposal_items(*, customer_id: int, currency: str) -> list[OpenItem]:
+    """Return the open items as an allocation proposal reads them."""
+    return [
+        OpenItem(item.pk, item.due_on, item.open_amount)
+        for item in open_items(customer_id=customer_id, currency=currency)
+    ]
+
+
+def due_for_allocation() -> QuerySet[Payment]:
+    """Return the payments with money left to allocate, the oldest first: the cash desk's due list."""
+    return Payment.objects.filter(unallocated__gt=0).select_related("customer").order_by("received_on", "pk")

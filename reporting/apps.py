@@ -1,0 +1,11 @@
+"""Questions over all stages, and the proof that the books agree."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class ReportingConfig(AppConfig):
+    """Questions over all stages, and the proof that the books agree."""
+
+    name = "reporting"
+    verbose_name = _("Reporting")
