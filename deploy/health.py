@@ -13,9 +13,9 @@ def main(bind: str) -> int:
     try:
         connection.request("GET", "/healthz", headers={"Host": host})
         answer = connection.getresponse()
-        print(answer.read(2000).decode(errors="replace"))
+        sys.stdout.write(answer.read(2000).decode(errors="replace") + "\n")
     except OSError as error:
-        print(f"no answer on port {port}: {error}")
+        sys.stdout.write(f"no answer on port {port}: {error}\n")
         return 1
     return 0 if answer.status == http.HTTPStatus.OK else 1
 

@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from devtools.console import Console, Stop
+from devtools.console import Console, StopError
 from devtools.environment import command_environment
 from devtools.paths import PYTHON, ROOT, VENV
 from devtools.processes import run_captured
@@ -106,7 +106,7 @@ def choose(names: Sequence[str]) -> list[Check]:
     unknown = set(names) - {check.name for check in checks}
     if unknown:
         known = " ".join(check.name for check in checks)
-        raise Stop(f"There is no check {' '.join(sorted(unknown))}; there are: {known}")
+        raise StopError(f"There is no check {' '.join(sorted(unknown))}; there are: {known}")
     return [check for check in checks if not names or check.name in names]
 
 

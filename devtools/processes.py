@@ -8,7 +8,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from devtools.console import Stop
+from devtools.console import StopError
 
 
 def command_line(pid: int) -> str:
@@ -155,7 +155,7 @@ class Background:
     def require_alive(self) -> None:
         """Stop the command with the end of the log when the process has ended."""
         if self.status() is not None:
-            raise Stop(
+            raise StopError(
                 f"{self.name} ended with status {self.status()}:\n{self.last_lines()}\nSee {self.log}."
             )
 

