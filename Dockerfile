@@ -26,6 +26,7 @@ ENV PATH=/app/.venv/bin:$PATH \
     PYTHONDONTWRITEBYTECODE=1 \
     DJANGO_SETTINGS_MODULE=o2c.settings.production \
     FONTCONFIG_FILE=/app/fonts.conf \
+    XDG_CACHE_HOME=/tmp/cache \
     O2C_RUN_DIR=/var/lib/o2c
 # Translations and static files are made once, here; neither needs a secret or a server.
 RUN find locale -name '*.po' -exec sh -c 'python -m babel.messages.frontend compile -i "$1" -o "${1%.po}.mo"' _ {} \; \

@@ -8,15 +8,17 @@ SECRET_KEY_FALLBACKS = env.words("O2C_SECRET_KEY_FALLBACKS")  # noqa: F405
 ALLOWED_HOSTS = env.words("O2C_ALLOWED_HOSTS")  # noqa: F405
 CSRF_TRUSTED_ORIGINS = env.words("O2C_TRUSTED_ORIGINS")  # noqa: F405
 
+# Only to try an installation on one's own machine; `check --deploy` refuses it.
+TLS = env.text("O2C_INSECURE_HTTP", "0") != "1"
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
-SECURE_SSL_REDIRECT = True
+SECURE_SSL_REDIRECT = TLS
 SECURE_REDIRECT_EXEMPT = [r"^healthz$"]  # the container's own health check speaks plain HTTP
-SECURE_HSTS_SECONDS = 31_536_000
+SECURE_HSTS_SECONDS = 31_536_000 if TLS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = True
 SECURE_HSTS_PRELOAD = True
 SECURE_REFERRER_POLICY = "same-origin"
-SESSION_COOKIE_SECURE = True
-CSRF_COOKIE_SECURE = True
+SESSION_COOKIE_SECURE = TLS
+CSRF_COOKIE_SECURE = TLS
 SESSION_COOKIE_AGE = 12 * 3600
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
