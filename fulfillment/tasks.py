@@ -13,13 +13,13 @@ from o2c.kernel.models import Company, User
 from orders.errors import OrderNotShippable
 
 
-@repeatable_consumer()
+@repeatable_consumer
 def plan_shipments(*, document_id: int, **_: Any) -> None:
     """Plan what an order has ready to ship."""
     plan(document_id, on=clock.today(Company.objects.current().time_zone))
 
 
-@daily_job()
+@daily_job
 def plan_everything_due(*, on: date) -> dict[str, int]:
     """Plan what an event missed: confirmed orders with reserved stock and no shipment."""
     order_ids = selectors.due_for_planning()
@@ -34,7 +34,7 @@ def plan(order_id: int, *, on: date) -> None:
         services.plan_shipment(order_id=order_id, on=on, actor=User.system())
 
 
-@repeatable_consumer()
+@repeatable_consumer
 def cancel_shipments(*, document_id: int, **_: Any) -> None:
     """Stop the shipments of an order that was cancelled before they left."""
     on = clock.today(Company.objects.current().time_zone)

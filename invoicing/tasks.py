@@ -16,13 +16,13 @@ def _today() -> date:
     return clock.today(Company.objects.current().time_zone)
 
 
-@consumer(queue="billing")
+@consumer
 def draft_invoice(*, document_id: int, **_: Any) -> None:
     """Draft the invoice of a shipment that has left."""
     services.draft_for_shipment(shipment_id=document_id, on=_today(), actor=User.system())
 
 
-@daily_job()
+@daily_job
 def bill_everything_due(*, on: date) -> dict[str, int]:
     """Draft what an event missed: what has left and is not invoiced, the query still knows."""
     shipment_ids = list(selectors.due_for_billing().values_list("pk", flat=True))
@@ -31,7 +31,7 @@ def bill_everything_due(*, on: date) -> dict[str, int]:
     return {"shipments": len(shipment_ids)}
 
 
-@repeatable_consumer(queue="billing")
+@repeatable_consumer
 def issue_drafted(*, document_id: int, **_: Any) -> None:
     """Issue a drafted invoice at once; what the pre-flight holds back stays on the billing desk."""
     drafts = Invoice.objects.drafts().filter(kind=Invoice.Kind.INVOICE, company__issues_automatically=True)
@@ -40,13 +40,13 @@ def issue_drafted(*, document_id: int, **_: Any) -> None:
             services.issue_invoice(invoice_id=document_id, on=_today(), actor=User.system())
 
 
-@repeatable_consumer(queue="documents")
+@repeatable_consumer
 def render_pdf(*, document_id: int, **_: Any) -> None:
     """Print an issued document once."""
     print_invoice(document_id)
 
 
-@daily_job()
+@daily_job
 def print_everything_due(*, on: date) -> dict[str, int]:
     """Print what an event missed."""
     invoice_ids = list(selectors.due_for_printing().values_list("pk", flat=True))
@@ -67,7 +67,7 @@ def print_invoice(invoice_id: int) -> None:
         )
 
 
-@consumer()
+@consumer
 def update_settlement(*, document_id: int, **_: Any) -> None:
     """Tell the order that an invoice of it was settled, or is open again."""
     services.update_settlement(receivable_id=document_id, on=_today(), actor=User.system())

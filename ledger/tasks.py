@@ -6,7 +6,7 @@ from ledger import services
 from o2c.kernel.models import Company
 
 
-@shared_task(name="ledger.tasks.seal", queue="default")
+@shared_task(name="ledger.tasks.seal")
 def seal() -> None:
     """Number the journal entries that have committed since the last time."""
     for company_id in Company.objects.values_list("pk", flat=True):

@@ -12,6 +12,12 @@ app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 app.autodiscover_tasks(["o2c"], related_name="dispatch")
 
+app.conf.task_routes = {
+    "invoicing.tasks.render_pdf": {"queue": "documents"},
+    "invoicing.tasks.draft_invoice": {"queue": "billing"},
+    "invoicing.tasks.issue_drafted": {"queue": "billing"},
+}
+
 NIGHTLY = {"expires": 6 * 3600, "queue": "nightly"}
 
 app.conf.beat_schedule = {

@@ -11,7 +11,7 @@ from o2c.kernel import events
 log = logging.getLogger("o2c.dispatch")
 
 
-@shared_task(name="o2c.dispatch_events", queue="default")
+@shared_task(name="o2c.dispatch_events")
 def dispatch_events() -> None:
     """Enqueue every delivery that is due. Runs after commits, and every minute for what those missed."""
     while owed := events.owed(wiring=wiring.HANDLERS):

@@ -11,13 +11,13 @@ from orders.errors import OrderNotHeld
 from orders.models import Order
 
 
-@repeatable_consumer()
+@repeatable_consumer
 def retry_held_orders(*, payload: dict[str, Any], **_: Any) -> None:
     """Check a customer's held orders again: money came in."""
     retry(selectors.held_of_customer(payload["customer_id"]))
 
 
-@repeatable_consumer()
+@repeatable_consumer
 def serve_waiting_orders(*, document_id: int, **_: Any) -> None:
     """Give received stock to the orders that wait for the product, the oldest first."""
     retry(selectors.waiting_for(document_id))

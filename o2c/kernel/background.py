@@ -12,51 +12,44 @@ Effect = Callable[..., object]
 Consume = Callable[..., bool]
 
 
-def consumer(*, queue: str = "default") -> Callable[[Effect], Task[..., None]]:
+def consumer(function: Effect) -> Task[..., None]:
     """Make a function the consumer of an event, had exactly once: its effect and the mark commit together.
 
     The function gets the event's ``document_id`` and ``payload``. A failure is kept on the delivery,
     which is offered again later: there is no Celery retry.
     """
-    return _consumer(events.consume, queue)
+    return _consumer(events.consume, function)
 
 
-def repeatable_consumer(*, queue: str = "default") -> Callable[[Effect], Task[..., None]]:
+def repeatable_consumer(function: Effect) -> Task[..., None]:
     """Make a function the consumer of an event, where having the effect twice does no harm."""
-    return _consumer(events.consume_repeatable, queue)
+    return _consumer(events.consume_repeatable, function)
 
 
-def _consumer(consume: Consume, queue: str) -> Callable[[Effect], Task[..., None]]:
-    def decorate(function: Effect) -> Task[..., None]:
-        name = f"{function.__module__}.{function.__name__}"
+def _consumer(consume: Consume, function: Effect) -> Task[..., None]:
+    name = f"{function.__module__}.{function.__name__}"
 
-        @shared_task(name=name, queue=queue)
-        def run(*, event_id: int, document_id: int, payload: dict[str, Any], **_: Any) -> None:
-            consume(
-                event_id=event_id,
-                handler=name,
-                effect=lambda: function(document_id=document_id, payload=payload),
-                at=clock.now(),
-            )
+    @shared_task(name=name)
+    def run(*, event_id: int, document_id: int, payload: dict[str, Any], **_: Any) -> None:
+        consume(
+            event_id=event_id,
+            handler=name,
+            effect=lambda: function(document_id=document_id, payload=payload),
+            at=clock.now(),
+        )
 
-        run.__doc__ = function.__doc__
-        return run
-
-    return decorate
+    run.__doc__ = function.__doc__
+    return run
 
 
-def daily_job(*, queue: str = "nightly") -> Callable[[Callable[..., dict[str, Any]]], Task[..., None]]:
+def daily_job(function: Callable[..., dict[str, Any]]) -> Task[..., None]:
     """Make a function a job that runs once per business date; it gets ``on`` and returns its figures."""
+    name = f"{function.__module__}.{function.__name__}"
 
-    def decorate(function: Callable[..., dict[str, Any]]) -> Task[..., None]:
-        name = f"{function.__module__}.{function.__name__}"
+    @shared_task(name=name)
+    def run(**_: Any) -> None:
+        on = clock.today(Company.objects.current().time_zone)
+        jobs.run_once(job=name, business_date=on, at=clock.now(), work=lambda: function(on=on))
 
-        @shared_task(name=name, queue=queue)
-        def run(**_: Any) -> None:
-            on = clock.today(Company.objects.current().time_zone)
-            jobs.run_once(job=name, business_date=on, at=clock.now(), work=lambda: function(on=on))
-
-        run.__doc__ = function.__doc__
-        return run
-
-    return decorate
+    run.__doc__ = function.__doc__
+    return run

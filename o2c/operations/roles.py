@@ -57,7 +57,11 @@ ROLES: dict[str, list[str]] = {
         "credit.change_creditaccount",
         "ledger.close_period",
         "ledger.reverse_journalentry",
-        *[f"ledger.{verb}_{model}" for verb in ("add", "change") for model in ("account", "period", "exchangerate")],
+        *[
+            f"ledger.{verb}_{model}"
+            for verb in ("add", "change")
+            for model in ("account", "period", "exchangerate")
+        ],
         *[
             f"catalog.{verb}_{model}"
             for verb in ("add", "change", "delete")

@@ -1,0 +1,105 @@
+"""Setting up a company: chart of accounts, periods, taxes, terms, a price list and a warehouse."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from catalog.models import PriceList, TaxCategory, TaxRate, TaxRegion
+from customers.models import PaymentTerms
+from inventory.models import Warehouse
+from ledger.entries import Role
+from ledger.models import Account, Period
+from o2c.kernel import audit
+from o2c.kernel.db import verb
+from o2c.kernel.models import Company, User
+
+CHART = [
+    ("1200", "Trade receivables", Account.Kind.ASSET, Role.RECEIVABLES, True),
+    ("1400", "Stock", Account.Kind.ASSET, Role.STOCK, True),
+    ("1800", "Bank", Account.Kind.ASSET, Role.BANK, False),
+    ("1810", "Payment gateway clearing", Account.Kind.ASSET, Role.GATEWAY_CLEARING, False),
+    ("2100", "Unallocated customer payments", Account.Kind.LIABILITY, Role.UNALLOCATED_CASH, True),
+    ("2200", "Output tax", Account.Kind.LIABILITY, Role.OUTPUT_TAX, True),
+    ("2300", "Goods received, not invoiced", Account.Kind.LIABILITY, Role.GOODS_RECEIVED, False),
+    ("4000", "Revenue from goods", Account.Kind.REVENUE, Role.REVENUE, False),
+    ("4100", "Revenue from services", Account.Kind.REVENUE, Role.SERVICE_REVENUE, False),
+    ("4800", "Exchange gains", Account.Kind.REVENUE, Role.FX_GAIN, False),
+    ("5000", "Cost of goods sold", Account.Kind.EXPENSE, Role.COST_OF_GOODS, False),
+    ("5100", "Stock adjustments", Account.Kind.EXPENSE, Role.STOCK_ADJUSTMENT, False),
+    ("5800", "Exchange losses", Account.Kind.EXPENSE, Role.FX_LOSS, False),
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Basics:
+    """What every customer and product of a company refers to."""
+
+    company: Company
+    standard: TaxCategory
+    domestic: TaxRegion
+    export: TaxRegion
+    prices: PriceList
+    net_30: PaymentTerms
+    warehouse: Warehouse
+
+
+@verb
+def set_up_company(
+    *, profile: dict[str, str], tax_rate: Decimal, since: date, until: date, actor: User
+) -> Basics:
+    """Create a company with all that selling needs, once; *profile* holds the fields of `Company`.
+
+    *tax_rate* is the domestic standard rate in percent; periods are the calendar months from *since*
+    to *until*. What exists is kept as it is, so this may run at every start.
+    """
+    audit.set_actor(actor.pk)
+    company, _ = Company.objects.get_or_create(name=profile["name"], defaults=profile)
+    for code, name, kind, role, is_control in CHART:
+        Account.objects.get_or_create(
+            company=company,
+            code=code,
+            defaults={"name": name, "kind": kind, "role": role, "is_control": is_control},
+        )
+    open_periods(company=company, since=since, until=until)
+    standard, _ = TaxCategory.objects.get_or_create(code="standard", defaults={"name": "Standard"})
+    domestic, _ = TaxRegion.objects.get_or_create(code="domestic", defaults={"name": "Domestic"})
+    export, _ = TaxRegion.objects.get_or_create(code="export", defaults={"name": "Export"})
+    if not TaxRate.objects.filter(category=standard).exists():
+        TaxRate.objects.create(
+            category=standard, region=domestic, code=TaxRate.Code.STANDARD, rate=tax_rate, valid_from=EVER
+        )
+        TaxRate.objects.create(
+            category=standard,
+            region=export,
+            code=TaxRate.Code.EXPORT,
+            rate=0,
+            legal_text="Export: zero-rated supply of goods outside the customs territory.",
+            valid_from=EVER,
+        )
+    prices, _ = PriceList.objects.get_or_create(
+        code=f"standard-{company.base_currency.lower()}",
+        defaults={"name": "Standard prices", "currency": company.base_currency},
+    )
+    net_30, _ = PaymentTerms.objects.get_or_create(
+        code="net-30", defaults={"name": "30 days net", "net_days": 30}
+    )
+    warehouse, _ = Warehouse.objects.get_or_create(
+        code="main", defaults={"company": company, "name": "Main warehouse"}
+    )
+    return Basics(company, standard, domestic, export, prices, net_30, warehouse)
+
+
+EVER = date(2000, 1, 1)
+
+
+def open_periods(*, company: Company, since: date, until: date) -> None:
+    """Create the calendar months from *since* to *until* that the company does not have yet."""
+    first = since.replace(day=1)
+    while first <= until:
+        following = date(first.year + first.month // 12, first.month % 12 + 1, 1)
+        Period.objects.get_or_create(
+            company=company,
+            name=f"{first:%Y-%m}",
+            defaults={"starts_on": first, "ends_on": following.fromordinal(following.toordinal() - 1)},
+        )
+        first = following

@@ -1,0 +1,90 @@
+"""Fixtures of all tests. A test takes `world` and speaks the language of the desks.
+
+Two kinds of database test: plain ones run inside a transaction that is rolled back, and all deferred
+constraints are checked at their end; those marked ``committed`` commit for real, from as many
+connections as they like, and the tables are emptied afterwards.
+"""
+
+import threading
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from django.db import connection, connections
+from django.test.utils import setup_databases, teardown_databases
+
+from tests.world import World, build_world, wipe
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    django_test_environment, django_db_blocker, django_db_modify_db_settings
+) -> Iterator[None]:
+    """The test database of this process, migrated.
+
+    pytest-django's own would make one only for tests that name ``db`` themselves, and leave the rest
+    on the real database.
+    """
+    with django_db_blocker.unblock():
+        made = setup_databases(verbosity=0, interactive=False, aliases={"default"})
+    yield
+    with django_db_blocker.unblock():
+        connections.close_all()
+        teardown_databases(made, verbosity=0)
+
+
+@pytest.fixture
+def world(database) -> World:
+    """A company ready to sell."""
+    return build_world()
+
+
+@pytest.fixture
+def database(request: pytest.FixtureRequest) -> Iterator[None]:
+    """The database, in the way that the test's marker asks for."""
+    if request.node.get_closest_marker("committed"):
+        request.getfixturevalue("django_db_setup")
+        with request.getfixturevalue("django_db_blocker").unblock():
+            yield
+            connections.close_all()
+            wipe()
+            connections.close_all()
+        return
+    request.getfixturevalue("db")
+    yield
+    if not connection.needs_rollback:
+        with connection.cursor() as cursor:
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+
+
+def in_parallel(*calls: Callable[[], Any]) -> list[Any]:
+    """Run *calls* at once, each in a thread with its own connection; return results or exceptions in order.
+
+    All start at a barrier. Use in tests marked ``committed``.
+    """
+    barrier = threading.Barrier(len(calls))
+    results: list[Any] = [None] * len(calls)
+
+    def run(index: int, call: Callable[[], Any]) -> None:
+        try:
+            barrier.wait(timeout=30)
+            results[index] = call()
+        except BaseException as error:  # noqa: BLE001 - the test looks at it
+            results[index] = error
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=run, args=(index, call)) for index, call in enumerate(calls)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=60)
+    assert not any(thread.is_alive() for thread in threads), (
+        "a thread hangs: is there a lock nobody gives back?"
+    )
+    return results
+
+
+def wins(results: list[Any]) -> list[Any]:
+    """The results that are no exceptions."""
+    return [result for result in results if not isinstance(result, BaseException)]

@@ -1,0 +1,215 @@
+"""A small company to test with, built through the real services: what a test needs, in the words of the desk."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from itertools import count
+
+from django.contrib.auth.models import Group
+from django.db import connection
+
+from catalog import services as catalog
+from catalog.models import Product
+from credit import services as credit
+from customers import services as customers
+from customers.models import Customer
+from fulfillment import services as fulfillment
+from fulfillment.models import Shipment
+from invoicing import services as invoicing
+from invoicing.models import Invoice
+from ledger import selectors as ledger
+from o2c.kernel.models import User
+from o2c.operations import roles
+from o2c.operations.setup import Basics, set_up_company
+from orders import services as orders
+from orders.models import Order
+from orders.services import LineInput
+from receivables import services as receivables
+from receivables.models import Payment
+
+TODAY = date(2026, 11, 20)
+COMPANY = {
+    "name": "Lantern & Co",
+    "legal_name": "Lantern and Company Limited",
+    "street": "12 Candle Row",
+    "postal_code": "N1 9GU",
+    "city": "London",
+    "country": "GB",
+    "vat_id": "GB980780684",
+    "registration_number": "01234567",
+    "base_currency": "GBP",
+    "time_zone": "Europe/London",
+    "email": "accounts@lantern.example",
+    "bank_name": "Example Bank",
+    "iban": "GB33BUKB20201555555555",
+    "bic": "BUKBGB22",
+}
+
+
+def staff(role: str, username: str = "") -> User:
+    """Return a member of staff with one role (made once)."""
+    name = username or role.lower().replace(" ", "-")
+    user, created = User.objects.get_or_create(username=name, defaults={"first_name": role})
+    if created:
+        user.set_unusable_password()
+        user.save()
+        user.groups.add(Group.objects.get(name=role))
+    return user
+
+
+@dataclass
+class World:
+    """A company with products, stock and customers."""
+
+    basics: Basics
+    on: date = TODAY
+    serial: "count[int]" = field(default_factory=lambda: count(1))
+
+    @property
+    def system(self) -> User:
+        """The account of jobs, which may do everything."""
+        return User.system()
+
+    @property
+    def company(self):
+        return self.basics.company
+
+    # ---- master data
+    def product(
+        self, *, price: str = "10.00", stock: str = "100", cost: str = "4.00", kind: str = "goods"
+    ) -> Product:
+        """A product with a price, and stock if it is goods."""
+        sku = f"SKU-{next(self.serial)}"
+        product = catalog.add_product(
+            sku=sku, name=f"Lantern {sku}", tax_category=self.basics.standard, kind=kind, actor=self.system
+        )
+        catalog.set_price(
+            price_list=self.basics.prices,
+            product=product,
+            unit_price=Decimal(price),
+            valid_from=date(2026, 1, 1),
+            actor=self.system,
+        )
+        if kind == Product.Kind.GOODS and Decimal(stock):
+            self.receive(product, stock, cost)
+        return product
+
+    def receive(self, product: Product, quantity: str, cost: str = "4.00") -> None:
+        """Goods come in."""
+        fulfillment.receive_goods(
+            warehouse=self.basics.warehouse,
+            product_id=product.pk,
+            quantity=Decimal(quantity),
+            unit_cost=Decimal(cost),
+            source=f"delivery-{next(self.serial)}",
+            on=self.on,
+            actor=self.system,
+        )
+
+    def customer(
+        self, *, limit: str = "100000", currency: str = "GBP", export: bool = False, **fields
+    ) -> Customer:
+        """A customer with a billing address and a credit limit; *fields* are set on the row."""
+        number = next(self.serial)
+        customer = customers.register_customer(
+            name=f"Customer {number} Ltd",
+            currency=currency,
+            price_list=self.basics.prices,
+            tax_region=self.basics.export if export else self.basics.domestic,
+            terms=self.basics.net_30,
+            address={"street": "1 Low Street", "postal_code": "E1 6AN", "city": "London", "country": "GB"},
+            on=self.on,
+            actor=self.system,
+        )
+        credit.set_limit(customer_id=customer.pk, limit=Decimal(limit), on=self.on, actor=self.system)
+        if fields:
+            Customer.objects.filter(pk=customer.pk).update(**fields)
+            customer.refresh_from_db()
+        return customer
+
+    # ---- the cycle
+    def lines(self, *wanted: tuple[Product, str]) -> list[LineInput]:
+        """Order lines: (product, quantity)."""
+        return [LineInput(sku=product.sku, quantity=Decimal(quantity)) for product, quantity in wanted]
+
+    def order(
+        self, customer: Customer, *wanted: tuple[Product, str], actor: User | None = None, **options
+    ) -> Order:
+        """An order placed through the checkout: it comes back confirmed or on hold."""
+        return orders.place_order(
+            company=self.company,
+            customer_id=customer.pk,
+            lines=self.lines(*wanted),
+            channel=options.pop("channel", "api"),
+            ordered_on=options.pop("on", self.on),
+            actor=actor or self.system,
+            **options,
+        )
+
+    def ship(self, order: Order, *, on: date | None = None) -> Shipment:
+        """Everything that is ready leaves."""
+        return fulfillment.ship_order(order_id=order.pk, on=on or self.on, actor=self.system)
+
+    def invoice(self, shipment: Shipment, *, on: date | None = None) -> Invoice:
+        """The shipment is billed."""
+        draft = invoicing.draft_for_shipment(shipment_id=shipment.pk, on=on or self.on, actor=self.system)
+        return invoicing.issue_invoice(invoice_id=draft.pk, on=on or self.on, actor=self.system)
+
+    def pay(self, invoice: Invoice, amount: str | Decimal = "", *, on: date | None = None) -> Payment:
+        """The customer pays the invoice, or *amount* of it."""
+        sum_ = Decimal(amount or invoice.gross)
+        return receivables.receive_payment(
+            company=self.company,
+            customer_id=invoice.customer_id,
+            amount=sum_,
+            currency=invoice.currency,
+            received_on=on or self.on,
+            shares={invoice.receivable_id: sum_},
+            actor=self.system,
+        )
+
+    def balance(self, code: str) -> Decimal:
+        """The balance of an account by its code, positive for a debit."""
+        return self.trial_balance().balance_of(code)
+
+    def trial_balance(self) -> ledger.TrialBalance:
+        """The trial balance as of today."""
+        return ledger.trial_balance(
+            company_id=self.company.pk, currency=self.company.base_currency, as_of=date(2099, 1, 1)
+        )
+
+
+def build_world() -> World:
+    """Set up the company, as the demo and the imports do."""
+    basics = set_up_company(
+        profile=COMPANY,
+        tax_rate=Decimal(20),
+        since=date(2026, 1, 1),
+        until=date(2027, 12, 31),
+        actor=User.system(),
+    )
+    return World(basics)
+
+
+KEPT = ("django_migrations", "django_content_type", "auth_permission", "auth_group", "auth_group_permissions")
+
+
+def wipe() -> None:
+    """Empty every table that a committed test may have written, posted rows included.
+
+    Only the database owner of a test may do this: `session_replication_role` silences the triggers
+    that refuse TRUNCATE.
+    """
+    assert str(connection.settings_dict["NAME"]).startswith("test_"), "never on a real database"
+    with connection.cursor() as cursor:
+        tables = [t for t in connection.introspection.table_names(cursor) if t not in (*KEPT, "kernel_user")]
+        cursor.execute("SET session_replication_role = replica")
+        cursor.execute("TRUNCATE " + ", ".join(f'"{table}"' for table in tables))
+        cursor.execute("DELETE FROM kernel_user WHERE username <> 'system'")
+        cursor.execute("SET session_replication_role = origin")
+
+
+def all_roles() -> Iterable[str]:
+    """The names of the roles."""
+    return roles.ROLES.keys()
