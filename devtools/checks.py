@@ -68,7 +68,7 @@ def all_checks() -> list[Check]:
             production,
         ),
         Check("format", (python, "-m", "ruff", "format", "--check", ".")),
-        Check("lint", (python, "-m", "ruff", "check", ".")),
+        Check("lint", (python, "-m", "ruff", "check", "--output-format", "concise", ".")),
         Check(
             "lock",
             (str(programs / "uv"), "lock", "--check", "--offline"),

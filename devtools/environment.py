@@ -33,7 +33,7 @@ def prepare_environment(groups: Sequence[str], console: Console) -> None:
             with console.step("Python environment: making .venv"):
                 _make_venv()
         with console.step(f"Packages ({', '.join(wanted)}): installing what uv.lock says"):
-            installed = _install(wanted)
+            installed = _install(wanted, console)
         _STAMP.write_text(json.dumps({"lock": _lock_hash(), "root": str(ROOT), "groups": sorted(installed)}))
 
 
@@ -87,7 +87,7 @@ def _make_venv() -> None:
         raise StopError(f"Python's venv module is incomplete here. As root: apt-get install {name}") from None
 
 
-def _install(groups: Sequence[str]) -> list[str]:
+def _install(groups: Sequence[str], console: Console) -> list[str]:
     """Install the packages with uv, else with pip, which is slower and always installs all groups."""
     uv = VENV / "bin" / "uv"
     environment = {
@@ -103,22 +103,14 @@ def _install(groups: Sequence[str]) -> list[str]:
     if uv.exists():
         wanted = [f"--group={group}" for group in groups]
         argv = [uv, "sync", "--frozen", "--inexact", "--quiet", *wanted]
-        if run_captured(argv, cwd=ROOT, env=environment).returncode == 0:
+        done = run_captured(argv, cwd=ROOT, env=environment)
+        if done.returncode == 0:
             return list(groups)
-    done = run_captured(
-        [
-            PYTHON,
-            "-m",
-            "pip",
-            "install",
-            "--quiet",
-            "--require-hashes",
-            "-r",
-            _REQUIREMENTS,
-        ],
-        cwd=ROOT,
-        env=environment,
-    )
+        console.say(
+            f"uv can't do it, pip is tried instead, which takes longer. uv says:\n{done.stdout.strip()}"
+        )
+    pip = [PYTHON, "-m", "pip", "install", "--quiet", "--require-hashes", "-r", _REQUIREMENTS]
+    done = run_captured(pip, cwd=ROOT, env=environment)
     if done.returncode != 0:
         last = done.stdout.strip().splitlines()[-1:] or ["pip said nothing"]
         raise StopError(
