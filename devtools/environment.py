@@ -4,10 +4,8 @@ import hashlib
 import json
 import os
 import re
-import subprocess
 import sys
 import tempfile
-import venv
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -80,11 +78,10 @@ def _usable() -> bool:
 
 
 def _make_venv() -> None:
-    try:
-        venv.create(VENV, with_pip=True, clear=True)
-    except (subprocess.CalledProcessError, ImportError):
+    # In a process of its own: where a distribution has split the module up, it prints a page and exits.
+    if run_captured([sys.executable, "-m", "venv", "--clear", VENV]).returncode != 0:
         name = f"python{sys.version_info.major}.{sys.version_info.minor}-venv"
-        raise StopError(f"Python's venv module is incomplete here. As root: apt-get install {name}") from None
+        raise StopError(f"Python's venv module is incomplete here. As root: apt-get install {name}")
 
 
 def _install(groups: Sequence[str], console: Console) -> list[str]:

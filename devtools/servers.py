@@ -56,7 +56,7 @@ def use_servers(console: Console) -> Iterator[Servers]:
     """
     run_dir = run_directory()
     run_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
-    if not os.access(run_dir, os.W_OK | os.X_OK):
+    if run_dir.stat().st_uid != os.geteuid():
         raise StopError(
             f"{run_dir} is another user's: remove it, or set O2C_RUN_DIR to a directory of your own."
         )
