@@ -16,7 +16,7 @@ RUN apt-get update \
     && apt-get install -y --no-install-recommends libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 \
     && rm -rf /var/lib/apt/lists/*
 # PostgreSQL's client library and others ask who they are, so the user has an entry.
-RUN useradd --system --uid 10001 --create-home --shell /usr/sbin/nologin o2c \
+RUN useradd --uid 10001 --create-home --shell /usr/sbin/nologin o2c \
     && install -d -o o2c -g o2c /var/lib/o2c
 WORKDIR /app
 COPY --from=packages /app/.venv /app/.venv
@@ -29,7 +29,7 @@ ENV PATH=/app/.venv/bin:$PATH \
     XDG_CACHE_HOME=/tmp/cache \
     O2C_RUN_DIR=/var/lib/o2c
 # Translations and static files are made once, here; neither needs a secret or a server.
-RUN find locale -name '*.po' -exec sh -c 'python -m babel.messages.frontend compile -i "$1" -o "${1%.po}.mo"' _ {} \; \
+RUN find . -path ./.venv -prune -o -name '*.po' -exec sh -c 'python -m babel.messages.frontend compile -i "$1" -o "${1%.po}.mo"' _ {} \; \
     && O2C_SECRET_KEY=only-while-building O2C_ALLOWED_HOSTS=localhost python manage.py collectstatic --no-input
 USER o2c
 VOLUME /var/lib/o2c
