@@ -1,6 +1,7 @@
 """The dispatcher: takes what is owed from the event table and hands it to the workers."""
 
 import logging
+from collections.abc import Collection
 
 from celery import shared_task
 from kombu.exceptions import OperationalError as BrokerError
@@ -35,13 +36,14 @@ def wake() -> None:
         log.warning("The broker does not answer (%s); the sweep will dispatch.", error)
 
 
-def run_inline() -> int:
+def run_inline(*, leaving: Collection[str] = ()) -> int:
     """Have the effect of everything owed in this process, and of what that causes; return how many.
 
     For imports, the demo company and tests: the same handlers in the same order, without a broker.
+    What is owed to the handlers named in *leaving* is left to the workers.
     """
     handled = 0
-    while owed := events.owed(wiring=wiring.HANDLERS):
+    while owed := events.owed(wiring=wiring.HANDLERS, leaving=leaving):
         for due in owed:
             wiring.TASKS[due.handler](event_id=due.event_id, document_id=due.document_id, payload=due.payload)
             handled += 1

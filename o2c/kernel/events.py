@@ -7,7 +7,7 @@ broker is owed again when its time comes, so nothing depends on the broker's mem
 """
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, fields
 from datetime import date, datetime
@@ -101,7 +101,7 @@ ON CONFLICT (event_id, handler) DO NOTHING
 DUE = """
 WITH due AS MATERIALIZED (
     SELECT d.id FROM kernel_eventdelivery d
-    WHERE d.handled_at IS NULL AND d.next_try_at <= clock_timestamp()
+    WHERE d.handled_at IS NULL AND d.next_try_at <= clock_timestamp() AND d.handler <> ALL(%s::text[])
     ORDER BY d.event_id, d.id LIMIT %s FOR NO KEY UPDATE SKIP LOCKED
 )
 UPDATE kernel_eventdelivery d
@@ -113,10 +113,13 @@ RETURNING d.handler, e.id, e.document_id, e.payload
 """
 
 
-def owed(*, wiring: Mapping[str, Sequence[str]], limit: int = MAX_BATCH) -> list[Owed]:
+def owed(
+    *, wiring: Mapping[str, Sequence[str]], leaving: Collection[str] = (), limit: int = MAX_BATCH
+) -> list[Owed]:
     """Record the deliveries of fresh events and return those that are due, oldest event first.
 
-    *wiring* names the handlers of each event kind. Callers enqueue what is returned after this
+    *wiring* names the handlers of each event kind; what is due to the handlers in *leaving* is recorded
+    and stays due. Callers enqueue what is returned after this
     function's own transaction has committed; if that fails, the deliveries fall due again.
     """
     pairs = [(kind, handler) for kind, handlers in wiring.items() for handler in handlers]
@@ -125,7 +128,7 @@ def owed(*, wiring: Mapping[str, Sequence[str]], limit: int = MAX_BATCH) -> list
             NEW_DELIVERIES,
             [limit, [kind for kind, _ in pairs], [handler for _, handler in pairs]],
         )
-        rows = fetch_all(DUE, [limit])
+        rows = fetch_all(DUE, [list(leaving), limit])
     due = [
         Owed(handler, event_id, document_id, json.loads(payload))
         for handler, event_id, document_id, payload in rows
