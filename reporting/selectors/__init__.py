@@ -1,0 +1,31 @@
+"""Questions over all stages: what became of an order, its history, and what an account is made of.
+
+Each answer is a frozen value with everything that a page needs, in a fixed number of queries.
+"""
+
+from reporting.selectors.accounts import AccountLine, AccountPage, account_page
+from reporting.selectors.chain import (
+    AllocationLink,
+    DocumentChain,
+    EntryLink,
+    InvoiceLink,
+    PaymentLink,
+    ShipmentLink,
+    document_chain,
+)
+from reporting.selectors.history import Happening, order_history
+
+__all__ = [
+    "AccountLine",
+    "AccountPage",
+    "AllocationLink",
+    "DocumentChain",
+    "EntryLink",
+    "Happening",
+    "InvoiceLink",
+    "PaymentLink",
+    "ShipmentLink",
+    "account_page",
+    "document_chain",
+    "order_history",
+]
