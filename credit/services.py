@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from credit import errors, selectors
 from credit.events import CreditLimitChanged
-from credit.models import Commitment, CreditAccount, Decision
+from credit.models import CreditAccount, Decision
 from credit.rules import evaluate
 from customers.models import Customer
 from o2c.kernel import audit
@@ -40,13 +40,7 @@ def lock_account(*, customer_id: int) -> CreditAccount:
 
 @requires_transaction
 def authorize(
-    *,
-    account: CreditAccount,
-    currency: str,
-    reference: str,
-    amount: Decimal,
-    on: date,
-    actor: User,
+    *, account: CreditAccount, currency: str, reference: str, amount: Decimal, on: date, actor: User
 ) -> Decision:
     """Decide whether the order *reference* may claim *amount* of the locked *account*; commit it if so.
 

@@ -1,0 +1,1 @@
+"""Who buys: parties, addresses, payment terms."""

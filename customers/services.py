@@ -48,5 +48,5 @@ def register_customer(
         external_id=external_id,
     )
     Address.objects.create(customer=customer, role=Address.Role.BILLING, **address)
-    announce(CustomerRegistered(document_id=customer.pk, number=customer.number, on=on, actor_id=actor.pk))
+    announce(CustomerRegistered.of(customer, on=on, actor=actor))
     return customer

@@ -1,0 +1,1 @@
+"""What leaves: shipments, and goods received."""

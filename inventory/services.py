@@ -71,9 +71,7 @@ def _lock(warehouse_id: int, demands: Iterable[Demand]) -> dict[int, StockLevel]
 
 
 def _write_reservations(
-    levels: Mapping[int, StockLevel],
-    demands: list[Demand],
-    granted: Mapping[str, Decimal],
+    levels: Mapping[int, StockLevel], demands: list[Demand], granted: Mapping[str, Decimal]
 ) -> None:
     """Raise the levels' reserved quantity and write the reservations, two statements in all."""
     served = [demand for demand in demands if granted[demand.key] > 0]
@@ -119,28 +117,17 @@ def release(*, warehouse_id: int, demands: list[Demand]) -> None:
 def _take_reservations(warehouse_id: int, demands: list[Demand]) -> None:
     rows = fetch_all(
         TAKE_RESERVATIONS,
-        [
-            [demand.key for demand in demands],
-            [demand.quantity for demand in demands],
-            warehouse_id,
-        ],
+        [[demand.key for demand in demands], [demand.quantity for demand in demands], warehouse_id],
     )
     if len(rows) != len(demands):
         raise errors.NotReserved(
-            "More would leave than is reserved.",
-            demands=[demand.key for demand in demands],
+            "More would leave than is reserved.", demands=[demand.key for demand in demands]
         )
 
 
 @requires_transaction
 def issue(
-    *,
-    warehouse_id: int,
-    demands: list[Demand],
-    source: str,
-    on: date,
-    currency: str,
-    actor: User,
+    *, warehouse_id: int, demands: list[Demand], source: str, on: date, currency: str, actor: User
 ) -> dict[str, Decimal]:
     """Take reserved goods out of stock at average cost; return the cost of each demand.
 
@@ -159,12 +146,7 @@ def issue(
     for product_id, wanted in by_product.items():
         level = levels[product_id]
         quantity = sum((demand.quantity for demand in wanted), ZERO)
-        value = leaving_value(
-            on_hand=level.on_hand,
-            value=level.value,
-            quantity=quantity,
-            currency=currency,
-        )
+        value = leaving_value(on_hand=level.on_hand, value=level.value, quantity=quantity, currency=currency)
         shares = allocate(value, [demand.quantity for demand in wanted], currency)
         costs.update(zip((demand.key for demand in wanted), shares, strict=True))
         changes[level.pk] = (-quantity, -quantity, -value)
@@ -175,22 +157,10 @@ def issue(
 
 
 def _move(
-    level_id: int,
-    kind: str,
-    quantity: Decimal,
-    value: Decimal,
-    source: str,
-    on: date,
-    actor: User,
+    level_id: int, kind: str, quantity: Decimal, value: Decimal, source: str, on: date, actor: User
 ) -> StockMove:
     return StockMove(
-        level_id=level_id,
-        kind=kind,
-        quantity=quantity,
-        value=value,
-        source=source,
-        on=on,
-        actor_id=actor.pk,
+        level_id=level_id, kind=kind, quantity=quantity, value=value, source=source, on=on, actor_id=actor.pk
     )
 
 
@@ -264,10 +234,7 @@ def count(
         return ZERO
     if difference < 0:
         value = -leaving_value(
-            on_hand=level.on_hand,
-            value=level.value,
-            quantity=-difference,
-            currency=currency,
+            on_hand=level.on_hand, value=level.value, quantity=-difference, currency=currency
         )
     else:
         average = level.value / level.on_hand if level.on_hand else ZERO

@@ -1,0 +1,1 @@
+"""What is billed: invoices, credit notes, their documents."""

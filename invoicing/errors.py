@@ -17,7 +17,7 @@ class InvoiceNotIssuable(DomainError):
 
 
 class PreflightFailed(DomainError):
-    """Something that the law or the customer wants on the document is missing; the details say what and who can fix it."""
+    """What the law or the customer wants on the document is missing; the details say who can fix it."""
 
     code = "preflight-failed"
     status = 422

@@ -107,25 +107,11 @@ def _posted_before(draft: EntryDraft) -> int:
     """
     entry = JournalEntry.objects.get(company_id=draft.company_id, source=draft.source)
     written = sorted(
-        (
-            line.account.role or "",
-            line.debit,
-            line.credit,
-            line.currency,
-            line.amount,
-            line.party_id or 0,
-        )
+        (line.account.role or "", line.debit, line.credit, line.currency, line.amount, line.party_id or 0)
         for line in entry.lines.select_related("account")
     )
     asked = sorted(
-        (
-            str(leg.role),
-            leg.debit,
-            leg.credit,
-            leg.currency,
-            leg.amount,
-            leg.party_id or 0,
-        )
+        (str(leg.role), leg.debit, leg.credit, leg.currency, leg.amount, leg.party_id or 0)
         for leg in draft.legs
     )
     if entry.on != draft.on or written != asked:
@@ -166,11 +152,7 @@ def reverse_entry(*, entry_id: int, on: date, reason: str, actor: User) -> Journ
     )
     announce(
         EntryReversed(
-            document_id=entry.pk,
-            number=entry.source,
-            on=on,
-            actor_id=actor.pk,
-            reversal_id=reversal_id,
+            document_id=entry.pk, number=entry.source, on=on, actor_id=actor.pk, reversal_id=reversal_id
         )
     )
     return JournalEntry.objects.get(pk=reversal_id)
@@ -201,9 +183,7 @@ def close_period(*, period_id: int, on: date, actor: User) -> Period:
     period = Period.objects.lock(period_id)
     ensure_can(period.mark_closed, by=actor, otherwise=errors.PeriodNotClosable)
     earlier = Period.objects.filter(
-        company_id=period.company_id,
-        ends_on__lt=period.starts_on,
-        state=Period.State.OPEN,
+        company_id=period.company_id, ends_on__lt=period.starts_on, state=Period.State.OPEN
     ).first()
     if earlier is not None:
         raise errors.PeriodNotClosable(f"The earlier period {earlier} is still open.", hint="Close it first.")

@@ -4,17 +4,24 @@ import logging
 from collections.abc import Collection
 
 from celery import shared_task
+from django.core.cache import cache
 from kombu.exceptions import OperationalError as BrokerError
+from redis.exceptions import RedisError
 
 from o2c import wiring
 from o2c.kernel import events
 
 log = logging.getLogger("o2c.dispatch")
 
+# Set while a wake-up call waits in the queue, so that a busy minute does not queue thousands of them.
+# The dispatcher clears it before it looks: what commits later sets it again, what committed before is seen.
+CALLED = "dispatch-called"
+
 
 @shared_task(name="o2c.dispatch_events")
 def dispatch_events() -> None:
     """Enqueue every delivery that is due. Runs after commits, and every minute for what those missed."""
+    cache.delete(CALLED)
     while owed := events.owed(wiring=wiring.HANDLERS):
         for due in owed:
             wiring.TASKS[due.handler].apply_async(
@@ -31,8 +38,9 @@ def dispatch_events() -> None:
 def wake() -> None:
     """Ask a worker to dispatch; a dead broker delays the work until the next sweep and fails nothing."""
     try:
-        dispatch_events.apply_async(retry=False)
-    except (BrokerError, OSError) as error:
+        if cache.add(CALLED, 1, timeout=30):
+            dispatch_events.apply_async(retry=False)
+    except (BrokerError, RedisError, OSError) as error:
         log.warning("The broker does not answer (%s); the sweep will dispatch.", error)
 
 

@@ -1,0 +1,1 @@
+"""What the customer wants: the order, its lines, its progress."""

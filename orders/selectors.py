@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 
-from django.db.models import F, Q, QuerySet, Sum
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Sum
 
 from orders.models import Order, OrderLine
 from orders.rules import Progress, Stage, stage
@@ -44,9 +45,38 @@ def stage_of(order: Order, *, today: date) -> Stage:
     )
 
 
-def newest(*, today: date, search: str = "", limit: int = 50, before_id: int | None = None) -> list[OrderRow]:
-    """Return the newest orders with their stage, one query; *search* is a number or part of a name."""
-    orders = Order.objects.select_related("customer").order_by("-id")
+class Show(StrEnum):
+    """Which part of the orders a list shows."""
+
+    ALL = "all"
+    ON_HOLD = "on-hold"
+    TO_SHIP = "to-ship"
+    OVERDUE = "overdue"
+
+
+def shown(show: Show, *, today: date) -> QuerySet[Order]:
+    """Return the orders that *show* names."""
+    match show:
+        case Show.ON_HOLD:
+            return held()
+        case Show.TO_SHIP:
+            return to_ship()
+        case Show.OVERDUE:
+            return Order.objects.filter(state=Order.State.CONFIRMED, due_on__lt=today)
+        case Show.ALL:
+            return Order.objects.all()
+
+
+def newest(
+    *,
+    today: date,
+    show: Show = Show.ALL,
+    search: str = "",
+    limit: int = 50,
+    before_id: int | None = None,
+) -> list[OrderRow]:
+    """Return the newest orders with their stage, two queries; *search* is a number or part of a name."""
+    orders = shown(show, today=today).order_by("-id")
     if search:
         orders = orders.filter(
             Q(number__iexact=search) | Q(customer__name__icontains=search) | Q(external_id=search)
@@ -63,6 +93,12 @@ def newest(*, today: date, search: str = "", limit: int = 50, before_id: int | N
 def held() -> QuerySet[Order]:
     """Return the orders on hold, the oldest first: the hold desk's due list."""
     return Order.objects.filter(state=Order.State.ON_HOLD).select_related("customer").order_by("id")
+
+
+def to_ship() -> QuerySet[Order]:
+    """Return the confirmed orders with something left to ship."""
+    left = OrderLine.objects.filter(order=OuterRef("pk"), ordered__gt=F("cancelled") + F("shipped"))
+    return Order.objects.filter(Exists(left), state=Order.State.CONFIRMED)
 
 
 def held_of_customer(customer_id: int) -> list[int]:

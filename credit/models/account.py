@@ -26,9 +26,7 @@ class CreditAccount(models.Model):
     customer = models.OneToOneField(Customer, on_delete=models.PROTECT, related_name="credit_account")
     limit = money_field(verbose_name=_("credit limit"))
     days_overdue_allowed = models.PositiveSmallIntegerField(
-        _("days overdue allowed"),
-        default=0,
-        help_text=_("An older overdue debt holds new orders."),
+        _("days overdue allowed"), default=0, help_text=_("An older overdue debt holds new orders.")
     )
     blocked = models.BooleanField(_("blocked"), default=False)
 

@@ -14,10 +14,7 @@ class Commitment(models.Model):
     """What one order still claims: confirmed and not yet invoiced, gross, in the customer's currency."""
 
     account = models.ForeignKey(
-        CreditAccount,
-        on_delete=models.PROTECT,
-        related_name="commitments",
-        db_index=False,
+        CreditAccount, on_delete=models.PROTECT, related_name="commitments", db_index=False
     )
     reference = models.CharField(_("order"), max_length=40, unique=True)
     amount = money_field(verbose_name=_("committed"))
@@ -29,11 +26,8 @@ class Commitment(models.Model):
         ]
         indexes: ClassVar = [
             models.Index(
-                fields=["account"],
-                name="commitment_open",
-                include=["amount"],
-                condition=Q(amount__gt=0),
-            ),
+                fields=["account"], name="commitment_open", include=["amount"], condition=Q(amount__gt=0)
+            )
         ]
 
     def __str__(self) -> str:

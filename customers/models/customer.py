@@ -56,7 +56,7 @@ class Customer(models.Model):
     segment = models.CharField(_("segment"), max_length=30, blank=True)
     external_id = models.CharField(
         _("id in the shop or CRM"), max_length=80, null=True, blank=True, unique=True
-    )  # noqa: DJ001
+    )
     accepts_backorders = models.BooleanField(_("accepts backorders"), default=True)
     requires_po_number = models.BooleanField(_("demands a purchase order number"), default=False)
     active = models.BooleanField(_("active"), default=True)

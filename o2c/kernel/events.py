@@ -11,14 +11,14 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, fields
 from datetime import date, datetime
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 from django.db import DatabaseError, transaction
 from django.db.models import QuerySet
 
 from o2c.kernel.db import current_work, fetch_all, requires_transaction, unit_of_work
 from o2c.kernel.errors import DomainError
-from o2c.kernel.models import Event, EventDelivery
+from o2c.kernel.models import Event, EventDelivery, User
 
 MAX_BATCH = 500
 
@@ -33,6 +33,11 @@ class DomainEvent:
     number: str
     on: date
     actor_id: int
+
+    @classmethod
+    def of(cls, document: Any, *, on: date, actor: User, **fields: Any) -> Self:
+        """Return the event about *document* (which has ``pk`` and ``number``) with the kind's own *fields*."""
+        return cls(document_id=document.pk, number=document.number or "", on=on, actor_id=actor.pk, **fields)
 
     def as_row(self) -> Event:
         """Return the row to insert; the subclass's own fields become the payload."""

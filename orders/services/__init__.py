@@ -9,12 +9,7 @@ from orders.services.decide import (
     retry_order,
     submit_order,
 )
-from orders.services.progress import (
-    lock_order,
-    record_invoiced,
-    record_settlement,
-    record_shipped,
-)
+from orders.services.progress import lock_order, record_invoiced, record_settlement, record_shipped
 
 __all__ = [
     "LineInput",

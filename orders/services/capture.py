@@ -162,22 +162,12 @@ def _create(
         if "order_once_per_sender" not in str(error):
             raise
         raise errors.DuplicateExternalId(
-            f"The order {external_id} came in before.",
-            channel=channel,
-            external_id=external_id,
+            f"The order {external_id} came in before.", channel=channel, external_id=external_id
         ) from error
     for line in order_lines:
         line.order = order
     OrderLine.objects.bulk_create(order_lines)
-    announce(
-        OrderCreated(
-            document_id=order.pk,
-            number=order.number,
-            on=ordered_on,
-            actor_id=actor.pk,
-            channel=channel,
-        )
-    )
+    announce(OrderCreated.of(order, on=ordered_on, actor=actor, channel=channel))
     return order, order_lines
 
 
@@ -235,9 +225,7 @@ def _line(
         price = PriceBreak(asked.quantity, asked.unit_price, "entered")
     if price is None:
         raise catalog.errors.PriceMissing(
-            f"{product.sku} has no price for this customer.",
-            sku=product.sku,
-            position=position,
+            f"{product.sku} has no price for this customer.", sku=product.sku, position=position
         )
     return OrderLine(
         position=position,

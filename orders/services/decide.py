@@ -44,11 +44,7 @@ def lock_with_credit(order_id: int) -> tuple[CreditAccount, Order, list[OrderLin
         raise NotFound(f"There is no order {order_id}.")
     account = credit.lock_account(customer_id=customer_id)
     order = Order.objects.lock(order_id)
-    return (
-        account,
-        order,
-        list(OrderLine.objects.filter(order=order).order_by("position")),
-    )
+    return (account, order, list(OrderLine.objects.filter(order=order).order_by("position")))
 
 
 @verb
@@ -63,34 +59,21 @@ def submit_order(*, order_id: int, on: date, actor: User) -> Order:
     return submit(order, lines, account=account, on=on, actor=actor)
 
 
-def submit(
-    order: Order,
-    lines: list[OrderLine],
-    *,
-    account: CreditAccount,
-    on: date,
-    actor: User,
-) -> Order:
+def submit(order: Order, lines: list[OrderLine], *, account: CreditAccount, on: date, actor: User) -> Order:
     """Submit an order whose credit account is locked; see `submit_order`."""
     ensure_can(order.mark_submitted, by=actor, otherwise=errors.OrderNotSubmittable)
     if not order.po_number and order.customer.requires_po_number:
         raise errors.InvalidOrder(
-            "This customer demands a purchase order number.",
-            hint="Ask for it and enter it on the order.",
+            "This customer demands a purchase order number.", hint="Ask for it and enter it on the order."
         )
     order.mark_submitted()
     order.save(update_fields=["state"])
-    announce(OrderSubmitted(document_id=order.pk, number=order.number, on=on, actor_id=actor.pk))
+    announce(OrderSubmitted.of(order, on=on, actor=actor))
     return _confirm_or_hold(order, lines, account=account, on=on, actor=actor)
 
 
 def _confirm_or_hold(
-    order: Order,
-    lines: list[OrderLine],
-    *,
-    account: CreditAccount,
-    on: date,
-    actor: User,
+    order: Order, lines: list[OrderLine], *, account: CreditAccount, on: date, actor: User
 ) -> Order:
     """Confirm the order when credit and stock hold, else put it (or leave it) on hold with the reasons."""
     decision = credit.authorize(
@@ -114,11 +97,7 @@ def _confirm_or_hold(
 def credit_reasons(decision: Decision) -> list[dict[str, Any]]:
     """Return why credit was refused, a reason for each rule that failed."""
     return [
-        {
-            "code": f"credit-{rule['rule']}",
-            "text": rule["reason"],
-            "figures": rule["figures"],
-        }
+        {"code": f"credit-{rule['rule']}", "text": rule["reason"], "figures": rule["figures"]}
         for rule in decision.rules
         if not rule["passed"]
     ]
@@ -146,10 +125,7 @@ def _reserve(order: Order, lines: list[OrderLine]) -> list[dict[str, Any]]:
             {
                 "code": "stock-short",
                 "text": f"{line.description}: {short[line.demand_key].normalize():f} are missing.",
-                "figures": {
-                    "position": line.position,
-                    "missing": f"{short[line.demand_key]:f}",
-                },
+                "figures": {"position": line.position, "missing": f"{short[line.demand_key]:f}"},
             }
             for line in lines
             if short.get(line.demand_key)
@@ -164,11 +140,7 @@ def save_quantities(lines: list[OrderLine]) -> None:
     """Write the lines' reserved and cancelled quantities in one statement."""
     fetch_all(
         SET_QUANTITIES,
-        [
-            [line.pk for line in lines],
-            [line.reserved for line in lines],
-            [line.cancelled for line in lines],
-        ],
+        [[line.pk for line in lines], [line.reserved for line in lines], [line.cancelled for line in lines]],
     )
 
 
@@ -176,7 +148,7 @@ def _confirm(order: Order, *, on: date, actor: User) -> Order:
     ensure_can(order.mark_confirmed, by=actor, otherwise=errors.OrderNotConfirmable)
     order.mark_confirmed()
     order.save(update_fields=["state", "hold_reasons"])
-    announce(OrderConfirmed(document_id=order.pk, number=order.number, on=on, actor_id=actor.pk))
+    announce(OrderConfirmed.of(order, on=on, actor=actor))
     return order
 
 
@@ -189,15 +161,7 @@ def _hold(order: Order, reasons: list[dict[str, Any]], *, on: date, actor: User)
     ensure_can(order.mark_on_hold, by=actor, otherwise=errors.OrderNotConfirmable)
     order.mark_on_hold(reasons=reasons)
     order.save(update_fields=["state", "hold_reasons"])
-    announce(
-        OrderHeld(
-            document_id=order.pk,
-            number=order.number,
-            on=on,
-            actor_id=actor.pk,
-            reasons=reasons,
-        )
-    )
+    announce(OrderHeld.of(order, on=on, actor=actor, reasons=reasons))
     return order
 
 
@@ -237,9 +201,7 @@ def release_order(*, order_id: int, reason: str, on: date, actor: User) -> Order
     if not reason.strip():
         raise errors.InvalidOrder("A release needs a reason.", hint="Say why the order may pass.")
     credit.commit(
-        account=account,
-        reference=order.number,
-        amount=uninvoiced_gross(lines, currency=order.currency),
+        account=account, reference=order.number, amount=uninvoiced_gross(lines, currency=order.currency)
     )
     demands = demands_of(lines)
     if demands:
@@ -247,15 +209,7 @@ def release_order(*, order_id: int, reason: str, on: date, actor: User) -> Order
         for line in lines:
             line.reserved += granted.get(line.demand_key, ZERO)
         save_quantities(lines)
-    announce(
-        OrderReleased(
-            document_id=order.pk,
-            number=order.number,
-            on=on,
-            actor_id=actor.pk,
-            reason=reason.strip(),
-        )
-    )
+    announce(OrderReleased.of(order, on=on, actor=actor, reason=reason.strip()))
     return _confirm(order, on=on, actor=actor)
 
 
@@ -273,7 +227,7 @@ def reserve_backorders(*, order_id: int, on: date, actor: User) -> Decimal:
         for line in lines:
             line.reserved += granted.get(line.demand_key, ZERO)
         save_quantities(lines)
-        announce(OrderBackordersReserved(document_id=order.pk, number=order.number, on=on, actor_id=actor.pk))
+        announce(OrderBackordersReserved.of(order, on=on, actor=actor))
     return got
 
 
@@ -293,15 +247,7 @@ def cancel_order(*, order_id: int, reason: str, on: date, actor: User) -> Order:
     _free(order, lines, account=account)
     order.mark_cancelled(reason=reason)
     order.save(update_fields=["state", "cancel_reason"])
-    announce(
-        OrderCancelled(
-            document_id=order.pk,
-            number=order.number,
-            on=on,
-            actor_id=actor.pk,
-            reason=reason,
-        )
-    )
+    announce(OrderCancelled.of(order, on=on, actor=actor, reason=reason))
     return order
 
 
@@ -323,15 +269,7 @@ def cancel_rest(*, order_id: int, reason: str, on: date, actor: User) -> Order:
         )
     reason = _required(reason)
     _free(order, lines, account=account)
-    announce(
-        OrderRestCancelled(
-            document_id=order.pk,
-            number=order.number,
-            on=on,
-            actor_id=actor.pk,
-            reason=reason,
-        )
-    )
+    announce(OrderRestCancelled.of(order, on=on, actor=actor, reason=reason))
     close_if_settled(order, lines, on=on, actor=actor)
     return order
 
@@ -353,7 +291,5 @@ def _free(order: Order, lines: list[OrderLine], *, account: CreditAccount) -> No
         line.reserved = ZERO
     save_quantities(lines)
     credit.commit(
-        account=account,
-        reference=order.number,
-        amount=uninvoiced_gross(lines, currency=order.currency),
+        account=account, reference=order.number, amount=uninvoiced_gross(lines, currency=order.currency)
     )

@@ -1,6 +1,6 @@
 """What the stages above tell an order: shipped, invoiced, settled. Building blocks of their transactions."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 
@@ -30,21 +30,23 @@ FROM unnest(%s::bigint[], %s::numeric[]) AS done(id, quantity) WHERE line.id = d
 @requires_transaction
 def lock_order(*, order_id: int) -> Order:
     """Lock an order on behalf of a stage above; its lines are protected by the same lock."""
-    return Order.objects.select_related("company").lock(order_id)
+    return Order.objects.select_related("company", "customer__terms").lock(order_id)
 
 
 @requires_transaction
-def record_shipped(*, order: Order, quantities: Mapping[int, Decimal]) -> None:
-    """Note on the locked order what left, by line id; the stock reserved for it is used up.
+def record_shipped(*, order: Order, shipped: Sequence[tuple[OrderLine, Decimal]]) -> None:
+    """Note on the locked order what left, as (line, quantity); the stock reserved for it is used up.
+
+    The lines were read under the order's lock.
 
     :raises OrderNotShippable: the order is not confirmed, or a line has less left to ship.
     """
     if order.state != Order.State.CONFIRMED:
         raise errors.OrderNotShippable(f"The order {order.number} is {order.get_state_display().lower()}.")
-    for line in OrderLine.objects.filter(order=order, pk__in=quantities.keys()):
-        if quantities[line.pk] > (line.reserved if line.is_stocked else line.to_ship):
+    for line, quantity in shipped:
+        if quantity > (line.reserved if line.is_stocked else line.to_ship):
             raise errors.OrderNotShippable(f"{line.description}: more would ship than is reserved.")
-    fetch_all(ADD_SHIPPED, [list(quantities), list(quantities.values())])
+    fetch_all(ADD_SHIPPED, [[line.pk for line, _ in shipped], [quantity for _, quantity in shipped]])
 
 
 @requires_transaction
@@ -70,9 +72,7 @@ def record_invoiced(
             raise errors.OrderNotInvoiceable(f"{line.description}: more would be invoiced than was shipped.")
     fetch_all(ADD_INVOICED, [list(quantities), list(quantities.values())])
     credit.commit(
-        account=account,
-        reference=order.number,
-        amount=uninvoiced_gross(lines, currency=order.currency),
+        account=account, reference=order.number, amount=uninvoiced_gross(lines, currency=order.currency)
     )
     if due_on is None:
         close_if_settled(order, lines, on=on, actor=actor)
@@ -86,7 +86,7 @@ def record_invoiced(
 def record_settlement(
     *, order: Order, open_invoices: int, due_on: date | None, on: date, actor: User
 ) -> None:
-    """Note on the locked order how many of its invoices are not settled and when the first is due; close it when done."""
+    """Note on the locked order how many of its invoices are open and when the first is due; close it when done."""
     order.open_invoices, order.due_on = open_invoices, due_on
     order.save(update_fields=["open_invoices", "due_on"])
     close_if_settled(order, list(OrderLine.objects.filter(order=order)), on=on, actor=actor)
@@ -98,4 +98,4 @@ def close_if_settled(order: Order, lines: list[OrderLine], *, on: date, actor: U
         return
     order.mark_closed()
     order.save(update_fields=["state"])
-    announce(OrderClosed(document_id=order.pk, number=order.number, on=on, actor_id=actor.pk))
+    announce(OrderClosed.of(order, on=on, actor=actor))

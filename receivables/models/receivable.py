@@ -112,3 +112,8 @@ class Receivable(models.Model):
 
     def __str__(self) -> str:
         return f"{self.document_number}: {self.open_amount} {self.currency}"
+
+    @property
+    def number(self) -> str:
+        """Return the number of the document that it is the open item of."""
+        return self.document_number

@@ -1,19 +1,18 @@
-"""The warehouse's verbs. Locks: order, stock by primary key, shipment."""
+"""From a confirmed order to goods on the road. Locks: order, stock by primary key, shipment.
 
+Each verb locks and then calls the step of the same name, which works on locked documents, so that
+`ship_order` does all of them with one lock and one look at the lines.
+"""
+
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 
 from fulfillment import errors, postings, selectors
-from fulfillment.events import (
-    ShipmentCancelled,
-    ShipmentDelivered,
-    ShipmentPlanned,
-    ShipmentPosted,
-)
+from fulfillment.events import ShipmentCancelled, ShipmentDelivered, ShipmentPlanned, ShipmentPosted
 from fulfillment.models import Shipment, ShipmentLine
 from fulfillment.rules import plannable
 from inventory import services as stock
-from inventory.models import Warehouse
 from inventory.rules import Demand
 from ledger import services as ledger
 from o2c.kernel.db import fetch_all, verb
@@ -51,13 +50,17 @@ def plan_shipment(*, order_id: int, on: date, actor: User) -> Shipment:
     :raises NothingToShip: nothing is reserved that no shipment covers yet.
     :raises NotPermitted: *actor* may not plan shipments.
     """
+    shipment, _ = _plan(orders.lock_order(order_id=order_id), on=on, actor=actor)
+    return shipment
+
+
+def _plan(order: Order, *, on: date, actor: User) -> tuple[Shipment, list[ShipmentLine]]:
     if not actor.has_perm("fulfillment.add_shipment"):
         raise NotPermitted(f"{actor} may not plan shipments.")
-    order = orders.lock_order(order_id=order_id)
     if order.state != Order.State.CONFIRMED:
         raise OrderNotShippable(f"The order {order.number} is {order.get_state_display().lower()}.")
-    lines = list(OrderLine.objects.filter(order=order).order_by("position"))
-    quantities = plannable(lines, in_work=selectors.in_work(order_id=order_id))
+    order_lines = {line.pk: line for line in OrderLine.objects.filter(order=order).order_by("position")}
+    quantities = plannable(list(order_lines.values()), in_work=selectors.in_work(order_id=order.pk))
     if not quantities:
         raise errors.NothingToShip(f"Nothing of {order.number} is ready to ship.")
     shipment = Shipment.objects.create(
@@ -67,20 +70,12 @@ def plan_shipment(*, order_id: int, on: date, actor: User) -> Shipment:
         planned_on=on,
         created_by=actor,
     )
-    ShipmentLine.objects.bulk_create(
-        ShipmentLine(shipment=shipment, order_line_id=line_id, quantity=quantity)
+    lines = ShipmentLine.objects.bulk_create(
+        ShipmentLine(shipment=shipment, order_line=order_lines[line_id], quantity=quantity)
         for line_id, quantity in quantities.items()
     )
-    announce(
-        ShipmentPlanned(
-            document_id=shipment.pk,
-            number=shipment.number,
-            on=on,
-            actor_id=actor.pk,
-            order_id=order.pk,
-        )
-    )
-    return shipment
+    announce(ShipmentPlanned.of(shipment, on=on, actor=actor, order_id=order.pk))
+    return shipment, lines
 
 
 @verb
@@ -91,6 +86,10 @@ def start_picking(*, shipment_id: int, actor: User) -> Shipment:
     :raises NotPermitted: *actor* may not pick.
     """
     _, shipment = lock_shipment(shipment_id)
+    return _pick(shipment, actor=actor)
+
+
+def _pick(shipment: Shipment, *, actor: User) -> Shipment:
     ensure_can(shipment.mark_picking, by=actor, otherwise=errors.ShipmentNotPickable)
     shipment.mark_picking()
     shipment.save(update_fields=["state"])
@@ -105,6 +104,10 @@ def pack_shipment(*, shipment_id: int, actor: User, carrier: str = "", tracking_
     :raises NotPermitted: *actor* may not pack.
     """
     _, shipment = lock_shipment(shipment_id)
+    return _pack(shipment, actor=actor, carrier=carrier, tracking_number=tracking_number)
+
+
+def _pack(shipment: Shipment, *, actor: User, carrier: str, tracking_number: str) -> Shipment:
     ensure_can(shipment.mark_packed, by=actor, otherwise=errors.ShipmentNotPackable)
     shipment.mark_packed(carrier=carrier, tracking_number=tracking_number)
     shipment.save(update_fields=["state", "carrier", "tracking_number"])
@@ -121,40 +124,27 @@ def post_shipment(*, shipment_id: int, on: date, actor: User) -> Shipment:
     :raises NotPermitted: *actor* may not post shipments.
     """
     order, shipment = lock_shipment(shipment_id)
-    ensure_can(shipment.mark_posted, by=actor, otherwise=errors.ShipmentNotPostable)
     lines = list(shipment.lines.select_related("order_line"))
-    orders.record_shipped(order=order, quantities={line.order_line_id: line.quantity for line in lines})
-    cost = _issue(shipment, lines, on=on, currency=order.company.base_currency, actor=actor)
+    return _post(order, shipment, lines, on=on, actor=actor)
+
+
+def _post(
+    order: Order, shipment: Shipment, lines: Sequence[ShipmentLine], *, on: date, actor: User
+) -> Shipment:
+    ensure_can(shipment.mark_posted, by=actor, otherwise=errors.ShipmentNotPostable)
+    orders.record_shipped(order=order, shipped=[(line.order_line, line.quantity) for line in lines])
+    currency = order.company.base_currency
+    cost = _issue(shipment, lines, on=on, currency=currency, actor=actor)
     shipment.mark_posted(on=on)
     shipment.save(update_fields=["state", "posted_on"])
     if cost:
-        ledger.post_entry(
-            postings.goods_shipped(
-                shipment,
-                cost=cost,
-                currency=order.company.base_currency,
-                actor_id=actor.pk,
-            )
-        )
-    announce(
-        ShipmentPosted(
-            document_id=shipment.pk,
-            number=shipment.number,
-            on=on,
-            actor_id=actor.pk,
-            order_id=order.pk,
-        )
-    )
+        ledger.post_entry(postings.goods_shipped(shipment, cost=cost, currency=currency, actor_id=actor.pk))
+    announce(ShipmentPosted.of(shipment, on=on, actor=actor, order_id=order.pk))
     return shipment
 
 
 def _issue(
-    shipment: Shipment,
-    lines: list[ShipmentLine],
-    *,
-    on: date,
-    currency: str,
-    actor: User,
+    shipment: Shipment, lines: Sequence[ShipmentLine], *, on: date, currency: str, actor: User
 ) -> Decimal:
     """Take the goods out of stock, write each line's cost, and return the sum in base currency."""
     goods = [line for line in lines if line.order_line.is_stocked]
@@ -163,11 +153,7 @@ def _issue(
         costs = stock.issue(
             warehouse_id=shipment.warehouse_id,
             demands=[
-                Demand(
-                    line.order_line.demand_key,
-                    line.order_line.product_id,
-                    line.quantity,
-                )
+                Demand(line.order_line.demand_key, line.order_line.product_id, line.quantity)
                 for line in goods
             ],
             source=f"shipment/{shipment.pk}",
@@ -181,6 +167,21 @@ def _issue(
 
 
 @verb
+def ship_order(
+    *, order_id: int, on: date, actor: User, carrier: str = "", tracking_number: str = ""
+) -> Shipment:
+    """Plan, pick, pack and post everything that is ready, in one step, as a small warehouse does.
+
+    Raises what `plan_shipment`, `start_picking`, `pack_shipment` and `post_shipment` raise.
+    """
+    order = orders.lock_order(order_id=order_id)
+    shipment, lines = _plan(order, on=on, actor=actor)
+    _pick(shipment, actor=actor)
+    _pack(shipment, actor=actor, carrier=carrier, tracking_number=tracking_number)
+    return _post(order, shipment, lines, on=on, actor=actor)
+
+
+@verb
 def deliver_shipment(*, shipment_id: int, on: date, actor: User) -> Shipment:
     """Note that the customer has the goods.
 
@@ -191,15 +192,7 @@ def deliver_shipment(*, shipment_id: int, on: date, actor: User) -> Shipment:
     ensure_can(shipment.mark_delivered, by=actor, otherwise=errors.ShipmentNotDeliverable)
     shipment.mark_delivered(on=on)
     shipment.save(update_fields=["state", "delivered_on"])
-    announce(
-        ShipmentDelivered(
-            document_id=shipment.pk,
-            number=shipment.number,
-            on=on,
-            actor_id=actor.pk,
-            order_id=order.pk,
-        )
-    )
+    announce(ShipmentDelivered.of(shipment, on=on, actor=actor, order_id=order.pk))
     return shipment
 
 
@@ -214,123 +207,5 @@ def cancel_shipment(*, shipment_id: int, on: date, actor: User) -> Shipment:
     ensure_can(shipment.mark_cancelled, by=actor, otherwise=errors.ShipmentNotCancellable)
     shipment.mark_cancelled()
     shipment.save(update_fields=["state"])
-    announce(
-        ShipmentCancelled(
-            document_id=shipment.pk,
-            number=shipment.number,
-            on=on,
-            actor_id=actor.pk,
-            order_id=order.pk,
-        )
-    )
+    announce(ShipmentCancelled.of(shipment, on=on, actor=actor, order_id=order.pk))
     return shipment
-
-
-@verb
-def ship_order(
-    *,
-    order_id: int,
-    on: date,
-    actor: User,
-    carrier: str = "",
-    tracking_number: str = "",
-) -> Shipment:
-    """Plan, pick, pack and post everything that is ready, in one step, as a small warehouse does.
-
-    Raises what the four verbs raise.
-    """
-    shipment = plan_shipment(order_id=order_id, on=on, actor=actor)
-    start_picking(shipment_id=shipment.pk, actor=actor)
-    pack_shipment(
-        shipment_id=shipment.pk,
-        carrier=carrier,
-        tracking_number=tracking_number,
-        actor=actor,
-    )
-    return post_shipment(shipment_id=shipment.pk, on=on, actor=actor)
-
-
-@verb
-def receive_goods(
-    *,
-    warehouse: Warehouse,
-    product_id: int,
-    quantity: Decimal,
-    unit_cost: Decimal,
-    source: str,
-    on: date,
-    actor: User,
-) -> Decimal:
-    """Take goods into stock and into the books; return their worth in base currency.
-
-    *source* is the once-only key, such as the supplier's delivery note.
-
-    :raises InvalidQuantity: *quantity* is not above zero.
-    :raises NotPermitted: *actor* may not receive goods.
-    """
-    if not actor.has_perm("inventory.add_stockmove"):
-        raise NotPermitted(f"{actor} may not receive goods.")
-    currency = warehouse.company.base_currency
-    value = stock.receive(
-        warehouse=warehouse,
-        product_id=product_id,
-        quantity=quantity,
-        unit_cost=unit_cost,
-        source=source,
-        on=on,
-        currency=currency,
-        actor=actor,
-    )
-    if value:
-        ledger.post_entry(
-            postings.goods_received(
-                company_id=warehouse.company_id,
-                source=f"receipt/{source}/{product_id}",
-                value=value,
-                on=on,
-                currency=currency,
-                actor_id=actor.pk,
-            )
-        )
-    return value
-
-
-@verb
-def count_stock(
-    *,
-    warehouse: Warehouse,
-    product_id: int,
-    counted: Decimal,
-    source: str,
-    on: date,
-    actor: User,
-) -> Decimal:
-    """Set stock to what was counted and book the difference; return its worth in base currency.
-
-    :raises InvalidQuantity: less was counted than is promised to orders, or the product was never received.
-    :raises NotPermitted: *actor* may not count stock.
-    """
-    if not actor.has_perm("inventory.add_stockmove"):
-        raise NotPermitted(f"{actor} may not count stock.")
-    currency = warehouse.company.base_currency
-    value = stock.count(
-        warehouse=warehouse,
-        product_id=product_id,
-        counted=counted,
-        source=source,
-        on=on,
-        currency=currency,
-        actor=actor,
-    )
-    if value:
-        ledger.post_entry(
-            postings.stock_counted(
-                company_id=warehouse.company_id,
-                source=f"count/{source}/{product_id}",
-                value=value,
-                on=on,
-                currency=currency,
-                actor_id=actor.pk,
-            )
-        )
-    return value

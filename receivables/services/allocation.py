@@ -1,138 +1,19 @@
-"""The verbs on open items and money. Locks: payment, then receivables by primary key."""
+"""Which money or credit settles which open item. Locks: payment, then receivables by primary key."""
 
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 
-from django.db import IntegrityError
-
-from ledger import selectors as ledger_selectors
 from ledger import services as ledger
-from ledger.rules import to_base
-from o2c.kernel.db import requires_transaction, verb
+from o2c.kernel.db import verb
 from o2c.kernel.errors import NotPermitted
 from o2c.kernel.events import announce
-from o2c.kernel.fsm import ensure_can
-from o2c.kernel.models import Company, User
+from o2c.kernel.models import User
 from o2c.kernel.money import total
 from receivables import errors, postings
-from receivables.events import (
-    CreditAllocated,
-    PaymentAllocated,
-    PaymentReceived,
-    PaymentReversed,
-    ReceivableReopened,
-    ReceivableSettled,
-)
+from receivables.events import CreditAllocated, PaymentAllocated, ReceivableReopened, ReceivableSettled
 from receivables.models import Allocation, Payment, Receivable
 from receivables.rules import base_share, is_payable
-
-
-@requires_transaction
-def open_item(
-    *,
-    company_id: int,
-    customer_id: int,
-    kind: str,
-    document_number: str,
-    issued_on: date,
-    due_on: date,
-    currency: str,
-    amount: Decimal,
-    base_amount: Decimal,
-    entry_id: int,
-) -> Receivable:
-    """Open the item of an issued document; *amount* is negative for a credit note."""
-    return Receivable.objects.create(
-        company_id=company_id,
-        customer_id=customer_id,
-        kind=kind,
-        document_number=document_number,
-        issued_on=issued_on,
-        due_on=due_on,
-        currency=currency,
-        amount=amount,
-        open_amount=amount,
-        base_amount=base_amount,
-        base_open_amount=base_amount,
-        entry_id=entry_id,
-    )
-
-
-@verb
-def record_payment(
-    *,
-    company: Company,
-    customer_id: int,
-    amount: Decimal,
-    currency: str,
-    received_on: date,
-    actor: User,
-    method: str = Payment.Method.BANK,
-    reference: str = "",
-    provider: str = "",
-    provider_reference: str | None = None,
-) -> Payment:
-    """Record money that came in: it is on the customer's account until it is allocated.
-
-    :raises InvalidAmount: *amount* is no payable amount of *currency*.
-    :raises PaymentRecorded: the provider's reference is in the books already.
-    :raises PeriodClosed: *received_on* is in no open period.
-    :raises RateMissing: *currency* has no exchange rate on that day.
-    :raises NotPermitted: *actor* may not record payments.
-    """
-    if not actor.has_perm("receivables.record_payment"):
-        raise NotPermitted(f"{actor} may not record payments.")
-    if not is_payable(amount, currency):
-        raise errors.InvalidAmount(
-            f"{amount} {currency} cannot be paid.",
-            amount=str(amount),
-            currency=currency,
-        )
-    rate = ledger_selectors.rate_on(
-        company_id=company.pk,
-        base_currency=company.base_currency,
-        currency=currency,
-        on=received_on,
-    )
-    base = to_base(amount, rate=rate, base_currency=company.base_currency)
-    try:
-        payment = Payment.objects.create(
-            company=company,
-            customer_id=customer_id,
-            method=method,
-            reference=reference,
-            provider=provider,
-            provider_reference=provider_reference,
-            received_on=received_on,
-            currency=currency,
-            amount=amount,
-            unallocated=amount,
-            base_amount=base,
-            base_unallocated=base,
-            actor=actor,
-        )
-    except IntegrityError as error:
-        if "payment_once_per_provider" not in str(error):
-            raise
-        raise errors.PaymentRecorded(
-            f"The payment {provider_reference} of {provider} was recorded before.",
-            provider=provider,
-            provider_reference=provider_reference,
-        ) from error
-    ledger.post_entry(postings.payment_received(payment))
-    announce(
-        PaymentReceived(
-            document_id=payment.pk,
-            number=payment.number,
-            on=received_on,
-            actor_id=actor.pk,
-            customer_id=customer_id,
-            amount=str(amount),
-            currency=currency,
-        )
-    )
-    return payment
 
 
 @verb
@@ -147,8 +28,13 @@ def allocate_payment(
     :raises WrongCurrency: a receivable is in another currency.
     :raises NotPermitted: *actor* may not allocate.
     """
-    _ensure_may_allocate(actor)
     payment = Payment.objects.select_related("company").lock(payment_id)
+    return allocate(payment, shares, on=on, actor=actor)
+
+
+def allocate(payment: Payment, shares: Mapping[int, Decimal], *, on: date, actor: User) -> list[Allocation]:
+    """Use a locked payment, or one that was just recorded, for open items; see `allocate_payment`."""
+    _ensure_may_allocate(actor)
     receivables = Receivable.objects.filter(pk__in=shares.keys()).lock_all()
     _check_shares(receivables, shares, customer_id=payment.customer_id, currency=payment.currency)
     if total(shares.values()) > payment.unallocated:
@@ -184,11 +70,10 @@ def allocate_payment(
     Allocation.objects.bulk_create(allocations)
     ledger.post_entry(postings.payment_allocated(payment, allocations, on=on, actor_id=actor.pk))
     announce(
-        PaymentAllocated(
-            document_id=payment.pk,
-            number=payment.number,
+        PaymentAllocated.of(
+            payment,
             on=on,
-            actor_id=actor.pk,
+            actor=actor,
             customer_id=payment.customer_id,
             amount=str(total(shares.values())),
             currency=payment.currency,
@@ -204,11 +89,7 @@ def _ensure_may_allocate(actor: User) -> None:
 
 
 def _check_shares(
-    receivables: list[Receivable],
-    shares: Mapping[int, Decimal],
-    *,
-    customer_id: int,
-    currency: str,
+    receivables: list[Receivable], shares: Mapping[int, Decimal], *, customer_id: int, currency: str
 ) -> None:
     """Refuse shares that name other customers' items, other currencies, or more than is open."""
     if not shares or len(receivables) != len(shares):
@@ -253,14 +134,7 @@ def _save(receivables: list[Receivable]) -> None:
 def _announce_settled(receivables: list[Receivable], *, on: date, actor: User) -> None:
     for receivable in receivables:
         if receivable.open_amount == 0:
-            announce(
-                ReceivableSettled(
-                    document_id=receivable.pk,
-                    number=receivable.document_number,
-                    on=on,
-                    actor_id=actor.pk,
-                )
-            )
+            announce(ReceivableSettled.of(receivable, on=on, actor=actor))
 
 
 @verb
@@ -317,13 +191,8 @@ def allocate_credit(
                 )
             )
     announce(
-        CreditAllocated(
-            document_id=note.pk,
-            number=note.document_number,
-            on=on,
-            actor_id=actor.pk,
-            amount=str(total(shares.values())),
-            currency=note.currency,
+        CreditAllocated.of(
+            note, on=on, actor=actor, amount=str(total(shares.values())), currency=note.currency
         )
     )
     _announce_settled(locked, on=on, actor=actor)
@@ -358,71 +227,5 @@ def reverse_allocation(*, allocation_id: int, on: date, actor: User) -> Allocati
     allocation.save(update_fields=["reversed_on"])
     ledger.post_entry(postings.allocation_reversed(payment, allocation, on=on, actor_id=actor.pk))
     if was_settled:
-        announce(
-            ReceivableReopened(
-                document_id=receivable.pk,
-                number=receivable.document_number,
-                on=on,
-                actor_id=actor.pk,
-            )
-        )
+        announce(ReceivableReopened.of(receivable, on=on, actor=actor))
     return allocation
-
-
-@verb
-def reverse_payment(*, payment_id: int, on: date, actor: User) -> Payment:
-    """Take a payment that bounced, or was recorded by mistake, out of the books again.
-
-    :raises PaymentNotReversible: it is reversed already, or part of it is allocated.
-    :raises NotPermitted: *actor* may not reverse payments.
-    """
-    payment = Payment.objects.lock(payment_id)
-    ensure_can(payment.mark_reversed, by=actor, otherwise=errors.PaymentNotReversible)
-    if payment.unallocated != payment.amount:
-        raise errors.PaymentNotReversible(f"Part of {payment.number} is allocated.")
-    payment.mark_reversed()
-    payment.save(update_fields=["state", "unallocated", "base_unallocated"])
-    ledger.post_entry(postings.payment_reversed(payment, on=on, actor_id=actor.pk))
-    announce(
-        PaymentReversed(
-            document_id=payment.pk,
-            number=payment.number,
-            on=on,
-            actor_id=actor.pk,
-            customer_id=payment.customer_id,
-            amount=str(payment.amount),
-            currency=payment.currency,
-        )
-    )
-    return payment
-
-
-@verb
-def receive_payment(
-    *,
-    company: Company,
-    customer_id: int,
-    amount: Decimal,
-    currency: str,
-    received_on: date,
-    shares: Mapping[int, Decimal],
-    actor: User,
-    **source: str,
-) -> Payment:
-    """Record a payment and allocate it in one step, as a clerk does who ticks the open items.
-
-    *source* takes ``method``, ``reference``, ``provider`` and ``provider_reference``. Raises what
-    `record_payment` and `allocate_payment` raise.
-    """
-    payment = record_payment(
-        company=company,
-        customer_id=customer_id,
-        amount=amount,
-        currency=currency,
-        received_on=received_on,
-        actor=actor,
-        **source,
-    )
-    if shares:
-        allocate_payment(payment_id=payment.pk, shares=shares, on=received_on, actor=actor)
-    return payment

@@ -1,0 +1,92 @@
+"""Goods in and counted: stock and books together."""
+
+from datetime import date
+from decimal import Decimal
+
+from fulfillment import postings
+from inventory import services as stock
+from inventory.models import Warehouse
+from ledger import services as ledger
+from o2c.kernel.db import verb
+from o2c.kernel.errors import NotPermitted
+from o2c.kernel.models import User
+
+
+@verb
+def receive_goods(
+    *,
+    warehouse: Warehouse,
+    product_id: int,
+    quantity: Decimal,
+    unit_cost: Decimal,
+    source: str,
+    on: date,
+    actor: User,
+) -> Decimal:
+    """Take goods into stock and into the books; return their worth in base currency.
+
+    *source* is the once-only key, such as the supplier's delivery note.
+
+    :raises InvalidQuantity: *quantity* is not above zero.
+    :raises NotPermitted: *actor* may not receive goods.
+    """
+    if not actor.has_perm("inventory.add_stockmove"):
+        raise NotPermitted(f"{actor} may not receive goods.")
+    currency = warehouse.company.base_currency
+    value = stock.receive(
+        warehouse=warehouse,
+        product_id=product_id,
+        quantity=quantity,
+        unit_cost=unit_cost,
+        source=source,
+        on=on,
+        currency=currency,
+        actor=actor,
+    )
+    if value:
+        ledger.post_entry(
+            postings.goods_received(
+                company_id=warehouse.company_id,
+                source=f"receipt/{source}/{product_id}",
+                value=value,
+                on=on,
+                currency=currency,
+                actor_id=actor.pk,
+            )
+        )
+    return value
+
+
+@verb
+def count_stock(
+    *, warehouse: Warehouse, product_id: int, counted: Decimal, source: str, on: date, actor: User
+) -> Decimal:
+    """Set stock to what was counted and book the difference; return its worth in base currency.
+
+    :raises InvalidQuantity: less was counted than is promised to orders, or the product was never received.
+    :raises NotPermitted: *actor* may not count stock.
+    """
+    if not actor.has_perm("inventory.add_stockmove"):
+        raise NotPermitted(f"{actor} may not count stock.")
+    currency = warehouse.company.base_currency
+    value = stock.count(
+        warehouse=warehouse,
+        product_id=product_id,
+        counted=counted,
+        source=source,
+        on=on,
+        currency=currency,
+        actor=actor,
+    )
+    if value:
+        ledger.post_entry(
+            postings.stock_counted(
+                company_id=warehouse.company_id,
+                source=f"count/{source}/{product_id}",
+                value=value,
+                on=on,
+                currency=currency,
+                actor_id=actor.pk,
+            )
+        )
+    return value

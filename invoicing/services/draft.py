@@ -1,0 +1,91 @@
+"""Writing a draft: the parties copied, the totals computed, the lines numbered."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db import IntegrityError
+
+from catalog.rules import Totals, document_totals
+from customers import selectors as customers
+from customers.models import Customer
+from invoicing import errors
+from invoicing.events import InvoiceDrafted
+from invoicing.models import Invoice, InvoiceLine, InvoiceTax
+from o2c.kernel.errors import NotPermitted
+from o2c.kernel.events import announce
+from o2c.kernel.models import Company, User
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A draft with what belongs to it, as it was just written or read under its lock."""
+
+    invoice: Invoice
+    lines: list[InvoiceLine]
+    taxes: list[InvoiceTax]
+
+
+def ensure_may_draft(actor: User) -> None:
+    """Refuse a person whose role may not draft.
+
+    :raises NotPermitted: the role lacks the permission.
+    """
+    if not actor.has_perm("invoicing.add_invoice"):
+        raise NotPermitted(f"{actor} may not draft invoices or credit notes.")
+
+
+def write_draft(
+    invoice: Invoice, lines: list[InvoiceLine], *, company: Company, customer: Customer, on: date, actor: User
+) -> Draft:
+    """Write a draft with its parties copied and its totals computed.
+
+    :raises DuplicateCreditNote: its ``external_id`` came in before.
+    """
+    totals = document_totals(((line.net, line.treatment) for line in lines), currency=invoice.currency)
+    invoice.company = company
+    invoice.customer = customer
+    invoice.seller = seller_copy(company)
+    invoice.buyer = buyer_copy(customer)
+    invoice.language = customer.language
+    invoice.net, invoice.tax, invoice.gross = totals.net, totals.tax, totals.gross
+    invoice.created_by = actor
+    try:
+        invoice.save(force_insert=True)
+    except IntegrityError as error:
+        if "external_id" not in str(error):
+            raise
+        raise errors.DuplicateCreditNote(f"The credit note {invoice.external_id} came in before.") from error
+    for line in lines:
+        line.invoice = invoice
+    InvoiceLine.objects.bulk_create(lines)
+    taxes = InvoiceTax.objects.bulk_create(_taxes(invoice, totals))
+    announce(InvoiceDrafted.of(invoice, on=on, actor=actor, document_kind=invoice.kind))
+    return Draft(invoice, lines, taxes)
+
+
+def seller_copy(company: Company) -> dict[str, str]:
+    """Return what a document prints about the seller."""
+    fields = (
+        ["street", "postal_code", "city", "country", "vat_id", "registration_number", "email", "phone", "bank_name", "iban", "bic"]
+    )
+    return {"name": company.legal_name} | {field: getattr(company, field) for field in fields}
+
+
+def buyer_copy(customer: Customer) -> dict[str, str]:
+    """Return what a document prints about the buyer, at their billing address."""
+    address = customers.address_copy(customer_id=customer.pk, role="billing")
+    return address | {"name": customer.name, "number": customer.number, "vat_id": customer.vat_id}
+
+
+def _taxes(invoice: Invoice, totals: Totals) -> list[InvoiceTax]:
+    return [
+        InvoiceTax(
+            invoice=invoice,
+            code=group.treatment.code,
+            rate=group.treatment.rate,
+            legal_text=group.treatment.legal_text,
+            base=group.base,
+            tax=group.tax,
+        )
+        for group in totals.groups
+    ]

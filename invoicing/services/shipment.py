@@ -1,0 +1,102 @@
+"""Billing a shipment: every line that left, once."""
+
+from datetime import date
+
+from catalog.rules import line_net
+from fulfillment.models import Shipment, ShipmentLine
+from invoicing import errors
+from invoicing.models import Invoice, InvoiceLine
+from invoicing.services.draft import Draft, ensure_may_draft, write_draft
+from o2c.kernel.db import verb
+from o2c.kernel.errors import NotFound
+from o2c.kernel.models import User
+from orders import services as orders
+from orders.models import Order
+
+
+@verb
+def draft_for_shipment(*, shipment_id: int, on: date, actor: User) -> Invoice:
+    """Draft the invoice of a shipment that has left; drafting it again returns the same draft.
+
+    :raises NothingToInvoice: it has not left.
+    :raises NotPermitted: *actor* may not draft invoices.
+    """
+    ensure_may_draft(actor)
+    shipment = posted_shipment(shipment_id)
+    order = orders.lock_order(order_id=shipment.order_id)
+    return billed_before(shipment) or draft(order, shipment, on=on, actor=actor).invoice
+
+
+def posted_shipment(shipment_id: int) -> Shipment:
+    """Return a shipment that has left; it is frozen, so it needs no lock.
+
+    :raises NotFound: there is no such shipment.
+    :raises NothingToInvoice: it has not left.
+    """
+    shipment = Shipment.objects.filter(pk=shipment_id).first()
+    if shipment is None:
+        raise NotFound(f"There is no shipment {shipment_id}.")
+    if shipment.posted_on is None:
+        raise errors.NothingToInvoice(f"The shipment {shipment.number} has not left.", hint="Post it first.")
+    return shipment
+
+
+def billed_before(shipment: Shipment) -> Invoice | None:
+    """Return the invoice that bills the shipment, if there is one. The order's lock keeps it so."""
+    return Invoice.objects.filter(lines__shipment_line__shipment=shipment).first()
+
+
+def draft(order: Order, shipment: Shipment, *, on: date, actor: User) -> Draft:
+    """Draft the invoice of a shipment of the locked order, which nothing bills yet."""
+    customer = order.customer
+    shipped = shipment.lines.select_related("order_line__product")
+    return write_draft(
+        Invoice(
+            order=order,
+            kind=Invoice.Kind.INVOICE,
+            delivered_on=shipment.posted_on,
+            delivery_address=order.delivery_address,
+            po_number=order.po_number,
+            order_number=order.number,
+            shipment_number=shipment.number,
+            currency=order.currency,
+            terms_text=customer.terms.name,
+            net_days=customer.terms.net_days,
+            end_of_month=customer.terms.end_of_month,
+        ),
+        [
+            _billed_line(position, line, currency=order.currency)
+            for position, line in enumerate(shipped, start=1)
+        ],
+        company=order.company,
+        customer=customer,
+        on=on,
+        actor=actor,
+    )
+
+
+def _billed_line(position: int, shipped: ShipmentLine, *, currency: str) -> InvoiceLine:
+    """Copy an order line at the quantity that left."""
+    ordered = shipped.order_line
+    return InvoiceLine(
+        position=position,
+        product=ordered.product,
+        shipment_line=shipped,
+        order_line=ordered,
+        sku=ordered.product.sku,
+        description=ordered.description,
+        quantity=shipped.quantity,
+        unit=ordered.unit,
+        unit_price=ordered.unit_price,
+        discount_percent=ordered.discount_percent,
+        net=line_net(
+            quantity=shipped.quantity,
+            unit_price=ordered.unit_price,
+            discount_percent=ordered.discount_percent,
+            currency=currency,
+        ),
+        tax_code=ordered.tax_code,
+        tax_rate=ordered.tax_rate,
+        tax_text=ordered.tax_text,
+        is_service=not ordered.is_stocked,
+    )

@@ -1,0 +1,179 @@
+"""Open items and the money that comes in for them."""
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+
+from django.db import IntegrityError
+
+from ledger import selectors as ledger_selectors, services as ledger
+from ledger.rules import to_base
+from o2c.kernel.db import requires_transaction, verb
+from o2c.kernel.errors import NotPermitted
+from o2c.kernel.events import announce
+from o2c.kernel.fsm import ensure_can
+from o2c.kernel.models import Company, User
+from receivables import errors, postings
+from receivables.events import PaymentReceived, PaymentReversed
+from receivables.models import Payment, Receivable
+from receivables.rules import is_payable
+from receivables.services.allocation import allocate
+
+
+@requires_transaction
+def open_item(
+    *,
+    company_id: int,
+    customer_id: int,
+    kind: str,
+    document_number: str,
+    issued_on: date,
+    due_on: date,
+    currency: str,
+    amount: Decimal,
+    base_amount: Decimal,
+    entry_id: int,
+) -> Receivable:
+    """Open the item of an issued document; *amount* is negative for a credit note."""
+    return Receivable.objects.create(
+        company_id=company_id,
+        customer_id=customer_id,
+        kind=kind,
+        document_number=document_number,
+        issued_on=issued_on,
+        due_on=due_on,
+        currency=currency,
+        amount=amount,
+        open_amount=amount,
+        base_amount=base_amount,
+        base_open_amount=base_amount,
+        entry_id=entry_id,
+    )
+
+
+@verb
+def record_payment(
+    *,
+    company: Company,
+    customer_id: int,
+    amount: Decimal,
+    currency: str,
+    received_on: date,
+    actor: User,
+    method: str = Payment.Method.BANK,
+    reference: str = "",
+    provider: str = "",
+    provider_reference: str | None = None,
+) -> Payment:
+    """Record money that came in: it is on the customer's account until it is allocated.
+
+    :raises InvalidAmount: *amount* is no payable amount of *currency*.
+    :raises PaymentRecorded: the provider's reference is in the books already.
+    :raises PeriodClosed: *received_on* is in no open period.
+    :raises RateMissing: *currency* has no exchange rate on that day.
+    :raises NotPermitted: *actor* may not record payments.
+    """
+    if not actor.has_perm("receivables.record_payment"):
+        raise NotPermitted(f"{actor} may not record payments.")
+    if not is_payable(amount, currency):
+        raise errors.InvalidAmount(
+            f"{amount} {currency} cannot be paid.", amount=str(amount), currency=currency
+        )
+    rate = ledger_selectors.rate_on(
+        company_id=company.pk, base_currency=company.base_currency, currency=currency, on=received_on
+    )
+    base = to_base(amount, rate=rate, base_currency=company.base_currency)
+    try:
+        payment = Payment.objects.create(
+            company=company,
+            customer_id=customer_id,
+            method=method,
+            reference=reference,
+            provider=provider,
+            provider_reference=provider_reference,
+            received_on=received_on,
+            currency=currency,
+            amount=amount,
+            unallocated=amount,
+            base_amount=base,
+            base_unallocated=base,
+            actor=actor,
+        )
+    except IntegrityError as error:
+        if "payment_once_per_provider" not in str(error):
+            raise
+        raise errors.PaymentRecorded(
+            f"The payment {provider_reference} of {provider} was recorded before.",
+            provider=provider,
+            provider_reference=provider_reference,
+        ) from error
+    ledger.post_entry(postings.payment_received(payment))
+    announce(
+        PaymentReceived.of(
+            payment,
+            on=received_on,
+            actor=actor,
+            customer_id=customer_id,
+            amount=str(amount),
+            currency=currency,
+        )
+    )
+    return payment
+
+
+@verb
+def reverse_payment(*, payment_id: int, on: date, actor: User) -> Payment:
+    """Take a payment that bounced, or was recorded by mistake, out of the books again.
+
+    :raises PaymentNotReversible: it is reversed already, or part of it is allocated.
+    :raises NotPermitted: *actor* may not reverse payments.
+    """
+    payment = Payment.objects.lock(payment_id)
+    ensure_can(payment.mark_reversed, by=actor, otherwise=errors.PaymentNotReversible)
+    if payment.unallocated != payment.amount:
+        raise errors.PaymentNotReversible(f"Part of {payment.number} is allocated.")
+    payment.mark_reversed()
+    payment.save(update_fields=["state", "unallocated", "base_unallocated"])
+    ledger.post_entry(postings.payment_reversed(payment, on=on, actor_id=actor.pk))
+    announce(
+        PaymentReversed.of(
+            payment,
+            on=on,
+            actor=actor,
+            customer_id=payment.customer_id,
+            amount=str(payment.amount),
+            currency=payment.currency,
+        )
+    )
+    return payment
+
+
+@verb
+def receive_payment(
+    *,
+    company: Company,
+    customer_id: int,
+    amount: Decimal,
+    currency: str,
+    received_on: date,
+    shares: Mapping[int, Decimal],
+    actor: User,
+    **source: str,
+) -> Payment:
+    """Record a payment and allocate it in one step, as a clerk does who ticks the open items.
+
+    *source* takes ``method``, ``reference``, ``provider`` and ``provider_reference``. Raises what
+    `record_payment` and `allocate_payment` raise.
+    """
+    payment = record_payment(
+        company=company,
+        customer_id=customer_id,
+        amount=amount,
+        currency=currency,
+        received_on=received_on,
+        actor=actor,
+        **source,
+    )
+    if shares:
+        allocate(payment, shares, on=received_on, actor=actor)
+    return payment
