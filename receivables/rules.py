@@ -14,10 +14,14 @@ def is_payable(amount: Decimal, currency: str) -> bool:
 
 
 def base_share(*, amount: Decimal, open_amount: Decimal, base_open: Decimal, base_currency: str) -> Decimal:
-    """Return the base-currency share of using *amount* of *open_amount*; the last use takes the rest."""
+    """Return the base-currency share of using *amount* of *open_amount*; the last use takes the rest.
+
+    A credit note's amounts are all negative, and so is its share: it never goes beyond *base_open*.
+    """
     if amount == open_amount:
         return base_open
-    return min(round_money(base_open * amount / open_amount, base_currency), base_open)
+    share = round_money(base_open * amount / open_amount, base_currency)
+    return min(share, base_open, key=abs)
 
 
 @dataclass(frozen=True, slots=True)
