@@ -2,23 +2,30 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from itertools import count
 
+import time_machine
+from django.apps import apps
 from django.contrib.auth.models import Group
 from django.db import connection
+from django.db.models import F, Sum
 
 from catalog import services as catalog
 from catalog.models import Product
 from credit import services as credit
+from credit.models import Commitment
 from customers import services as customers
 from customers.models import Customer
 from fulfillment import services as fulfillment
 from fulfillment.models import Shipment
 from invoicing import services as invoicing
 from invoicing.models import Invoice
+from inventory.models import StockLevel
 from ledger import selectors as ledger
+from ledger.models import ExchangeRate, JournalLine
+from o2c import dispatch
 from o2c.kernel.models import User
 from o2c.operations import roles
 from o2c.operations.setup import Basics, set_up_company
@@ -178,6 +185,47 @@ class World:
         return ledger.trial_balance(
             company_id=self.company.pk, currency=self.company.base_currency, as_of=date(2099, 1, 1)
         )
+
+    def books(self) -> dict[str, str]:
+        """What every account with a balance stands at, by its role, positive for a debit: two decimals as text.
+
+        Summed from the journal's lines, and checked against the trial balance.
+        """
+        sums = JournalLine.objects.values_list("account__role", "account__code").annotate(
+            balance=Sum(F("debit") - F("credit"))
+        )
+        trial_balance = self.trial_balance()
+        assert trial_balance.difference == 0
+        for _role, code, balance in sums:
+            assert trial_balance.balance_of(code) == balance
+        return {role: f"{balance:.2f}" for role, _code, balance in sums if balance}
+
+    def rate(self, currency: str, rate: str, since: date, until: date | None = None) -> None:
+        """One unit of *currency* is worth *rate* pounds from *since* to *until* inclusive."""
+        ExchangeRate.objects.create(
+            company=self.company,
+            currency=currency,
+            rate=Decimal(rate),
+            valid_from=since,
+            valid_to=until,
+        )
+
+    def let_the_desks_work(self, *, on: date | None = None) -> int:
+        """Have everything that the wiring owes, on the business date; return how many effects were had."""
+        noon = datetime.combine(on or self.on, time(12), tzinfo=UTC)
+        with time_machine.travel(noon, tick=False):
+            return dispatch.run_inline()
+
+    def fingerprint(self) -> dict[str, object]:
+        """What a refused verb must leave alone: the number of rows of every table, the books, the stock."""
+        rows: dict[str, object] = {
+            model._meta.db_table: model._default_manager.count()
+            for model in apps.get_models()
+            if model._meta.managed
+        }
+        levels = StockLevel.objects.order_by("pk").values_list("pk", "on_hand", "reserved", "value")
+        claims = Commitment.objects.order_by("pk").values_list("reference", "amount")
+        return rows | {"books": self.books(), "stock": list(levels), "credit": list(claims)}
 
 
 def build_world() -> World:
