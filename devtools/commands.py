@@ -1,6 +1,5 @@
 """The commands of dev.py: what each one needs, in which order."""
 
-import contextlib
 import shutil
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -10,8 +9,9 @@ from devtools import checks, demo
 from devtools.application import end_leftovers
 from devtools.console import Console, StopError
 from devtools.environment import command_environment, prepare_environment
+from devtools.locks import Claim, exclusive
 from devtools.native import native_environment
-from devtools.paths import NATIVE, PYTHON, ROOT, run_directory
+from devtools.paths import PYTHON, ROOT, run_directory
 from devtools.postgres import PostgresServer
 from devtools.processes import (
     Terminated,
@@ -117,19 +117,26 @@ def lock(arguments: Sequence[str], console: Console) -> int:
 
 
 def clean(arguments: Sequence[str], console: Console) -> int:
-    """Stop the servers of this run directory, delete their data and the unpacked libraries."""
+    """Delete the servers of this run directory and their data, unless a command is using them.
+
+    The lock files stay: a command that waits for one must not get a lock on a file that nobody sees.
+    """
     run_dir = run_directory()
-    with console.step(f"Deleting {run_dir} and {NATIVE}"):
-        end_leftovers(run_dir)
-        ValkeyServer(run_dir).destroy()
-        PostgresServer(run_dir).destroy()
-        shutil.rmtree(run_dir / "logs", ignore_errors=True)
-        for pattern in ("*.lock", "*.pid", "address", "beat-schedule*"):
-            for path in run_dir.glob(pattern):
-                path.unlink()
-        shutil.rmtree(NATIVE, ignore_errors=True)
-        with contextlib.suppress(OSError):  # the person has put something else there
-            run_dir.rmdir()
+    if not run_dir.exists():
+        console.say(f"There is no {run_dir}.")
+        return 0
+    users = Claim(run_dir / "users.lock")
+    with exclusive(run_dir / "start.lock"):
+        if not users.try_exclusive():
+            raise StopError(f"A command is using the servers in {run_dir}: end it first.")
+        with console.step(f"Deleting the servers and the data in {run_dir}"):
+            end_leftovers(run_dir)
+            ValkeyServer(run_dir).destroy()
+            PostgresServer(run_dir).destroy()
+            shutil.rmtree(run_dir / "logs", ignore_errors=True)
+            for path in (run_dir / "address", *run_dir.glob("beat-schedule*")):
+                path.unlink(missing_ok=True)
+        users.release()
     return 0
 
 
@@ -152,7 +159,7 @@ COMMANDS = {
         lock,
         "resolve the packages anew, write uv.lock and requirements.lock [--upgrade]",
     ),
-    "clean": Command(clean, "stop the servers and delete their data"),
+    "clean": Command(clean, "delete the local servers and their data, when no command uses them"),
 }
 
 

@@ -70,11 +70,7 @@ def serve(options: Options, servers: Servers, environment: Mapping[str, str], co
     )
     try:
         migrate(environment, console)
-        logins = _seed(environment, console)
-        with console.step("Web, worker and beat: starting"):
-            for process in processes:
-                process.start()
-            _wait_until_healthy(port, processes)
+        logins = _seed_and_start(processes, environment, port, console)
         address_file.write_text(address + "\n")
         _welcome(address, logins, servers.run_dir, console)
         _keep_alive(processes, servers, console)
@@ -176,14 +172,23 @@ def _processes(run_dir: Path, environment: Mapping[str, str], listening: socket.
     ]
 
 
-def _seed(environment: Mapping[str, str], console: Console) -> list[dict[str, str]]:
+def _seed_and_start(
+    processes: Sequence[Background], environment: Mapping[str, str], port: int, console: Console
+) -> list[dict[str, str]]:
+    """Seed while web loads, which takes about as long; then, with the processor free again, start the others."""
+    web, *others = processes
+    with console.step("Demo company: seeding, and web: starting"):
+        web.start()
+        logins = _seed(environment)
+        _wait_until_healthy(port, web)
+    for process in others:
+        process.start()
+    return logins
+
+
+def _seed(environment: Mapping[str, str]) -> list[dict[str, str]]:
     """Make the demo company when it is not there, and return its logins."""
-    with console.step("Demo company: seeding"):
-        said = _require(
-            [PYTHON, "manage.py", "seed_demo", "--logins-json"],
-            environment,
-            "Seeding failed",
-        )
+    said = _require([PYTHON, "manage.py", "seed_demo", "--logins-json"], environment, "Seeding failed")
     for line in reversed(said.splitlines()):
         if line.startswith("["):
             logins: list[dict[str, str]] = json.loads(line)
@@ -198,13 +203,12 @@ def _require(argv: Sequence[object], environment: Mapping[str, str], problem: st
     return done.stdout
 
 
-def _wait_until_healthy(port: int, processes: Sequence[Background], seconds: float = 60) -> None:
+def _wait_until_healthy(port: int, web: Background, seconds: float = 60) -> None:
     deadline = time.monotonic() + seconds
     while not healthy(port):
-        for process in processes:
-            process.require_alive()
+        web.require_alive()
         if time.monotonic() > deadline:
-            raise StopError(f"The web process does not become healthy: see {processes[0].log}")
+            raise StopError(f"The web process does not become healthy: see {web.log}")
         time.sleep(0.05)
 
 

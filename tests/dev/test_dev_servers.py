@@ -9,6 +9,7 @@ import psycopg
 import pytest
 import redis
 
+from devtools import commands
 from devtools.console import Console, StopError
 from devtools.postgres import PostgresServer
 from devtools.servers import Servers, database_for_tests, use_servers
@@ -160,6 +161,22 @@ def test_the_last_user_of_the_servers_stops_them(
             assert second.valkey.pid == first.valkey.pid
         assert first.valkey.pid is not None
     assert first.valkey.pid is None
+
+
+def test_clean_refuses_while_somebody_uses_the_servers_and_deletes_their_data_after(
+    postgres: PostgresServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run_dir = tmp_path / "run"
+    monkeypatch.setenv("O2C_RUN_DIR", str(run_dir))
+    monkeypatch.setenv("DATABASE_URL", postgres.url)
+    monkeypatch.delenv("REDIS_URL", raising=False)
+    with use_servers(Console()) as servers:
+        with pytest.raises(StopError, match="is using the servers"):
+            commands.clean([], Console())
+        assert servers.valkey is not None
+        assert servers.valkey.pid is not None
+    commands.clean([], Console())
+    assert {path.suffix for path in run_dir.iterdir()} == {".lock"}
 
 
 @pytest.mark.parametrize(
