@@ -1,13 +1,14 @@
 """The ledger's verbs: post, reverse, close. Nothing else writes the journal."""
 
 from datetime import date
+from typing import Any
 
 from django.db import DatabaseError
 
 from ledger import errors
-from ledger.entries import EntryDraft, Leg, Role
+from ledger.entries import EntryDraft
 from ledger.events import EntryReversed, PeriodClosedFor
-from ledger.models import Account, JournalEntry, JournalLine, Period
+from ledger.models import Account, JournalEntry, Period
 from o2c.kernel.db import fetch_all, requires_transaction, sqlstate, verb
 from o2c.kernel.errors import NotPermitted
 from o2c.kernel.events import announce
@@ -17,8 +18,8 @@ from o2c.kernel.models import User
 # Entry and lines in one statement: the accounts are found by role, the period by the database.
 POST = """
 WITH entry AS (
-    INSERT INTO ledger_journalentry (company_id, source, "on", description, actor_id, reverses_id)
-    VALUES (%(company)s, %(source)s, %(on)s, %(description)s, %(actor)s, %(reverses)s)
+    INSERT INTO ledger_journalentry (company_id, source, "on", description, actor_id)
+    VALUES (%(company)s, %(source)s, %(on)s, %(description)s, %(actor)s)
     ON CONFLICT (company_id, source) DO NOTHING
     RETURNING id
 ), line AS (
@@ -34,6 +35,21 @@ WITH entry AS (
     RETURNING 1
 )
 SELECT entry.id, (SELECT count(*) FROM line) FROM entry
+"""
+
+# The mirror image of an entry on the accounts that it moved, whatever their roles are by now.
+REVERSE = """
+WITH reversal AS (
+    INSERT INTO ledger_journalentry (company_id, source, "on", description, actor_id, reverses_id)
+    VALUES (%(company)s, %(source)s, %(on)s, %(description)s, %(actor)s, %(entry)s)
+    RETURNING id
+), line AS (
+    INSERT INTO ledger_journalline
+        (entry_id, account_id, "on", debit, credit, currency, amount, party_id, tax_code)
+    SELECT reversal.id, l.account_id, %(on)s, l.credit, l.debit, l.currency, -l.amount, l.party_id, l.tax_code
+    FROM reversal, ledger_journalline l WHERE l.entry_id = %(entry)s
+)
+SELECT id FROM reversal
 """
 
 SEAL_BATCH = 10_000
@@ -60,7 +76,7 @@ RETURNING e.id
 
 
 @requires_transaction
-def post_entry(draft: EntryDraft, *, reverses_id: int | None = None) -> int:
+def post_entry(draft: EntryDraft) -> int:
     """Write a balanced entry into an open period and return its id; a source posted twice is posted once.
 
     :raises PeriodClosed: the date is in no open period.
@@ -69,35 +85,43 @@ def post_entry(draft: EntryDraft, *, reverses_id: int | None = None) -> int:
     """
     draft.check_balanced()
     legs = draft.legs
-    try:
-        rows = fetch_all(
-            POST,
-            {
-                "company": draft.company_id,
-                "source": draft.source,
-                "on": draft.on,
-                "description": draft.description[:200],
-                "actor": draft.actor_id,
-                "reverses": reverses_id,
-                "roles": [str(leg.role) for leg in legs],
-                "debits": [leg.debit for leg in legs],
-                "credits": [leg.credit for leg in legs],
-                "currencies": [leg.currency for leg in legs],
-                "amounts": [leg.amount for leg in legs],
-                "parties": [leg.party_id for leg in legs],
-                "tax_codes": [leg.tax_code for leg in legs],
-            },
-        )
-    except DatabaseError as error:
-        if sqlstate(error) == "OC001":
-            raise errors.PeriodClosed(f"{draft.on} is in no open period.", on=str(draft.on)) from error
-        raise
+    rows = _post(
+        POST,
+        draft.on,
+        {
+            "company": draft.company_id,
+            "source": draft.source,
+            "on": draft.on,
+            "description": draft.description[:200],
+            "actor": draft.actor_id,
+            "roles": [str(leg.role) for leg in legs],
+            "debits": [leg.debit for leg in legs],
+            "credits": [leg.credit for leg in legs],
+            "currencies": [leg.currency for leg in legs],
+            "amounts": [leg.amount for leg in legs],
+            "parties": [leg.party_id for leg in legs],
+            "tax_codes": [leg.tax_code for leg in legs],
+        },
+    )
     if not rows:
         return _posted_before(draft)
     [(entry_id, written)] = rows
     if written != len(legs):
         raise _missing_account(draft)
     return int(entry_id)
+
+
+def _post(statement: str, on: date, values: dict[str, Any]) -> list[tuple[Any, ...]]:
+    """Run a posting statement; the database finds the period and refuses a closed one.
+
+    :raises PeriodClosed: *on* is in no open period.
+    """
+    try:
+        return fetch_all(statement, values)
+    except DatabaseError as error:
+        if sqlstate(error) == "OC001":
+            raise errors.PeriodClosed(f"{on} is in no open period.", on=str(on)) from error
+        raise
 
 
 def _posted_before(draft: EntryDraft) -> int:
@@ -138,37 +162,24 @@ def reverse_entry(*, entry_id: int, on: date, reason: str, actor: User) -> Journ
     entry = JournalEntry.objects.lock(entry_id)
     if entry.reverses_id is not None or JournalEntry.objects.filter(reverses=entry).exists():
         raise errors.EntryNotReversible("The entry has been reversed, or is itself a reversal.")
-    lines = list(entry.lines.select_related("account").order_by("pk"))
-    reversal_id = post_entry(
-        EntryDraft(
-            company_id=entry.company_id,
-            source=f"entry/{entry.pk}/reversal",
-            on=on,
-            description=f"Reversal: {reason}",
-            actor_id=actor.pk,
-            legs=[mirrored(line) for line in lines],
-        ),
-        reverses_id=entry.pk,
-    )
+    reversal_id = _post(
+        REVERSE,
+        on,
+        {
+            "entry": entry.pk,
+            "company": entry.company_id,
+            "source": f"entry/{entry.pk}/reversal",
+            "on": on,
+            "description": f"Reversal: {reason}"[:200],
+            "actor": actor.pk,
+        },
+    )[0][0]
     announce(
         EntryReversed(
             document_id=entry.pk, number=entry.source, on=on, actor_id=actor.pk, reversal_id=reversal_id
         )
     )
     return JournalEntry.objects.get(pk=reversal_id)
-
-
-def mirrored(line: JournalLine) -> Leg:
-    """Return the leg that undoes *line*."""
-    return Leg(
-        role=Role(line.account.role),
-        debit=line.credit,
-        credit=line.debit,
-        currency=line.currency,
-        amount=-line.amount,
-        party_id=line.party_id,
-        tax_code=line.tax_code,
-    )
 
 
 @verb

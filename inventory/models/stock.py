@@ -58,7 +58,8 @@ class StockLevel(models.Model):
     @property
     def free(self) -> Decimal:
         """Return what is on hand and not promised."""
-        return self.on_hand - self.reserved
+        free: Decimal = self.on_hand - self.reserved
+        return free
 
 
 class StockMoveKind(models.TextChoices):

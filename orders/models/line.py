@@ -104,7 +104,8 @@ class OrderLine(models.Model):
     @property
     def to_ship(self) -> Decimal:
         """Return what has neither been shipped nor cancelled."""
-        return self.ordered - self.cancelled - self.shipped
+        left: Decimal = self.ordered - self.cancelled - self.shipped
+        return left
 
     @property
     def backordered(self) -> Decimal:

@@ -8,6 +8,7 @@ from decimal import Decimal
 from django.db import IntegrityError
 
 from catalog import selectors as catalog
+from catalog.errors import PriceMissing
 from catalog.models import Product
 from catalog.rules import PriceBreak, TaxTreatment, document_totals, line_net
 from credit import services as credit
@@ -224,7 +225,7 @@ def _line(
     if asked.unit_price is not None:
         price = PriceBreak(asked.quantity, asked.unit_price, "entered")
     if price is None:
-        raise catalog.errors.PriceMissing(
+        raise PriceMissing(
             f"{product.sku} has no price for this customer.", sku=product.sku, position=position
         )
     return OrderLine(
