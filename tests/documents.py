@@ -1,0 +1,148 @@
+"""One document in each state of its state machine, made by the verbs that lead there."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pytest
+
+from fulfillment import services as fulfillment
+from fulfillment.models import Shipment
+from invoicing import services as invoicing
+from invoicing.models import Invoice
+from ledger import services as ledger
+from ledger.models import Period
+from o2c.kernel.db import fetch_all
+from o2c.kernel.errors import DomainError
+from orders import services as orders
+from orders.models import Order
+from receivables import services as receivables
+from receivables.models import Payment
+from tests.world import World, staff
+
+ORDER_STATES = ("draft", "submitted", "on_hold", "confirmed", "part_shipped", "closed", "cancelled")
+SHIPMENT_STATES = ("planned", "picking", "packed", "posted", "delivered", "cancelled")
+INVOICE_STATES = ("draft", "issued")
+PAYMENT_STATES = ("received", "allocated", "reversed")
+PERIOD_STATES = ("open", "closed")
+
+
+def order_in(world: World, state: str) -> Order:
+    """An order for five lanterns; ``part_shipped`` is a confirmed one of which three have left."""
+    lantern = world.product(price="10.00", stock="3" if state == "part_shipped" else "100")
+    customer = world.customer(limit="0" if state == "on_hold" else "1000")
+    if state in {"draft", "submitted"}:
+        order = orders.create_order(
+            company=world.company,
+            customer_id=customer.pk,
+            lines=world.lines((lantern, "5")),
+            channel="phone",
+            ordered_on=world.on,
+            actor=staff("Order clerk"),
+        )
+        if state == "submitted":  # no verb ends here: an order is submitted and decided at once
+            fetch_all("UPDATE orders_order SET state = 'submitted' WHERE id = %s", [order.pk])
+        return Order.objects.get(pk=order.pk)
+    order = world.order(customer, (lantern, "5"), actor=staff("Order clerk"))
+    if state == "part_shipped":
+        world.ship(order)
+    if state == "closed":
+        world.pay(world.invoice(world.ship(order)))
+        world.let_the_desks_work()
+    if state == "cancelled":
+        orders.cancel_order(order_id=order.pk, reason="Test", on=world.on, actor=world.system)
+    return Order.objects.get(pk=order.pk)
+
+
+def shipment_in(world: World, state: str) -> Shipment:
+    """A shipment of five lanterns."""
+    order = order_in(world, "confirmed")
+    shipment = fulfillment.plan_shipment(order_id=order.pk, on=world.on, actor=world.system)
+    steps: dict[str, Callable[[], object]] = {
+        "picking": lambda: fulfillment.start_picking(shipment_id=shipment.pk, actor=world.system),
+        "packed": lambda: fulfillment.pack_shipment(shipment_id=shipment.pk, actor=world.system),
+        "posted": lambda: fulfillment.post_shipment(
+            shipment_id=shipment.pk, on=world.on, actor=world.system
+        ),
+        "delivered": lambda: fulfillment.deliver_shipment(
+            shipment_id=shipment.pk, on=world.on, actor=world.system
+        ),
+    }
+    if state == "cancelled":
+        fulfillment.cancel_shipment(shipment_id=shipment.pk, on=world.on, actor=world.system)
+    elif state != "planned":
+        for name, step in steps.items():
+            step()
+            if name == state:
+                break
+    return Shipment.objects.get(pk=shipment.pk)
+
+
+def invoice_in(world: World, state: str) -> Invoice:
+    """The invoice of five lanterns, 60.00 gross."""
+    shipment = world.ship(order_in(world, "confirmed"))
+    if state == "issued":
+        return world.invoice(shipment)
+    return invoicing.draft_for_shipment(shipment_id=shipment.pk, on=world.on, actor=world.system)
+
+
+def payment_in(world: World, state: str) -> Payment:
+    """A payment of 60.00 for an invoice; ``received`` leaves all of it on account."""
+    invoice = invoice_in(world, "issued")
+    payment = receivables.receive_payment(
+        company=world.company,
+        customer_id=invoice.customer_id,
+        amount=invoice.gross,
+        currency="GBP",
+        received_on=world.on,
+        shares={invoice.receivable_id: invoice.gross} if state == "allocated" else {},
+        actor=world.system,
+    )
+    if state == "reversed":
+        receivables.reverse_payment(payment_id=payment.pk, on=world.on, actor=world.system)
+    return Payment.objects.get(pk=payment.pk)
+
+
+def period_in(world: World, state: str) -> Period:
+    """The first period of the year."""
+    period = Period.objects.order_by("starts_on")[0]
+    if state == "closed":
+        ledger.close_period(period_id=period.pk, on=world.on, actor=world.system)
+    return Period.objects.get(pk=period.pk)
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One cell of a matrix: the verb tried in a state, and the state after it or ``!`` and an error code."""
+
+    verb: str
+    state: str
+    outcome: str
+
+    def check(self, world: World, run: Callable[[], object], state_after: Callable[[], str]) -> None:
+        """Run the verb; it changes the state as the table says, or is refused and changes nothing."""
+        if not self.outcome.startswith("!"):
+            run()
+            assert state_after() == self.outcome
+            return
+        before = world.fingerprint()
+        state_before = state_after()
+        with pytest.raises(DomainError) as refusal:
+            run()
+        assert refusal.value.code == self.outcome[1:]
+        assert state_after() == state_before
+        assert world.fingerprint() == before
+
+
+def cells(table: str) -> list[Cell]:
+    """The cells of a table whose first row names the states and whose first column the verbs."""
+    head, *rows = [line.split() for line in table.strip().splitlines()]
+    found = []
+    for verb, *outcomes in rows:
+        assert len(outcomes) == len(head), f"{verb}: {len(outcomes)} outcomes for {len(head)} states"
+        found += [Cell(verb, state, outcome) for state, outcome in zip(head, outcomes, strict=True)]
+    return found
+
+
+def cell_id(cell: Cell) -> str:
+    """How pytest names the case."""
+    return f"{cell.verb}-{cell.state}"

@@ -1,0 +1,57 @@
+"""Every verb on an order in every state: what becomes of it, or how it is refused."""
+
+import pytest
+
+from fulfillment import services as fulfillment
+from orders import services as orders
+from orders.models import Order
+from tests.documents import ORDER_STATES, Cell, cell_id, cells, order_in
+from tests.world import World, staff
+
+# part_shipped is a confirmed order of which something has left.
+TABLE = """
+                    draft                    submitted                on_hold                  confirmed                part_shipped             closed                   cancelled
+submit_order        confirmed                !order-not-submittable   !order-not-submittable   !order-not-submittable   !order-not-submittable   !order-not-submittable   !order-not-submittable
+retry_order         !order-not-held          !order-not-held          on_hold                  !order-not-held          !order-not-held          !order-not-held          !order-not-held
+release_order       !order-not-held          !order-not-held          confirmed                !order-not-held          !order-not-held          !order-not-held          !order-not-held
+reserve_backorders  draft                    submitted                on_hold                  confirmed                confirmed                closed                   cancelled
+cancel_order        cancelled                cancelled                cancelled                cancelled                !order-not-cancellable   !order-not-cancellable   !order-not-cancellable
+cancel_rest         !order-not-cancellable   !order-not-cancellable   !order-not-cancellable   !order-not-cancellable   confirmed                !order-not-cancellable   !order-not-cancellable
+plan_shipment       !order-not-shippable     !order-not-shippable     !order-not-shippable     confirmed                !nothing-to-ship         !order-not-shippable     !order-not-shippable
+ship_order          !order-not-shippable     !order-not-shippable     !order-not-shippable     confirmed                !nothing-to-ship         !order-not-shippable     !order-not-shippable
+"""  # noqa: E501 - a table
+
+EXTRA = {
+    "cancel_order": {"reason": "Changed their mind"},
+    "cancel_rest": {"reason": "Discontinued"},
+    "release_order": {"reason": "Known for years"},
+}
+
+
+@pytest.mark.parametrize("cell", cells(TABLE), ids=cell_id)
+def test_every_verb_in_every_state_of_an_order(world: World, cell: Cell) -> None:
+    order = order_in(world, cell.state)
+    manager = world.system
+    owner = fulfillment if cell.verb in {"plan_shipment", "ship_order"} else orders
+    cell.check(
+        world,
+        lambda: getattr(owner, cell.verb)(
+            order_id=order.pk, on=world.on, actor=manager, **EXTRA.get(cell.verb, {})
+        ),
+        lambda: str(Order.objects.get(pk=order.pk).state),
+    )
+
+
+def test_the_table_names_every_state_of_an_order() -> None:
+    assert set(ORDER_STATES) - {"part_shipped"} == set(Order.State.values)
+    assert {cell.state for cell in cells(TABLE)} == set(ORDER_STATES)
+
+
+def test_a_release_asks_for_the_right_before_anything_changes(world: World) -> None:
+    order = order_in(world, "on_hold")
+    clerk = staff("Order clerk", "another-clerk")
+    Cell("release_order", "on_hold", "!not-permitted").check(
+        world,
+        lambda: orders.release_order(order_id=order.pk, reason="Please", on=world.on, actor=clerk),
+        lambda: str(Order.objects.get(pk=order.pk).state),
+    )
