@@ -9,7 +9,7 @@ from credit.models import CreditAccount, Decision
 from inventory import services as stock
 from inventory.rules import Demand
 from o2c.kernel.db import fetch_all, verb
-from o2c.kernel.errors import NotFound
+from o2c.kernel.errors import NotFound, NotPermitted
 from o2c.kernel.events import announce
 from o2c.kernel.fsm import ensure_can
 from o2c.kernel.models import User
@@ -195,7 +195,7 @@ def release_order(*, order_id: int, reason: str, on: date, actor: User) -> Order
     account, order, lines = lock_with_credit(order_id)
     _ensure_held(order)
     if not actor.has_perm("orders.release_order"):
-        raise errors.ReleaseNotPermitted(f"{actor} may not release orders.")
+        raise NotPermitted(f"{actor} may not release orders.")
     if order.created_by_id == actor.pk:
         raise errors.ReleaseNotPermitted("You entered this order, so somebody else must release it.")
     if not reason.strip():
