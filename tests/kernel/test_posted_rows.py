@@ -1,0 +1,168 @@
+"""What is posted stays as it is, whoever tries: every column of every frozen table, by SQL."""
+
+from decimal import Decimal
+
+import pgtrigger
+import pytest
+from django.apps import apps
+from django.db import DatabaseError, models, transaction
+
+from invoicing import services as invoicing
+from o2c.kernel.db import fetch_all, sqlstate
+from o2c.kernel.models import Event
+from receivables import services as receivables
+from tests.world import World
+
+# The columns that verbs may still change when a row is posted.
+MAY_CHANGE: dict[str, set[str]] = {
+    "kernel.Event": {"dispatched_at"},
+    "kernel.AuditEntry": set(),
+    "ledger.JournalEntry": {"number"},
+    "ledger.JournalLine": set(),
+    "inventory.StockMove": set(),
+    "credit.Decision": set(),
+    "receivables.Payment": {"unallocated", "base_unallocated", "state"},
+    "receivables.Receivable": {"open_amount", "base_open_amount", "settled_on"},
+    "receivables.Allocation": {"reversed_on"},
+    "fulfillment.Shipment": {"state", "delivered_on", "tracking_number"},
+    "fulfillment.ShipmentLine": set(),
+    "invoicing.Invoice": set(),
+    "invoicing.InvoiceLine": set(),
+    "invoicing.InvoiceTax": set(),
+    "invoicing.PrintedInvoice": set(),
+}
+OTHER_VALUE = {
+    "bigint": "coalesce({c}, 0) + 1",
+    "integer": "coalesce({c}, 0) + 1",
+    "smallint": "coalesce({c}, 0) + 1",
+    "numeric": "coalesce({c}, 0) + 1",
+    "date": "coalesce({c}, '2026-01-01') + 1",
+    "timestamp with time zone": "coalesce({c}, now()) + interval '1 day'",
+    "boolean": "not {c}",
+    "jsonb": """'{{"other": 1}}'""",
+    "bytea": r"'\x00'",
+    "character varying": "left('x' || coalesce({c}, ''), 2)",
+    "text": "'x' || coalesce({c}, '')",
+}
+COLUMNS = """
+SELECT column_name, data_type FROM information_schema.columns
+WHERE table_schema = current_schema() AND table_name = %s ORDER BY ordinal_position
+"""
+
+
+def freezes(model: type[models.Model]) -> bool:
+    """Whether a trigger of the model is one of those that freeze rows."""
+    names = [trigger.name for trigger in getattr(model._meta, "triggers", [])]
+    return any(name.startswith("frozen") for name in names)
+
+
+def test_every_frozen_table_is_walked_here() -> None:
+    frozen = {model._meta.label for model in apps.get_models() if freezes(model)}
+    assert {label for label in frozen if not label.startswith("reporting.")} == set(MAY_CHANGE)
+
+
+def test_no_frozen_table_can_be_changed_emptied_or_deleted_from(world: World) -> None:
+    invoice = world.invoice(world.ship(world.order(world.customer(), (world.product(), "2"))))
+    invoicing.store_printed(invoice_id=invoice.pk, content=b"%PDF", on=world.on, actor=world.system)
+    payment = world.pay(invoice)
+    receivables.reverse_allocation(
+        allocation_id=payment.allocations.get().pk, on=world.on, actor=world.system
+    )
+    fetch_all("SET CONSTRAINTS ALL IMMEDIATE", [])
+    for label, may_change in MAY_CHANGE.items():
+        table = apps.get_model(label)._meta.db_table
+        [(row,)] = fetch_all(f"SELECT min(id) FROM {table}", [])
+        assert row is not None, f"the test leaves {table} empty"
+        changes = [
+            _update(table, name, kind, row)
+            for name, kind in fetch_all(COLUMNS, [table])
+            if name not in may_change
+        ]
+        for statement in [*changes, f"DELETE FROM {table} WHERE id = {row}", f"TRUNCATE {table} CASCADE"]:
+            with pytest.raises(DatabaseError) as refusal, transaction.atomic():
+                fetch_all(statement, [])
+            assert sqlstate(refusal.value) == "OC002", statement
+
+
+def _update(table: str, column: str, kind: str, row: int) -> str:
+    quoted = f'"{column}"'
+    return f"UPDATE {table} SET {quoted} = {OTHER_VALUE[kind].format(c=quoted)} WHERE id = {row}"
+
+
+def test_a_number_given_to_an_entry_and_a_day_given_to_a_reversal_stay(world: World) -> None:
+    payment = world.pay(world.invoice(world.ship(world.order(world.customer(), (world.product(), "2")))))
+    allocation = payment.allocations.get()
+    receivables.reverse_allocation(allocation_id=allocation.pk, on=world.on, actor=world.system)
+    fetch_all("UPDATE ledger_journalentry SET number = id", [])
+    for statement in (
+        "UPDATE ledger_journalentry SET number = number + 1000",
+        "UPDATE ledger_journalentry SET number = NULL",
+        "UPDATE receivables_allocation SET reversed_on = NULL",
+        "UPDATE receivables_allocation SET reversed_on = reversed_on + 1",
+    ):
+        with pytest.raises(DatabaseError, match="frozen"), transaction.atomic():
+            fetch_all(statement, [])
+
+
+def test_a_line_cannot_move_from_an_issued_invoice_to_a_draft(world: World) -> None:
+    customer, product = world.customer(), world.product()
+    issued = world.invoice(world.ship(world.order(customer, (product, "1"))))
+    shipment = world.ship(world.order(customer, (product, "1")))
+    draft = invoicing.draft_for_shipment(shipment_id=shipment.pk, on=world.on, actor=world.system)
+    move = "UPDATE invoicing_invoiceline SET invoice_id = %s, position = 9 WHERE invoice_id = %s"
+    for target, source in ((draft.pk, issued.pk), (issued.pk, draft.pk)):
+        with pytest.raises(DatabaseError, match="is issued"), transaction.atomic():
+            fetch_all(move, [target, source])
+
+
+def test_no_line_joins_an_issued_invoice(world: World) -> None:
+    line = world.invoice(world.ship(world.order(world.customer(), (world.product(), "1")))).lines.get()
+    line.pk, line.position, line.shipment_line_id = None, 2, None
+    with pytest.raises(DatabaseError, match="is issued"), transaction.atomic():
+        line.save(force_insert=True)
+
+
+def test_every_change_of_master_data_is_kept_with_who_made_it(world: World) -> None:
+    product = world.product(price="10.00")
+    fetch_all("SELECT set_config('o2c.actor', %s, true)", [str(world.system.pk)])
+    product.name = "Storm lantern"
+    product.save()
+    audit = apps.get_model("kernel.AuditEntry").objects.filter(
+        table_name="catalog_product", row_id=product.pk
+    )
+    assert list(audit.order_by("pk").values_list("operation", flat=True)) == ["INSERT", "UPDATE"]
+    change = audit.latest("pk")
+    assert change.actor == world.system
+    assert (change.before["name"], change.after["name"]) == (f"Lantern {product.sku}", "Storm lantern")
+    assert change.before | {"name": "Storm lantern"} == change.after
+
+
+def test_every_master_data_table_is_audited() -> None:
+    audited = {
+        model._meta.label
+        for model in apps.get_models()
+        for trigger in getattr(model._meta, "triggers", [])
+        if isinstance(trigger, pgtrigger.Trigger) and trigger.name == "audited"
+    }
+    assert audited >= {
+        "kernel.Company",
+        "catalog.Product",
+        "catalog.Price",
+        "catalog.PriceList",
+        "catalog.TaxRate",
+        "customers.Customer",
+        "customers.PaymentTerms",
+        "inventory.Warehouse",
+        "ledger.Account",
+        "ledger.Period",
+        "ledger.ExchangeRate",
+        "credit.CreditAccount",
+    }
+
+
+def test_the_event_of_a_verb_that_fails_is_not_kept(world: World) -> None:
+    before = Event.objects.count()
+    with pytest.raises(ValueError, match="a reason of its own"), transaction.atomic():
+        world.product(stock="1", cost=str(Decimal(3)))
+        raise ValueError("a reason of its own")
+    assert Event.objects.count() == before
