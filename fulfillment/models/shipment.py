@@ -11,7 +11,7 @@ from django_fsm import FSMField, transition
 from inventory.models import Warehouse
 from o2c.kernel import audit
 from o2c.kernel.db import LockableQuerySet
-from o2c.kernel.fsm_triggers import legal_changes
+from o2c.kernel.fsm_triggers import born, legal_changes
 from o2c.kernel.models import Company, User, choices_check, money_field, quantity_field
 from o2c.kernel.numbering import sequence_number
 from orders.models import Order, OrderLine
@@ -86,6 +86,7 @@ class Shipment(models.Model):
             ),
         ]
         triggers: ClassVar = [
+            born(ShipmentState.PLANNED),
             legal_changes(
                 (ShipmentState.PLANNED, ShipmentState.PICKING),
                 (ShipmentState.PICKING, ShipmentState.PACKED),

@@ -16,7 +16,7 @@ from fulfillment.models import ShipmentLine
 from ledger.models import JournalEntry
 from o2c.kernel import audit
 from o2c.kernel.db import LockableQuerySet
-from o2c.kernel.fsm_triggers import legal_changes
+from o2c.kernel.fsm_triggers import born, legal_changes
 from o2c.kernel.models import (
     Company,
     User,
@@ -140,6 +140,7 @@ class Invoice(models.Model):
         ]
         indexes: ClassVar = [models.Index(fields=["id"], name="invoice_draft", condition=Q(state="draft"))]
         triggers: ClassVar = [
+            born(InvoiceState.DRAFT),
             legal_changes((InvoiceState.DRAFT, InvoiceState.ISSUED)),
             audit.frozen_but(when="OLD.state = 'issued'"),
             audit.never_truncated(),
@@ -167,11 +168,11 @@ class Invoice(models.Model):
         return 1 if self.kind == self.Kind.INVOICE else -1
 
 
-# A line belongs to its document: once that is issued, no line comes, changes or goes.
+# A line belongs to its document: once that is issued, no line comes, changes, goes or moves to another.
 DOCUMENT_IS_DRAFT = """
-PERFORM 1 FROM invoicing_invoice WHERE id = COALESCE(NEW.invoice_id, OLD.invoice_id) AND state = 'issued';
+PERFORM 1 FROM invoicing_invoice WHERE id IN (OLD.invoice_id, NEW.invoice_id) AND state = 'issued';
 IF FOUND THEN
-    RAISE EXCEPTION 'invoice % is issued: correct it with a credit note', COALESCE(NEW.invoice_id, OLD.invoice_id)
+    RAISE EXCEPTION 'invoice % is issued: correct it with a credit note', COALESCE(OLD.invoice_id, NEW.invoice_id)
         USING ERRCODE = 'OC002';
 END IF;
 IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;

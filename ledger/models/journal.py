@@ -63,11 +63,11 @@ class JournalEntry(models.Model):
     company = models.ForeignKey(Company, on_delete=models.PROTECT)
     source = models.CharField(_("source"), max_length=80)
     on = models.DateField(_("date"))
-    period = models.ForeignKey(Period, on_delete=models.PROTECT, related_name="+")
+    period = models.ForeignKey(Period, on_delete=models.PROTECT, related_name="+", db_index=False)
     number = models.BigIntegerField(_("number"), null=True)
     description = models.CharField(_("description"), max_length=200)
     reverses = models.OneToOneField("self", on_delete=models.PROTECT, null=True, related_name="reversed_by")
-    actor = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    actor = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", db_index=False)
     posted_at = models.DateTimeField(_("posted"), db_default=TransactionNow())
 
     objects = JournalEntryQuerySet.as_manager()

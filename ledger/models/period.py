@@ -63,6 +63,7 @@ class Period(models.Model):
             ),
         ]
         triggers: ClassVar = [
+            fsm_triggers.born(PeriodState.OPEN),
             fsm_triggers.legal_changes((PeriodState.OPEN, PeriodState.CLOSED)),
             audit.audited(),
         ]

@@ -10,3 +10,15 @@ def legal_changes(*pairs: tuple[str, str]) -> pgtrigger.FSM:
         field="state",
         transitions=[(str(source), str(target)) for source, target in pairs],
     )
+
+
+def born(state: str) -> pgtrigger.Trigger:
+    """Return the trigger that lets a row begin in *state* only: no document is inserted half done."""
+    return pgtrigger.Trigger(
+        name="born_in_first_state",
+        level=pgtrigger.Row,
+        when=pgtrigger.Before,
+        operation=pgtrigger.Insert,
+        condition=pgtrigger.Condition(f"NEW.state <> '{state}'"),
+        func=f"RAISE EXCEPTION '% begins as {state}', TG_TABLE_NAME USING ERRCODE = 'OC004';",
+    )

@@ -146,7 +146,7 @@ class Event(models.Model):
     document_number = models.CharField(_("document number"), max_length=40, blank=True)
     on = models.DateField(_("business date"))
     at = models.DateTimeField(_("time"), db_default=Now())
-    actor = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    actor = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", db_index=False)
     payload = models.JSONField(_("payload"), default=dict)
     dispatched_at = models.DateTimeField(_("dispatched"), null=True)
 

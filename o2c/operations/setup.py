@@ -1,7 +1,7 @@
 """Setting up a company: chart of accounts, periods, taxes, terms, a price list and a warehouse."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 from catalog.models import PriceList, TaxCategory, TaxRate, TaxRegion
@@ -54,12 +54,13 @@ def set_up_company(
     """
     audit.set_actor(actor.pk)
     company, _ = Company.objects.get_or_create(name=profile["name"], defaults=profile)
-    for code, name, kind, role, is_control in CHART:
-        Account.objects.get_or_create(
-            company=company,
-            code=code,
-            defaults={"name": name, "kind": kind, "role": role, "is_control": is_control},
-        )
+    Account.objects.bulk_create(
+        (
+            Account(company=company, code=code, name=name, kind=kind, role=role, is_control=is_control)
+            for code, name, kind, role, is_control in CHART
+        ),
+        ignore_conflicts=True,
+    )
     open_periods(company=company, since=since, until=until)
     standard, _ = TaxCategory.objects.get_or_create(code="standard", defaults={"name": "Standard"})
     domestic, _ = TaxRegion.objects.get_or_create(code="domestic", defaults={"name": "Domestic"})
@@ -90,16 +91,14 @@ def set_up_company(
 
 
 EVER = date(2000, 1, 1)
+ONE_DAY = timedelta(days=1)
 
 
 def open_periods(*, company: Company, since: date, until: date) -> None:
     """Create the calendar months from *since* to *until* that the company does not have yet."""
-    first = since.replace(day=1)
+    months, first = [], since.replace(day=1)
     while first <= until:
         following = date(first.year + first.month // 12, first.month % 12 + 1, 1)
-        Period.objects.get_or_create(
-            company=company,
-            name=f"{first:%Y-%m}",
-            defaults={"starts_on": first, "ends_on": following.fromordinal(following.toordinal() - 1)},
-        )
+        months.append(Period(company=company, name=f"{first:%Y-%m}", starts_on=first, ends_on=following - ONE_DAY))
         first = following
+    Period.objects.bulk_create(months, ignore_conflicts=True)

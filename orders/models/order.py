@@ -12,7 +12,7 @@ from django_fsm import FSMField, transition
 from customers.models import Customer, PaymentTerms
 from inventory.models import Warehouse
 from o2c.kernel.db import LockableQuerySet
-from o2c.kernel.fsm_triggers import legal_changes
+from o2c.kernel.fsm_triggers import born, legal_changes
 from o2c.kernel.models import Company, User, choices_check, currency_check, money_field
 from o2c.kernel.numbering import sequence_number
 
@@ -64,7 +64,7 @@ class Order(models.Model):
         db_default=sequence_number("SO", "orders_order_number"),
     )
     company = models.ForeignKey(Company, on_delete=models.PROTECT, db_index=False)
-    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="orders")
+    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="orders", db_index=False)
     warehouse = models.ForeignKey(Warehouse, on_delete=models.PROTECT, related_name="+", db_index=False)
     terms = models.ForeignKey(PaymentTerms, on_delete=models.PROTECT, related_name="+", db_index=False)
     state = FSMField(_("state"), max_length=10, choices=State, default=State.DRAFT, protected=True)
@@ -125,6 +125,7 @@ class Order(models.Model):
             ),
         ]
         triggers: ClassVar = [
+            born(OrderState.DRAFT),
             legal_changes(
                 (OrderState.DRAFT, OrderState.SUBMITTED),
                 (OrderState.DRAFT, OrderState.CANCELLED),

@@ -10,7 +10,7 @@ from django_fsm import FSMField, transition
 from customers.models import Customer
 from o2c.kernel import audit
 from o2c.kernel.db import LockableQuerySet
-from o2c.kernel.fsm_triggers import legal_changes
+from o2c.kernel.fsm_triggers import born, legal_changes
 from o2c.kernel.models import Company, User, choices_check, currency_check, money_field
 from o2c.kernel.numbering import sequence_number
 
@@ -103,6 +103,7 @@ class Payment(models.Model):
             ),
         ]
         triggers: ClassVar = [
+            born(PaymentState.RECEIVED),
             legal_changes((PaymentState.RECEIVED, PaymentState.REVERSED)),
             audit.frozen_but("unallocated", "base_unallocated", "state"),
             audit.never_truncated(),

@@ -51,15 +51,14 @@ class InBooks:
 
 def of_file(found: Survey) -> Iterator[str]:
     """Yield what a file holds, before anything of it is imported."""
-    yield f"{'Lines read':<44}{found.lines:>14,}"
-    yield f"{'Lines taken':<44}{found.taken:>14,}"
+    yield _count("Lines read", found.lines)
+    yield _count("Lines taken", found.taken)
     for reason, count in sorted(found.refused.items()):
-        yield f"{'Refused: ' + reason:<72}"
-        yield f"{'':<44}{count:>14,}"
-    yield f"{'Documents: sales':<44}{found.sales:>14,}"
-    yield f"{'Documents: credits':<44}{found.credits:>14,}"
-    yield f"{'Documents of which nothing is left':<44}{found.empty:>14,}"
-    yield f"{'Documents in the books before':<44}{found.known:>14,}"
+        yield _count(f"  refused: {reason}", count)
+    yield _count("Sales", found.sales)
+    yield _count("Credits", found.credits)
+    yield _count("Documents of which nothing is left", found.empty)
+    yield _count("Documents in the books before", found.known)
 
 
 def statement(found: Survey, books: InBooks, company: Company) -> list[str]:
@@ -67,19 +66,23 @@ def statement(found: Survey, books: InBooks, company: Company) -> list[str]:
     balance = ledger.trial_balance(company_id=company.pk, currency=CURRENCY, as_of=END_OF_TIME)
     return [
         *of_file(found),
-        f"{'Documents imported now':<44}{books.new:>14,}",
-        f"{'Net, ' + CURRENCY:<30}{'file':>14}{'books':>14}",
+        _count("Documents imported now", books.new),
+        f"{'Net, ' + CURRENCY:<32}{'file':>14}{'books':>14}",
         _beside("Sales", found.net_sales, books.ordered),
         _beside("  of these invoiced", None, books.invoiced),
         _beside("  of these ordered, not invoiced", None, books.open),
         _beside("Credits", found.net_credits, books.credited),
         _beside("Refused lines", found.net_refused, None),
         _beside("Total", found.net, books.net + found.net_refused),
-        f"{'Trial balance: debit, credit':<30}{balance.debit:>14,.2f}{balance.credit:>14,.2f}",
-        f"{'Trial balance: difference':<44}{balance.difference:>14,.2f}",
+        _beside("Trial balance, debit and credit", balance.debit, balance.credit),
+        _beside("Trial balance, difference", None, balance.difference),
     ]
+
+
+def _count(label: str, count: int) -> str:
+    return f"{label:<46}{count:>14,}"
 
 
 def _beside(label: str, file: Decimal | None, books: Decimal | None) -> str:
     left, right = ("" if value is None else f"{value:,.2f}" for value in (file, books))
-    return f"{label:<30}{left:>14}{right:>14}"
+    return f"{label:<32}{left:>14}{right:>14}".rstrip()

@@ -37,5 +37,5 @@ class Progress:
             self._stream.write(f"{self._figures(share)}\n")
 
     def _figures(self, share: float) -> str:
-        left = self.seconds / share - self.seconds if share else 0
+        left = max(self.seconds / share - self.seconds, 0) if share else 0
         return f"{share:4.0%} {self.done:,} of {self.total:,} {self.unit}, {left:,.0f} s left"

@@ -40,18 +40,18 @@ GOODS = re.compile(r"(\d{5}|DCGS)\w*")  # everything else is postage, a charge, 
 
 
 class Reason(StrEnum):
-    """Why a line is refused."""
+    """Why a line is refused. Without price and customer it is a note about stock, not a sale."""
 
-    NO_PRICE = "no price and no customer: a note about stock, not a sale"
-    NOTHING_TO_CREDIT = "a credit without a price"
-    NEGATIVE_PRICE = "a negative price"
-    NEGATIVE_SALE = "a sale whose quantity is not above zero"
-    POSITIVE_CREDIT = "a credit whose quantity is not below zero"
+    NO_PRICE = "no price and no customer"
+    NOTHING_TO_CREDIT = "credit without a price"
+    NEGATIVE_PRICE = "negative price"
+    NEGATIVE_SALE = "sale of a quantity not above zero"
+    POSITIVE_CREDIT = "credit of a quantity not below zero"
     NO_CODE = "no stock code"
-    UNKNOWN_KIND = "a document that is neither a sale nor a credit"
-    UNKNOWN_COUNTRY = "an unknown country"
-    MIXED = "a document with several customers, countries or days"
-    TOO_LONG = f"a document with more than {MAX_LINES} lines"
+    UNKNOWN_KIND = "neither a sale nor a credit"
+    UNKNOWN_COUNTRY = "unknown country"
+    MIXED = "several customers, countries or days"
+    TOO_LONG = f"document of more than {MAX_LINES} lines"
 
 
 @dataclass(frozen=True, slots=True)
