@@ -16,7 +16,7 @@ INVARIANTS = {
         GROUP BY e.id HAVING count(l.id) < 2""",
     "every line has its entry's date": """
         SELECT l.id FROM ledger_journalline l
-        JOIN ledger_journalentry e ON e.id = l.entry_id WHERE NOT l."on" = e."on"""",
+        JOIN ledger_journalentry e ON e.id = l.entry_id WHERE e."on" <> l."on" """,
     "an entry is dated in its period": """
         SELECT e.id FROM ledger_journalentry e JOIN ledger_period p ON p.id = e.period_id
         WHERE NOT e."on" BETWEEN p.starts_on AND p.ends_on""",
@@ -84,8 +84,9 @@ INVARIANTS = {
         OR max(i.sequence) <> (SELECT c.last FROM kernel_documentcounter c
                                WHERE c.company_id = i.company_id AND c.kind = i.kind AND c.year = i.year)""",
     "document numbers follow the dates": """
-        SELECT id FROM (SELECT id, issued_on, lag(issued_on)
-                        OVER (PARTITION BY company_id, kind, year ORDER BY sequence) AS before FROM invoicing_invoice WHERE sequence IS NOT NULL) x WHERE before > issued_on""",
+        SELECT id FROM (
+            SELECT id, issued_on, lag(issued_on) OVER (PARTITION BY company_id, kind, year ORDER BY sequence) AS before
+            FROM invoicing_invoice WHERE sequence IS NOT NULL) x WHERE before > issued_on""",
     "an invoice is the sum of its lines and taxes": """
         SELECT i.id FROM invoicing_invoice i
         WHERE i.net <> (SELECT coalesce(sum(net), 0) FROM invoicing_invoiceline WHERE invoice_id = i.id)

@@ -13,13 +13,13 @@ from inventory.models import StockLevel
 from invoicing import services as invoicing
 from ledger import services as ledger
 from o2c import dispatch
-from o2c.kernel.db import fetch_all, sqlstate, verb
+from o2c.kernel.db import fetch_all, sqlstate, unit_of_work, verb
 from o2c.kernel.errors import Busy, DomainError
 from orders import services as orders
 from orders.models import Order
 from receivables import services as receivables
 from receivables.models import Payment
-from tests.concurrency.rivals import rival_after, rival_before
+from tests.concurrency.rivals import Rival, rival_after, rival_before
 from tests.conftest import in_parallel, wins
 
 pytestmark = pytest.mark.committed
@@ -111,8 +111,11 @@ def test_whoever_waits_too_long_for_a_lock_is_told_that_others_are_busy(world) -
         fetch_all("SET lock_timeout = '150ms'", [])
         return orders.cancel_order(order_id=order.pk, reason="no", on=world.on, actor=world.system)
 
-    with rival_after(stock, "_lock", impatient_cancel) as rival:
+    rival = Rival(impatient_cancel)
+    with unit_of_work():
         world.ship(order)
+        rival.start()
+        assert rival.waited
         rival.join()
     assert isinstance(rival.result, Busy)
     assert Order.objects.get().state == Order.State.CONFIRMED
