@@ -44,3 +44,10 @@ class DocumentNotPrinted(DomainError):
     code = "document-not-printed"
     status = 404
     hint = "Come back in a few seconds."
+
+
+class DocumentNotIssued(DomainError):
+    """Only an issued document is printed: a draft has no number and may still change."""
+
+    code = "document-not-issued"
+    hint = "Issue it first."

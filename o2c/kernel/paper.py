@@ -1,0 +1,54 @@
+"""From HTML to PDF, for every document that leaves the house.
+
+WeasyPrint costs a second and a hundred megabytes to import. Whoever serves pages imports this module
+only; the renderer behind it is loaded when the first document is printed, in a worker.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from importlib import import_module
+
+from o2c.kernel.errors import DomainError
+
+
+class RendererMissing(DomainError):
+    """The libraries that draw a PDF are not on this machine; the document stays owed until they are."""
+
+    code = "renderer-missing"
+    status = 503
+    hint = (
+        "Install Pango (Debian: apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0), "
+        "or start with `python3 dev.py run`, which brings it. What is owed is printed then."
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sheet:
+    """A document to print: its markup, and what makes two printings of it the same bytes."""
+
+    html: str
+    number: str
+    on: date
+
+
+def to_pdf(sheet: Sheet) -> bytes:
+    """Return the PDF/A of *sheet*; the same sheet gives the same bytes.
+
+    :raises RendererMissing: this machine lacks Pango.
+    """
+    return load_renderer()(sheet)
+
+
+@cache
+def load_renderer() -> Callable[[Sheet], bytes]:
+    """Return what draws a sheet; the first call takes a second.
+
+    :raises RendererMissing: this machine lacks Pango.
+    """
+    try:
+        draw: Callable[[Sheet], bytes] = import_module("o2c.kernel.renderer").draw
+    except OSError as error:  # what the loader of shared libraries raises
+        raise RendererMissing(f"The PDF can't be drawn: {error}.") from error
+    return draw
