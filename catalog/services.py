@@ -6,6 +6,7 @@ from decimal import Decimal
 from catalog.models import Price, PriceList, Product, TaxCategory
 from o2c.kernel import audit
 from o2c.kernel.db import verb
+from o2c.kernel.errors import NotPermitted
 from o2c.kernel.models import User
 
 ONE_DAY = timedelta(days=1)
@@ -21,7 +22,12 @@ def add_product(
     kind: str = Product.Kind.GOODS,
     standard_cost: Decimal = Decimal(0),
 ) -> Product:
-    """Add a product; one that exists with this SKU is returned unchanged."""
+    """Add a product; one that exists with this SKU is returned unchanged.
+
+    :raises NotPermitted: *actor* may not add products.
+    """
+    if not actor.has_perm("catalog.add_product"):
+        raise NotPermitted(f"{actor} may not add products.")
     audit.set_actor(actor.pk)
     product, _ = Product.objects.get_or_create(
         sku=sku,
@@ -45,7 +51,12 @@ def set_price(
     actor: User,
     minimum_quantity: Decimal = Decimal(1),
 ) -> Price:
-    """Set the net unit price from *valid_from* on; the price that held until then ends the day before."""
+    """Set the net unit price from *valid_from* on; the price that held until then ends the day before.
+
+    :raises NotPermitted: *actor* may not set prices.
+    """
+    if not actor.has_perm("catalog.add_price"):
+        raise NotPermitted(f"{actor} may not set prices.")
     audit.set_actor(actor.pk)
     same = Price.objects.filter(price_list=price_list, product=product, minimum_quantity=minimum_quantity)
     same.filter(valid_from=valid_from).delete()

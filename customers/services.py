@@ -9,6 +9,7 @@ from customers.models import Address, Customer, PaymentTerms
 from customers.rules import is_valid_vat_id
 from o2c.kernel import audit
 from o2c.kernel.db import verb
+from o2c.kernel.errors import NotPermitted
 from o2c.kernel.events import announce
 from o2c.kernel.models import User
 
@@ -32,7 +33,10 @@ def register_customer(
     """Register a customer with a billing address (keys street, postal_code, city, country).
 
     :raises InvalidVatId: *vat_id* fails its country's check.
+    :raises NotPermitted: *actor* may not register customers.
     """
+    if not actor.has_perm("customers.add_customer"):
+        raise NotPermitted(f"{actor} may not register customers.")
     if vat_id and not is_valid_vat_id(vat_id):
         raise errors.InvalidVatId(f"{vat_id} is not a valid VAT id.", vat_id=vat_id)
     audit.set_actor(actor.pk)

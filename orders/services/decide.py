@@ -25,6 +25,7 @@ from orders.events import (
     OrderSubmitted,
 )
 from orders.models import Order, OrderLine
+from orders.models.order import may_confirm
 from orders.rules import uninvoiced_gross
 from orders.services.progress import close_if_settled
 
@@ -170,9 +171,11 @@ def retry_order(*, order_id: int, on: date, actor: User) -> Order:
     """Check an order on hold again, as after a payment or a receipt; it is confirmed when nothing stands against it.
 
     :raises OrderNotHeld: it is not on hold (any more).
+    :raises NotPermitted: *actor* may not confirm orders.
     """
     account, order, lines = lock_with_credit(order_id)
     _ensure_held(order)
+    ensure_can(order.mark_confirmed, by=actor, otherwise=errors.OrderNotHeld)
     return _confirm_or_hold(order, lines, account=account, on=on, actor=actor)
 
 
@@ -215,8 +218,13 @@ def release_order(*, order_id: int, reason: str, on: date, actor: User) -> Order
 
 @verb
 def reserve_backorders(*, order_id: int, on: date, actor: User) -> Decimal:
-    """Reserve stock that came in for a confirmed order's waiting lines; return how much it got."""
+    """Reserve stock that came in for a confirmed order's waiting lines; return how much it got.
+
+    :raises NotPermitted: *actor* may not confirm orders.
+    """
     order = Order.objects.lock(order_id)
+    if not may_confirm(order, actor):
+        raise NotPermitted(f"{actor} may not reserve stock for orders.")
     lines = list(OrderLine.objects.filter(order=order).order_by("position"))
     demands = demands_of(lines)
     if order.state != Order.State.CONFIRMED or not demands:
