@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from devtools import checks, demo
-from devtools.application import end_leftovers
+from devtools.application import compile_catalogs, end_leftovers
 from devtools.console import Console, StopError
 from devtools.environment import command_environment, prepare_environment
 from devtools.locks import Claim, exclusive
@@ -180,6 +180,7 @@ def _ready(
     """Provide the servers and the environment of commands that use them."""
     prepare_environment(groups, console)
     native = native_environment(console)
+    compile_catalogs(console)
     with use_servers(console) as servers:
         yield (
             servers,

@@ -104,32 +104,13 @@ def listen(port: int | None) -> socket.socket:
 
 
 def migrate(environment: Mapping[str, str], console: Console) -> None:
-    """Bring the database and the compiled translations up to date."""
+    """Bring the database up to date."""
     with console.step("Database: migrating"):
-        compile_catalogs(environment)
         _require(
             [ENTRYPOINT, "migrate"],
             {**environment, "O2C_VERBOSITY": "0"},
             "The migration failed",
         )
-
-
-def compile_catalogs(environment: Mapping[str, str]) -> None:
-    """Compile the translations whose source is newer; Babel does it, so gettext's tools are not needed."""
-    for source in sorted(ROOT.glob("locale/*/LC_MESSAGES/*.po")):
-        compiled = source.with_suffix(".mo")
-        if not compiled.exists() or compiled.stat().st_mtime < source.stat().st_mtime:
-            argv = [
-                PYTHON,
-                "-m",
-                "babel.messages.frontend",
-                "compile",
-                "-i",
-                source,
-                "-o",
-                compiled,
-            ]
-            _require(argv, environment, f"{source} can't be compiled")
 
 
 def shared_memory_works() -> bool:

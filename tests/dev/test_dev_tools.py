@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from devtools import checks, commands, demo, environment, native, paths
+from devtools import application, checks, commands, demo, environment, native, paths
 from devtools.console import Console, StopError
 from devtools.processes import Background, command_line, recorded_pid
 
@@ -194,6 +194,23 @@ def test_without_pango_the_command_goes_on_and_says_what_to_install(
     assert found["FONTCONFIG_FILE"] == str(paths.ROOT / "fonts.conf")
     assert "apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0" in stream.getvalue()
     assert len(stream.getvalue().splitlines()) == 1
+
+
+# Translations
+
+
+def test_a_changed_translation_is_compiled_and_an_unchanged_one_is_not(tmp_path: Path) -> None:
+    source = tmp_path / "locale" / "nb" / "LC_MESSAGES" / "django.po"
+    source.parent.mkdir(parents=True)
+    source.write_text(
+        'msgid ""\nmsgstr "Content-Type: text/plain; charset=utf-8\\n"\n\nmsgid "a"\nmsgstr "b"\n'
+    )
+    stream = io.StringIO()
+    application.compile_catalogs(Console(stream), tmp_path)
+    assert source.with_suffix(".mo").exists()
+    assert "Translations: compiling" in stream.getvalue()
+    application.compile_catalogs(Console(second := io.StringIO()), tmp_path)
+    assert second.getvalue() == ""
 
 
 # Checks
