@@ -19,18 +19,13 @@ def customer_for_order(customer_id: int) -> Customer:
     return customer
 
 
-def address_copy(*, customer_id: int, role: str) -> dict[str, str]:
+def address_copy(*, customer: Customer, role: str) -> dict[str, str]:
     """Return a copy of the customer's address for *role*, their billing address where there is none.
 
     :raises AddressMissing: they have no address at all.
     """
-    addresses = {
-        address.role: address
-        for address in Address.objects.filter(customer_id=customer_id)
-        .select_related("customer")
-        .order_by("-pk")
-    }
+    addresses = {address.role: address for address in Address.objects.filter(customer=customer).order_by("-pk")}
     address = addresses.get(role) or addresses.get(Address.Role.BILLING)
     if address is None:
-        raise AddressMissing("The customer has no address.", customer_id=customer_id)
-    return address.as_copy()
+        raise AddressMissing(f"{customer} has no address.", customer_id=customer.pk)
+    return address.as_copy() | {"name": address.name or customer.name}

@@ -111,9 +111,9 @@ class Address(models.Model):
         return f"{self.street}, {self.postal_code} {self.city}, {self.country}"
 
     def as_copy(self) -> dict[str, str]:
-        """Return the copy that a document keeps."""
+        """Return the copy that a document keeps; without an addressee of its own it has an empty name."""
         return {
-            "name": self.name or self.customer.name,
+            "name": self.name,
             "street": self.street,
             "postal_code": self.postal_code,
             "city": self.city,

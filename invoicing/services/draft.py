@@ -65,15 +65,14 @@ def write_draft(
 
 def seller_copy(company: Company) -> dict[str, str]:
     """Return what a document prints about the seller."""
-    fields = (
-        ["street", "postal_code", "city", "country", "vat_id", "registration_number", "email", "phone", "bank_name", "iban", "bic"]
-    )
+    fields = ["street", "postal_code", "city", "country", "vat_id", "registration_number", "email", "phone"]
+    fields += ["bank_name", "iban", "bic"]
     return {"name": company.legal_name} | {field: getattr(company, field) for field in fields}
 
 
 def buyer_copy(customer: Customer) -> dict[str, str]:
     """Return what a document prints about the buyer, at their billing address."""
-    address = customers.address_copy(customer_id=customer.pk, role="billing")
+    address = customers.address_copy(customer=customer, role="billing")
     return address | {"name": customer.name, "number": customer.number, "vat_id": customer.vat_id}
 
 

@@ -128,10 +128,10 @@ class LockableQuerySet(models.QuerySet[M]):
         :raises NotFound: there is no such row.
         """
         current_work()
-        row = self.select_for_update(no_key=True, of=("self",)).filter(pk=pk).first()
-        if row is None:
+        rows = list(self.select_for_update(no_key=True, of=("self",)).filter(pk=pk))
+        if not rows:
             raise NotFound(f"There is no {self.model._meta.verbose_name} {pk}.")
-        return row
+        return rows[0]
 
     def lock_all(self, *orderings: str) -> list[M]:
         """Return the rows of this query, locked in primary-key order (or by *orderings*)."""

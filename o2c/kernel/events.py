@@ -18,7 +18,7 @@ from django.db.models import QuerySet
 
 from o2c.kernel.db import current_work, fetch_all, requires_transaction, unit_of_work
 from o2c.kernel.errors import DomainError
-from o2c.kernel.models import Event, EventDelivery, User
+from o2c.kernel.models import EventDelivery, User
 
 MAX_BATCH = 500
 
@@ -39,21 +39,13 @@ class DomainEvent:
         """Return the event about *document* (which has ``pk`` and ``number``) with the kind's own *fields*."""
         return cls(document_id=document.pk, number=document.number or "", on=on, actor_id=actor.pk, **fields)
 
-    def as_row(self) -> Event:
-        """Return the row to insert; the subclass's own fields become the payload."""
-        base = {"document_id", "number", "on", "actor_id"}
-        payload = {field.name: getattr(self, field.name) for field in fields(self) if field.name not in base}
-        return Event(
-            kind=self.kind,
-            document_type=self.kind.partition(".")[0],
-            document_id=self.document_id,
-            document_number=self.number,
-            on=self.on,
-            actor_id=self.actor_id,
-            payload={
-                name: str(value) if isinstance(value, date) else value for name, value in payload.items()
-            },
-        )
+    def payload(self) -> str:
+        """Return the subclass's own fields as JSON."""
+        own = {field.name: getattr(self, field.name) for field in fields(self) if field.name not in BASE_FIELDS}
+        return json.dumps(own, default=str)
+
+
+BASE_FIELDS = {"document_id", "number", "on", "actor_id"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +75,28 @@ def announce(event: DomainEvent) -> None:
     work.events.append(event)
 
 
+INSERT = """
+INSERT INTO kernel_event (kind, document_type, document_id, document_number, "on", actor_id, payload)
+SELECT kind, split_part(kind, '.', 1), document_id, number, "on", actor, payload::jsonb
+FROM unnest(%s::text[], %s::bigint[], %s::text[], %s::date[], %s::bigint[], %s::text[])
+    WITH ORDINALITY AS new(kind, document_id, number, "on", actor, payload, place)
+ORDER BY place
+"""
+
+
 def _write_events() -> None:
-    Event.objects.bulk_create([event.as_row() for event in current_work().events])
+    events = current_work().events
+    fetch_all(
+        INSERT,
+        [
+            [event.kind for event in events],
+            [event.document_id for event in events],
+            [event.number for event in events],
+            [event.on for event in events],
+            [event.actor_id for event in events],
+            [event.payload() for event in events],
+        ],
+    )
     for wake in _wake_dispatcher:
         transaction.on_commit(wake, robust=True)
 

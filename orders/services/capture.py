@@ -150,7 +150,7 @@ def _create(
             ordered_on=ordered_on,
             requested_on=requested_on,
             delivery_address=dict(
-                delivery_address or customers.address_copy(customer_id=customer_id, role="delivery")
+                delivery_address or customers.address_copy(customer=customer, role="delivery")
             ),
             accepts_backorders=customer.accepts_backorders,
             currency=customer.currency,

@@ -1,0 +1,35 @@
+"""Orders in the finance console: read only."""
+
+from django.contrib import admin
+
+from o2c.kernel.admin import DocumentAdmin, DocumentInline, amount
+from orders.models import Order, OrderLine
+
+
+class OrderLineInline(DocumentInline):
+    """What was agreed, and how far it is."""
+
+    model = OrderLine
+    fields = (
+        "position",
+        "description",
+        "unit_price",
+        "net",
+        "ordered",
+        "cancelled",
+        "reserved",
+        "shipped",
+        "invoiced",
+    )
+
+
+@admin.register(Order)
+class OrderAdmin(DocumentAdmin):
+    """Orders."""
+
+    list_display = ("number", "customer", "state", "ordered_on", amount("gross"), "channel")
+    list_select_related = ("customer",)
+    list_filter = ("state", "channel")
+    search_fields = ("number", "customer__name", "external_id", "po_number")
+    ordering = ("-id",)
+    inlines = (OrderLineInline,)
