@@ -1,7 +1,5 @@
 """What is posted stays as it is, whoever tries: every column of every frozen table, by SQL."""
 
-from decimal import Decimal
-
 import pgtrigger
 import pytest
 from django.apps import apps
@@ -9,7 +7,6 @@ from django.db import DatabaseError, models, transaction
 
 from invoicing import services as invoicing
 from o2c.kernel.db import fetch_all, sqlstate
-from o2c.kernel.models import Event
 from receivables import services as receivables
 from tests.world import World
 
@@ -158,11 +155,3 @@ def test_every_master_data_table_is_audited() -> None:
         "ledger.ExchangeRate",
         "credit.CreditAccount",
     }
-
-
-def test_the_event_of_a_verb_that_fails_is_not_kept(world: World) -> None:
-    before = Event.objects.count()
-    with pytest.raises(ValueError, match="a reason of its own"), transaction.atomic():
-        world.product(stock="1", cost=str(Decimal(3)))
-        raise ValueError("a reason of its own")
-    assert Event.objects.count() == before

@@ -7,12 +7,10 @@ import pytest
 from invoicing import services as invoicing
 from invoicing.models import Invoice
 from invoicing.services import CreditLineInput
-from ledger import errors as ledger_errors
-from ledger import services as ledger
+from ledger import errors as ledger_errors, services as ledger
 from ledger.models import JournalEntry
 from orders.models import Order
-from receivables import errors
-from receivables import services as receivables
+from receivables import errors, services as receivables
 from receivables.models import Allocation, Payment, Receivable
 from tests.world import World
 

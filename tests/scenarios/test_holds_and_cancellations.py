@@ -9,8 +9,7 @@ from credit.models import Commitment, Decision
 from fulfillment.models import Shipment
 from inventory.models import StockLevel
 from o2c.kernel.models import Event
-from orders import errors
-from orders import services as orders
+from orders import errors, services as orders
 from orders.models import Order
 from orders.services import cancel_order, cancel_rest, release_order, reserve_backorders
 from receivables import services as receivables

@@ -1,0 +1,242 @@
+"""Who may do what: every verb tried by every role, cell by cell."""
+
+import inspect
+from collections.abc import Callable
+from decimal import Decimal
+from importlib import import_module
+
+import pytest
+
+from catalog import services as catalog
+from credit import services as credit
+from customers import services as customers
+from fulfillment import services as fulfillment
+from invoicing import services as invoicing
+from invoicing.services import CreditLineInput
+from ledger import services as ledger
+from ledger.models import JournalEntry
+from o2c.kernel.errors import NotPermitted
+from o2c.kernel.models import User
+from o2c.operations.roles import AR_CLERK, AUDITOR, FINANCE_MANAGER, ORDER_CLERK, WAREHOUSE_CLERK
+from orders import services as orders
+from receivables import services as receivables
+from tests.documents import invoice_in, order_in, payment_in, period_in, shipment_in, tried
+from tests.world import World, all_roles, staff
+
+SALES = {ORDER_CLERK}
+SALES_OR_FINANCE = {ORDER_CLERK, FINANCE_MANAGER}
+WAREHOUSE = {WAREHOUSE_CLERK}
+BILLING = {AR_CLERK, FINANCE_MANAGER}
+FINANCE = {FINANCE_MANAGER}
+
+MAY: dict[str, set[str]] = {
+    "catalog.add_product": FINANCE,
+    "catalog.set_price": FINANCE,
+    "customers.register_customer": SALES,
+    "credit.set_limit": FINANCE,
+    "orders.create_order": SALES,
+    "orders.place_order": SALES,
+    "orders.submit_order": SALES,
+    "orders.retry_order": SALES_OR_FINANCE,
+    "orders.release_order": FINANCE,
+    "orders.reserve_backorders": SALES_OR_FINANCE,
+    "orders.cancel_order": SALES_OR_FINANCE,
+    "orders.cancel_rest": SALES_OR_FINANCE,
+    "fulfillment.plan_shipment": WAREHOUSE,
+    "fulfillment.start_picking": WAREHOUSE,
+    "fulfillment.pack_shipment": WAREHOUSE,
+    "fulfillment.post_shipment": WAREHOUSE,
+    "fulfillment.deliver_shipment": WAREHOUSE,
+    "fulfillment.cancel_shipment": WAREHOUSE,
+    "fulfillment.ship_order": WAREHOUSE,
+    "fulfillment.receive_goods": WAREHOUSE,
+    "fulfillment.count_stock": WAREHOUSE,
+    "invoicing.draft_for_shipment": BILLING,
+    "invoicing.draft_credit_note": BILLING,
+    "invoicing.issue_invoice": BILLING,
+    "invoicing.invoice_shipment": BILLING,
+    "receivables.record_payment": BILLING,
+    "receivables.receive_payment": BILLING,
+    "receivables.allocate_payment": BILLING,
+    "receivables.allocate_credit": BILLING,
+    "receivables.reverse_allocation": BILLING,
+    "receivables.reverse_payment": FINANCE,
+    "ledger.reverse_entry": FINANCE,
+    "ledger.close_period": FINANCE,
+}
+# Consequences that only consumers and jobs have, under the account of the system.
+BY_THE_SYSTEM = {"invoicing.store_printed", "invoicing.update_settlement", "ledger.seal_entries"}
+
+APPS = [
+    "catalog",
+    "customers",
+    "credit",
+    "orders",
+    "fulfillment",
+    "invoicing",
+    "receivables",
+    "ledger",
+    "inventory",
+]
+
+
+def public_verbs() -> set[str]:
+    """Every verb of every app: services decorated with ``verb`` that anybody may call from outside."""
+    found = set()
+    for app in APPS:
+        services = import_module(f"{app}.services")
+        for name, function in inspect.getmembers(services, inspect.isfunction):
+            source = getattr(function, "__wrapped__", None)
+            if source is None or not function.__module__.startswith(f"{app}.services"):
+                continue
+            if any(line.strip() == "@verb" for line in inspect.getsource(source).splitlines()[:2]):
+                found.add(f"{app}.{name}")
+    return found
+
+
+def test_every_verb_has_its_row() -> None:
+    assert public_verbs() == MAY.keys() | BY_THE_SYSTEM
+
+
+def attempts(world: World) -> dict[str, Callable[[User], object]]:
+    """For each verb a call that would be legal if the actor may."""
+    on, company, warehouse = world.on, world.company, world.basics.warehouse
+    product, customer = world.product(), world.customer()
+    draft, held = order_in(world, "draft"), order_in(world, "on_hold")
+    confirmed, part = order_in(world, "confirmed"), order_in(world, "part_shipped")
+    planned, picking, packed, posted = (
+        shipment_in(world, state) for state in ("planned", "picking", "packed", "posted")
+    )
+    invoice, paid, unpaid = (
+        invoice_in(world, "draft"),
+        payment_in(world, "allocated"),
+        payment_in(world, "received"),
+    )
+    allocation = paid.allocations.get()
+    open_item = unpaid.customer.receivables.get()
+    note = invoicing.draft_credit_note(
+        company=company,
+        customer_id=unpaid.customer_id,
+        lines=[CreditLineInput(sku=product.sku, quantity=Decimal(1), unit_price=Decimal(1))],
+        reason="Scratched",
+        on=on,
+        actor=world.system,
+    )
+    note = invoicing.issue_invoice(invoice_id=note.pk, on=on, actor=world.system)
+    entry, period = JournalEntry.objects.earliest("pk"), period_in(world, "open")
+    sale = {"company": company, "customer_id": customer.pk, "lines": world.lines((product, "1"))}
+    money = {"company": company, "customer_id": customer.pk, "amount": Decimal(1), "currency": "GBP"}
+    goods = {"warehouse": warehouse, "product_id": product.pk, "source": "test", "on": on}
+    share, one = {open_item.pk: Decimal(1)}, Decimal(1)
+    basics = world.basics
+    new_customer = {
+        "name": "New Ltd",
+        "currency": "GBP",
+        "price_list": basics.prices,
+        "tax_region": basics.domestic,
+        "terms": basics.net_30,
+        "address": {"street": "1 Way", "postal_code": "", "city": "Oslo", "country": "NO"},
+    }
+    return {
+        "catalog.add_product": lambda by: catalog.add_product(
+            sku="NEW", name="New", tax_category=basics.standard, actor=by
+        ),
+        "catalog.set_price": lambda by: catalog.set_price(
+            price_list=basics.prices, product=product, unit_price=one, valid_from=on, actor=by
+        ),
+        "customers.register_customer": lambda by: customers.register_customer(
+            **new_customer, on=on, actor=by
+        ),
+        "credit.set_limit": lambda by: credit.set_limit(customer_id=customer.pk, limit=one, on=on, actor=by),
+        "orders.create_order": lambda by: orders.create_order(**sale, channel="api", ordered_on=on, actor=by),
+        "orders.place_order": lambda by: orders.place_order(**sale, channel="api", ordered_on=on, actor=by),
+        "orders.submit_order": lambda by: orders.submit_order(order_id=draft.pk, on=on, actor=by),
+        "orders.retry_order": lambda by: orders.retry_order(order_id=held.pk, on=on, actor=by),
+        "orders.release_order": lambda by: orders.release_order(
+            order_id=held.pk, reason="Fine", on=on, actor=by
+        ),
+        "orders.reserve_backorders": lambda by: orders.reserve_backorders(order_id=part.pk, on=on, actor=by),
+        "orders.cancel_order": lambda by: orders.cancel_order(
+            order_id=confirmed.pk, reason="Off", on=on, actor=by
+        ),
+        "orders.cancel_rest": lambda by: orders.cancel_rest(order_id=part.pk, reason="Off", on=on, actor=by),
+        "fulfillment.plan_shipment": lambda by: fulfillment.plan_shipment(
+            order_id=confirmed.pk, on=on, actor=by
+        ),
+        "fulfillment.ship_order": lambda by: fulfillment.ship_order(order_id=confirmed.pk, on=on, actor=by),
+        "fulfillment.start_picking": lambda by: fulfillment.start_picking(shipment_id=planned.pk, actor=by),
+        "fulfillment.pack_shipment": lambda by: fulfillment.pack_shipment(shipment_id=picking.pk, actor=by),
+        "fulfillment.post_shipment": lambda by: fulfillment.post_shipment(
+            shipment_id=packed.pk, on=on, actor=by
+        ),
+        "fulfillment.deliver_shipment": lambda by: fulfillment.deliver_shipment(
+            shipment_id=posted.pk, on=on, actor=by
+        ),
+        "fulfillment.cancel_shipment": lambda by: fulfillment.cancel_shipment(
+            shipment_id=planned.pk, on=on, actor=by
+        ),
+        "fulfillment.receive_goods": lambda by: fulfillment.receive_goods(
+            **goods, quantity=one, unit_cost=one, actor=by
+        ),
+        "fulfillment.count_stock": lambda by: fulfillment.count_stock(**goods, counted=one, actor=by),
+        "invoicing.draft_for_shipment": lambda by: invoicing.draft_for_shipment(
+            shipment_id=posted.pk, on=on, actor=by
+        ),
+        "invoicing.draft_credit_note": lambda by: invoicing.draft_credit_note(
+            company=company,
+            customer_id=customer.pk,
+            lines=[CreditLineInput(sku=product.sku, quantity=one, unit_price=one)],
+            reason="Scratched",
+            on=on,
+            actor=by,
+        ),
+        "invoicing.issue_invoice": lambda by: invoicing.issue_invoice(invoice_id=invoice.pk, on=on, actor=by),
+        "invoicing.invoice_shipment": lambda by: invoicing.invoice_shipment(
+            shipment_id=posted.pk, on=on, actor=by
+        ),
+        "receivables.record_payment": lambda by: receivables.record_payment(
+            **money, received_on=on, actor=by
+        ),
+        "receivables.receive_payment": lambda by: receivables.receive_payment(
+            **money, received_on=on, shares={}, actor=by
+        ),
+        "receivables.allocate_payment": lambda by: receivables.allocate_payment(
+            payment_id=unpaid.pk, shares=share, on=on, actor=by
+        ),
+        "receivables.allocate_credit": lambda by: receivables.allocate_credit(
+            credit_id=note.receivable_id, shares=share, on=on, actor=by
+        ),
+        "receivables.reverse_allocation": lambda by: receivables.reverse_allocation(
+            allocation_id=allocation.pk, on=on, actor=by
+        ),
+        "receivables.reverse_payment": lambda by: receivables.reverse_payment(
+            payment_id=unpaid.pk, on=on, actor=by
+        ),
+        "ledger.reverse_entry": lambda by: ledger.reverse_entry(
+            entry_id=entry.pk, on=on, reason="Wrong", actor=by
+        ),
+        "ledger.close_period": lambda by: ledger.close_period(period_id=period.pk, on=on, actor=by),
+    }
+
+
+def test_each_role_may_do_what_the_table_says_and_nothing_else(world: World) -> None:
+    calls = attempts(world)
+    assert calls.keys() == MAY.keys()
+    left = staff(FINANCE_MANAGER, "left-the-company")
+    User.objects.filter(pk=left.pk).update(is_active=False)
+    people = {role: staff(role, f"another {role}") for role in all_roles()}
+    people |= {"no role": User.objects.create(username="new"), "left": User.objects.get(pk=left.pk)}
+    before = world.fingerprint()
+    for role, person in people.items():
+        for verb, attempt in calls.items():
+            with tried():
+                if role in MAY[verb]:
+                    attempt(person)
+                    continue
+                with pytest.raises(NotPermitted):
+                    attempt(person)
+                assert world.fingerprint() == before, (role, verb)
+
+
+def test_an_auditor_changes_nothing_at_all() -> None:
+    assert not any(AUDITOR in roles for roles in MAY.values())

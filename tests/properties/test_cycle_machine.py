@@ -1,0 +1,340 @@
+"""Any order of any verbs: after every step the books, stock and credit are what the oracle says.
+
+Hypothesis chooses the steps. Legal ones must have the oracle's effect, illegal ones must be refused by
+the error the oracle expects. At the end the desks finish what they owe and every check of the books runs.
+"""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.db import transaction
+from hypothesis import HealthCheck, Phase, settings, strategies as st
+from hypothesis.stateful import (
+    Bundle,
+    RuleBasedStateMachine,
+    consumes,
+    invariant,
+    rule,
+    run_state_machine_as_test,
+)
+
+from credit.models import Commitment, CreditAccount
+from fulfillment import services as fulfillment
+from inventory.models import StockLevel
+from invoicing import services as invoicing
+from ledger import services as ledger
+from o2c.kernel.db import fetch_all
+from o2c.kernel.errors import DomainError
+from orders import services as orders
+from orders.models import Order
+from receivables import services as receivables
+from receivables.models import Payment, Receivable
+from reporting import checks
+from tests.properties.oracle import Buyer, Company, Line, Sale, Shelf
+from tests.world import World, staff
+
+pieces = st.integers(1, 9)
+pence = st.integers(1, 9_000)
+
+
+def pounds(amount: int) -> Decimal:
+    return Decimal(amount).scaleb(-2)
+
+
+class CycleMachine(RuleBasedStateMachine):
+    """The desks on the left, the oracle on the right."""
+
+    world: World  # set by the test
+
+    sales = Bundle("sales")
+    parcels = Bundle("parcels")
+    debts = Bundle("debts")
+    moneys = Bundle("moneys")
+    uses = Bundle("uses")
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.savepoint = transaction.atomic()
+        self.savepoint.__enter__()
+        world = self.world
+        self.by = {"on": world.on, "actor": world.system}
+        self.manager = staff("Finance manager")
+        self.company = Company()
+        prices = ["10.00", "3.33", "0.07"]
+        self.products = [world.product(price=price, stock="0") for price in prices]
+        self.shelves = [Shelf(int(price.replace(".", ""))) for price in prices]
+        self.customers = [
+            world.customer(limit="60.00"),
+            world.customer(limit="5000.00", accepts_backorders=False),
+        ]
+        self.buyers = [Buyer(6_000, backorders=True), Buyer(500_000, backorders=False)]
+        for index in range(2):
+            self.receive(index, 9, 437)
+
+    def refused(self, code: str, call: Callable[[], Any]) -> None:
+        with pytest.raises(DomainError) as refusal:
+            call()
+        assert refusal.value.code == code
+
+    # ---- stock
+    @rule(index=st.integers(0, 2), number=pieces, unit_cost=st.integers(1, 999))
+    def receive(self, index: int, number: int, unit_cost: int) -> None:
+        self.world.receive(self.products[index], str(number), cost=str(pounds(unit_cost)))
+        self.company.receive(self.shelves[index], number, unit_cost)
+
+    @rule(index=st.integers(0, 2), counted=st.integers(0, 15))
+    def count(self, index: int, counted: int) -> None:
+        shelf, product = self.shelves[index], self.products[index]
+        known = StockLevel.objects.filter(product=product).exists()
+
+        def call() -> Decimal:
+            return fulfillment.count_stock(
+                warehouse=self.world.basics.warehouse,
+                product_id=product.pk,
+                counted=Decimal(counted),
+                source=f"count-{next(self.world.serial)}",
+                **self.by,
+            )
+
+        if not known or counted < shelf.reserved:
+            self.refused("invalid-quantity", call)
+        else:
+            call()
+            self.company.count(shelf, counted)
+
+    # ---- orders
+    @rule(
+        target=sales,
+        who=st.integers(0, 1),
+        wanted=st.lists(
+            st.tuples(st.integers(0, 2), pieces), min_size=1, max_size=3, unique_by=lambda w: w[0]
+        ),
+    )
+    def place(self, who: int, wanted: list[tuple[int, int]]) -> tuple[Order, Sale]:
+        lines = [(self.products[index], str(number)) for index, number in wanted]
+        order = self.world.order(self.customers[who], *lines)
+        buyer = self.buyers[who]
+        sale = Sale(buyer, [Line(self.shelves[index], number) for index, number in wanted])
+        sale.decide()
+        buyer.orders.append(sale)
+        return order, sale
+
+    @rule(sale=sales)
+    def retry(self, sale: tuple[Order, Sale]) -> None:
+        order, model = sale
+        if model.state != "on_hold":
+            self.refused("order-not-held", lambda: orders.retry_order(order_id=order.pk, **self.by))
+            return
+        orders.retry_order(order_id=order.pk, **self.by)
+        model.decide()
+
+    @rule(sale=sales)
+    def release(self, sale: tuple[Order, Sale]) -> None:
+        order, model = sale
+
+        def call() -> Order:
+            return orders.release_order(
+                order_id=order.pk, reason="Trusted", on=self.world.on, actor=self.manager
+            )
+
+        if model.state != "on_hold":
+            self.refused("order-not-held", call)
+            return
+        call()
+        model.confirm()
+
+    @rule(sale=sales)
+    def serve_backorders(self, sale: tuple[Order, Sale]) -> None:
+        order, model = sale
+        orders.reserve_backorders(order_id=order.pk, **self.by)
+        if model.state == "confirmed":
+            model.reserve()
+
+    @rule(sale=sales)
+    def cancel(self, sale: tuple[Order, Sale]) -> None:
+        order, model = sale
+
+        def call() -> Order:
+            return orders.cancel_order(order_id=order.pk, reason="Off", **self.by)
+
+        if model.state in {"closed", "cancelled"} or any(line.shipped for line in model.lines):
+            self.refused("order-not-cancellable", call)
+            return
+        call()
+        model.free()
+        model.state = "cancelled"
+
+    @rule(sale=sales)
+    def cancel_rest(self, sale: tuple[Order, Sale]) -> None:
+        order, model = sale
+
+        def call() -> Order:
+            return orders.cancel_rest(order_id=order.pk, reason="Off", **self.by)
+
+        part = any(line.shipped for line in model.lines) and any(line.to_ship for line in model.lines)
+        if model.state != "confirmed" or not part:
+            self.refused("order-not-cancellable", call)
+            return
+        call()
+        model.free()
+        model.close_if_done()
+
+    # ---- the warehouse and the billing desk
+    @rule(target=parcels, sale=sales)
+    def ship(self, sale: tuple[Order, Sale]) -> Any:
+        order, model = sale
+        reserved = any(line.reserved for line in model.lines)
+        if model.state != "confirmed" or not reserved:
+            code = "nothing-to-ship" if model.state == "confirmed" else "order-not-shippable"
+            self.refused(code, lambda: self.world.ship(order))
+            return None
+        return self.world.ship(order), self.company.ship(model)
+
+    @rule(target=debts, parcel=consumes(parcels))
+    def invoice(self, parcel: Any) -> Any:
+        if parcel is None:
+            return None
+        shipment, model = parcel
+        invoice = self.world.invoice(shipment)
+        return invoice.receivable_id, self.company.invoice(model)
+
+    # ---- the cash desk
+    @rule(target=moneys, who=st.integers(0, 1), amount=pence)
+    def pay(self, who: int, amount: int) -> Any:
+        payment = receivables.record_payment(
+            company=self.world.company,
+            customer_id=self.customers[who].pk,
+            amount=pounds(amount),
+            currency="GBP",
+            received_on=self.world.on,
+            actor=self.world.system,
+        )
+        return payment.pk, self.company.pay(self.buyers[who], amount)
+
+    @rule(target=uses, money=moneys, debt=debts, amount=pence, everything=st.booleans())
+    def allocate(self, money: Any, debt: Any, amount: int, everything: bool) -> Any:
+        if debt is None:
+            return None
+        (payment_id, cash), (receivable_id, owed) = money, debt
+        if everything:
+            amount = min(cash.left, owed.left) or amount
+
+        def call() -> Any:
+            return receivables.allocate_payment(
+                payment_id=payment_id, shares={receivable_id: pounds(amount)}, **self.by
+            )
+
+        if cash.buyer is not owed.sale.buyer:
+            self.refused("wrong-customer", call)
+            return None
+        if amount > min(cash.left, owed.left):
+            self.refused("over-allocated", call)
+            return None
+        [allocation] = call()
+        return allocation.pk, self.company.use(cash, owed, amount)
+
+    @rule(use=uses)
+    def take_back(self, use: Any) -> None:
+        if use is None:
+            return
+        allocation_id, model = use
+
+        def call() -> Any:
+            return receivables.reverse_allocation(allocation_id=allocation_id, **self.by)
+
+        if model.taken_back:
+            self.refused("allocation-not-reversible", call)
+            return
+        call()
+        self.company.take_back(model)
+
+    @rule(money=moneys)
+    def bounce(self, money: Any) -> None:
+        payment_id, model = money
+
+        def call() -> Any:
+            return receivables.reverse_payment(payment_id=payment_id, **self.by)
+
+        if model.reversed or model.left != model.amount:
+            self.refused("payment-not-reversible", call)
+            return
+        call()
+        self.company.give_back(model)
+
+    @rule(debt=debts)
+    def tell_the_order(self, debt: Any) -> None:
+        if debt is None:
+            return
+        receivable_id, model = debt
+        invoicing.update_settlement(receivable_id=receivable_id, **self.by)
+        model.sale.hear_of_payment()
+
+    # ---- what must be true after every step
+    @invariant()
+    def the_books_are_the_oracles(self) -> None:
+        assert self.world.books() == self.company.balances
+
+    @invariant()
+    def stock_is_the_oracles(self) -> None:
+        levels = {level.product_id: level for level in StockLevel.objects.all()}
+        for product, shelf in zip(self.products, self.shelves, strict=True):
+            level = levels.get(product.pk)
+            found = (level.on_hand, level.reserved, level.value) if level else (0, 0, 0)
+            assert found == (shelf.on_hand, shelf.reserved, pounds(shelf.value))
+
+    @invariant()
+    def credit_is_the_oracles(self) -> None:
+        for customer, buyer in zip(self.customers, self.buyers, strict=True):
+            account = CreditAccount.objects.get(customer=customer)
+            claims = sum(Commitment.objects.filter(account=account).values_list("amount", flat=True))
+            owed = sum(Receivable.objects.filter(customer=customer).values_list("open_amount", flat=True))
+            cash = sum(Payment.objects.filter(customer=customer).values_list("unallocated", flat=True))
+            assert owed + claims == pounds(buyer.exposure)
+            assert cash >= 0
+
+    @invariant()
+    def orders_stand_where_the_oracle_says(self) -> None:
+        for customer, buyer in zip(self.customers, self.buyers, strict=True):
+            states = Order.objects.filter(customer=customer).order_by("pk").values_list("state", flat=True)
+            assert list(states) == [sale.state for sale in buyer.orders]
+
+    def teardown(self) -> None:
+        """The desks finish, every check of the books runs, and nothing is kept."""
+        try:
+            self.world.let_the_desks_work()
+            ledger.seal_entries(company_id=self.world.company.pk)
+            fetch_all("SET CONSTRAINTS ALL IMMEDIATE", [])
+            fetch_all("SET CONSTRAINTS ALL DEFERRED", [])
+            report = checks.run_checks(now=datetime.now(UTC))
+            assert report.passed, [(result.id, result.offenders) for result in report.failed]
+        finally:
+            transaction.set_rollback(True)
+            self.savepoint.__exit__(None, None, None)
+
+
+LEAVING_NOTHING_BEHIND = settings(
+    database=None,
+    derandomize=True,
+    deadline=None,
+    phases=[Phase.generate, Phase.shrink],
+    suppress_health_check=list(HealthCheck),
+)
+
+
+def run(world: World, monkeypatch: pytest.MonkeyPatch, how: settings) -> None:
+    monkeypatch.setattr("invoicing.pdf.render", lambda invoice: f"%PDF {invoice.number}".encode())
+    machine = type("Machine", (CycleMachine,), {"world": world})
+    run_state_machine_as_test(machine, settings=how)
+
+
+def test_any_order_of_verbs_keeps_the_books_stock_and_credit_right(world: World, monkeypatch) -> None:
+    run(world, monkeypatch, settings(LEAVING_NOTHING_BEHIND, max_examples=20, stateful_step_count=25))
+
+
+@pytest.mark.soak
+def test_any_order_of_verbs_for_a_long_time(world: World, monkeypatch) -> None:
+    how = settings(LEAVING_NOTHING_BEHIND, derandomize=False, print_blob=True)
+    run(world, monkeypatch, settings(how, max_examples=1500, stateful_step_count=50))
