@@ -1,11 +1,20 @@
 """Every address of the site."""
 
 from django.contrib import admin
-from django.urls import path
+from django.contrib.auth.views import LoginView, LogoutView
+from django.urls import include, path
 
 from o2c.health import healthz
+from o2c.views import console_login, set_theme
 
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
+    path("sign-in/", LoginView.as_view(redirect_authenticated_user=True), name="login"),
+    path("sign-out/", LogoutView.as_view(), name="logout"),
+    path("theme/", set_theme, name="theme"),
+    path("", include("reporting.urls")),
+    path("orders/", include("orders.urls")),
+    path("invoices/", include("invoicing.urls")),
+    path("admin/login/", console_login),
     path("admin/", admin.site.urls),
 ]

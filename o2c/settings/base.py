@@ -34,6 +34,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "o2c.middleware.ConsolePolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -76,6 +77,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "o2c.context.site",
             ],
         },
     },
@@ -118,7 +120,45 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": ["'none'"],
         "object-src": ["'none'"],
     },
-    "EXCLUDE_URL_PREFIXES": ["/admin/"],
+}
+
+# The finance console wears the colours of static/css/tokens.css.
+UNFOLD = {
+    "SITE_TITLE": "Finance console",
+    "SITE_HEADER": "Finance console",
+    "SITE_SYMBOL": "account_balance",
+    "SITE_URL": "/",
+    "SHOW_HISTORY": False,  # the audit trail is the database's, see o2c.kernel.audit
+    "BORDER_RADIUS": "6px",
+    "COLORS": {
+        "base": {
+            "50": "#f8f8f6",
+            "100": "#f1f1ee",
+            "200": "#e8e7e3",
+            "300": "#cdcbc4",
+            "400": "#a0a4ab",
+            "500": "#70747d",
+            "600": "#5d6167",
+            "700": "#3a3d44",
+            "800": "#26282d",
+            "900": "#16171a",
+            "950": "#0f1012",
+        },
+        "primary": {
+            "50": "#eaf0fe",
+            "100": "#d6e2fd",
+            "200": "#b4caff",
+            "300": "#8ab0ff",
+            "400": "#5f8ff7",
+            "500": "#3a6cea",
+            "600": "#1f4fd8",
+            "700": "#173fb2",
+            "800": "#16368f",
+            "900": "#1a2540",
+            "950": "#0d1730",
+        },
+    },
+    "SIDEBAR": {"show_search": True, "show_all_applications": False},
 }
 
 REST_FRAMEWORK = {

@@ -1,0 +1,108 @@
+"""What every page knows without asking: the company, its business date, the theme and the way around."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext_lazy as _
+
+from o2c.kernel import clock
+from o2c.kernel.errors import NotSetUp
+from o2c.kernel.models import Company
+
+THEMES = ("system", "light", "dark")
+THEME_COOKIE = "theme"
+
+
+def company(request: HttpRequest) -> Company:
+    """Return the selling company, asked for once per request.
+
+    :raises NotSetUp: there is none yet.
+    """
+    known: Company | None = getattr(request, "_company", None)
+    if known is None:
+        known = Company.objects.current()
+        request._company = known  # type: ignore[attr-defined]
+    return known
+
+
+def today(request: HttpRequest) -> date:
+    """Return the company's business date."""
+    return clock.today(company(request).time_zone)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """An entry of the navigation; *permission* is what it takes to see it, *within* the paths it covers."""
+
+    group: Any
+    label: Any
+    url_name: str
+    permission: str = ""
+    query: str = ""
+
+    @property
+    def url(self) -> str:
+        """Return the address."""
+        return reverse(self.url_name) + (f"?{self.query}" if self.query else "")
+
+
+ORDERS, BOOKS = _("Orders"), _("Books")
+PLACES = [
+    Place("", _("Home"), "home"),
+    Place(ORDERS, _("All orders"), "orders", "orders.view_order"),
+    Place(ORDERS, _("On hold"), "orders", "orders.view_order", "show=on-hold"),
+    Place(ORDERS, _("To ship"), "orders", "orders.view_order", "show=to-ship"),
+    Place(ORDERS, _("Overdue"), "orders", "orders.view_order", "show=overdue"),
+    Place(BOOKS, _("Trial balance"), "trial-balance", "ledger.view_account"),
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A place of the navigation as one request sees it."""
+
+    group: Any
+    label: Any
+    url: str
+    is_here: bool
+
+
+def navigation(request: HttpRequest) -> list[Link]:
+    """Return the places that this person may go to; the one they are at is marked."""
+    links = []
+    for place in PLACES:
+        if place.permission and not request.user.has_perm(place.permission):
+            continue
+        path, _sep, query = place.url.partition("?")
+        shown = f"show={request.GET['show']}" if "show" in request.GET else ""
+        here = request.path == path and shown == query
+        below = path != "/" and not query and request.path != path and request.path.startswith(path)
+        links.append(Link(place.group, place.label, place.url, here or below))
+    if request.user.is_staff:
+        links.append(Link(BOOKS, _("Finance console"), reverse("admin:index"), is_here=False))
+    return links
+
+
+def theme(request: HttpRequest) -> str:
+    """Return the theme that the person chose, or that of their system."""
+    chosen = request.COOKIES.get(THEME_COOKIE, "")
+    return chosen if chosen in THEMES else THEMES[0]
+
+
+def site(request: HttpRequest) -> dict[str, Any]:
+    """Give templates the company, the business date, the theme, the navigation and the layout."""
+    try:
+        known: dict[str, Any] = {"company": company(request), "today": today(request)}
+    except NotSetUp:
+        known = {"company": None, "today": None}
+    signed_in = request.user.is_authenticated
+    return {
+        **known,
+        "theme": theme(request),
+        "navigation": SimpleLazyObject(lambda: navigation(request)),
+        "layout": "base.html" if signed_in else "outside.html",
+    }

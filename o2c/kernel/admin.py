@@ -1,0 +1,258 @@
+"""The finance console's two kinds of page: master data, which is edited, and documents, which are read.
+
+Every admin class of the apps is one of these. A refusal of the domain or of the database becomes a
+message on the page it came from; nothing is saved then.
+"""
+
+from collections.abc import Callable
+from decimal import Decimal
+from functools import wraps
+from typing import Any, ClassVar
+
+from django.contrib import admin, messages
+from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
+from django.contrib.auth.models import Group
+from django.db import DatabaseError, IntegrityError, models, transaction
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils.translation import get_language, gettext_lazy as _
+from unfold.admin import ModelAdmin, TabularInline
+from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
+
+from o2c.kernel import audit
+from o2c.kernel.db import sqlstate
+from o2c.kernel.errors import DomainError
+from o2c.kernel.formats import formats_for
+from o2c.kernel.models import (
+    AuditEntry,
+    Company,
+    DocumentCounter,
+    Event,
+    EventDelivery,
+    JobRun,
+    User,
+)
+
+View = Callable[..., HttpResponse]
+OURS = "OC"  # the SQLSTATEs of our own triggers begin so
+
+
+def refusals_as_messages(view: View) -> View:
+    """Let an admin view answer a refusal with a message on the same page instead of a failure."""
+
+    @wraps(view)
+    def run(self: Any, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            with transaction.atomic():
+                return view(self, request, *args, **kwargs)
+        except DomainError as refusal:
+            messages.error(request, f"{refusal} ({refusal.code})")
+        except DatabaseError as error:
+            if not isinstance(error, IntegrityError) and not sqlstate(error).startswith(OURS):
+                raise
+            messages.error(request, _("The database refused this, nothing was saved: %s") % _said(error))
+        return HttpResponseRedirect(request.get_full_path())
+
+    return run
+
+
+def _said(error: DatabaseError) -> str:
+    """Return what the database said, without the row it printed."""
+    return str(error).splitlines()[0].strip()
+
+
+def amount(field: str, *, currency: str = "currency", label: Any = None) -> Callable[[Any], str]:
+    """Return a column that shows the amount *field* in the decimals of *currency*, the name of a field
+    or a code.
+    """
+
+    @admin.display(description=label or field.replace("_", " "), ordering=field)
+    def column(row: Any) -> str:
+        value: Decimal | None = getattr(row, field)
+        if value is None:
+            return "–"
+        code = getattr(row, currency, currency)
+        return f"{formats_for(get_language() or 'en').amount(value, code)} {code}"
+
+    return column
+
+
+class ConsoleAdmin(ModelAdmin):
+    """What both kinds share."""
+
+    list_per_page = 50
+    show_full_result_count = False
+    list_filter_submit = False
+    compressed_fields = True
+
+    changeform_view = refusals_as_messages(ModelAdmin.changeform_view)
+    delete_view = refusals_as_messages(ModelAdmin.delete_view)
+    changelist_view = refusals_as_messages(ModelAdmin.changelist_view)
+
+
+class MasterDataAdmin(ConsoleAdmin):
+    """Master data: edited in place, every version kept by the audit trigger with who changed it."""
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: Any) -> None:
+        """Save the row under the name of the person."""
+        audit.set_actor(request.user.pk)
+        super().save_model(request, obj, form, change)
+
+    def delete_model(self, request: HttpRequest, obj: Any) -> None:
+        """Delete the row under the name of the person."""
+        audit.set_actor(request.user.pk)
+        super().delete_model(request, obj)
+
+    def delete_queryset(self, request: HttpRequest, queryset: models.QuerySet[Any]) -> None:
+        """Delete the rows under the name of the person."""
+        with transaction.atomic():
+            audit.set_actor(request.user.pk)
+            super().delete_queryset(request, queryset)
+
+
+class MasterDataInline(TabularInline):
+    """Rows that belong to a piece of master data and are edited with it."""
+
+    extra = 0
+
+
+def _shown_fields(model: type[models.Model]) -> list[str]:
+    return [
+        field.name
+        for field in model._meta.concrete_fields
+        if not field.primary_key and not isinstance(field, models.BinaryField)
+    ]
+
+
+class ReadOnly:
+    """Nothing can be added, changed or deleted; what may be seen is the role's."""
+
+    actions: ClassVar[list[str]] = []
+    model: type[models.Model]
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Refuse: documents are made by the desks' verbs."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Refuse: documents change by the desks' verbs only."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Refuse: documents are corrected by new ones."""
+        return False
+
+
+class DocumentAdmin(ReadOnly, ConsoleAdmin):
+    """Documents and records: shown whole, never edited here."""
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        """Return every column."""
+        return [*(self.fields or _shown_fields(self.model))]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        """Return every column, also those that forms leave out."""
+        return self.get_fields(request, obj)
+
+
+class DocumentInline(ReadOnly, TabularInline):
+    """The lines of a document."""
+
+    extra = 0
+    can_delete = False
+    show_change_link = False
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        """Return the named columns, or every one but the document's own key."""
+        key = self.fk_name
+        return [*(self.fields or (name for name in _shown_fields(self.model) if name != key))]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        """Return every column."""
+        return self.get_fields(request, obj)
+
+
+admin.site.unregister(Group)  # the roles are a table in the code, applied after every migrate
+
+
+@admin.register(User)
+class UserAdmin(DjangoUserAdmin, ModelAdmin):  # type: ignore[type-arg]
+    """Staff accounts, with their roles."""
+
+    form = UserChangeForm
+    add_form = UserCreationForm
+    change_password_form = AdminPasswordChangeForm
+    list_display = ("username", "first_name", "last_name", "is_active", "is_staff")
+    list_filter = ("is_active", "is_staff", "groups")
+    compressed_fields = True
+    fieldsets = (
+        (None, {"fields": ("username", "password")}),
+        (_("Person"), {"fields": ("first_name", "last_name", "email", "language")}),
+        (_("Rights"), {"fields": ("is_active", "is_staff", "is_superuser", "groups")}),
+        (_("Dates"), {"fields": ("last_login", "date_joined")}),
+    )
+    filter_horizontal = ()
+
+
+@admin.register(Company)
+class CompanyAdmin(MasterDataAdmin):
+    """The selling company."""
+
+    list_display = ("name", "legal_name", "country", "base_currency", "time_zone")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        """Fix the base currency once the company exists: its books are kept in it."""
+        return ["base_currency"] if obj else []
+
+
+@admin.register(DocumentCounter)
+class DocumentCounterAdmin(DocumentAdmin):
+    """The gapless numbers."""
+
+    list_display = ("kind", "year", "last", "last_on")
+
+
+class DeliveryInline(DocumentInline):
+    """Who owes the event an effect."""
+
+    model = EventDelivery
+
+
+@admin.register(Event)
+class EventAdmin(DocumentAdmin):
+    """The event log."""
+
+    list_display = ("at", "kind", "document_number", "on", "actor", "dispatched_at")
+    list_select_related = ("actor",)
+    list_filter = ("document_type",)
+    search_fields = ("document_number",)
+    ordering = ("-id",)
+    inlines = (DeliveryInline,)
+
+
+@admin.register(EventDelivery)
+class EventDeliveryAdmin(DocumentAdmin):
+    """What is owed to events, and what failed."""
+
+    list_display = ("event", "handler", "attempts", "next_try_at", "handled_at", "error")
+    list_select_related = ("event",)
+    list_filter = ("handler", ("handled_at", admin.EmptyFieldListFilter))
+    ordering = ("-id",)
+
+
+@admin.register(JobRun)
+class JobRunAdmin(DocumentAdmin):
+    """The nightly jobs."""
+
+    list_display = ("job", "business_date", "state", "attempts", "started_at", "finished_at")
+    list_filter = ("state", "job")
+    ordering = ("-business_date", "job")
+
+
+@admin.register(AuditEntry)
+class AuditEntryAdmin(DocumentAdmin):
+    """Every change of master data."""
+
+    list_display = ("at", "actor", "operation", "table_name", "row_id")
+    list_select_related = ("actor",)
+    list_filter = ("operation", "table_name")
+    ordering = ("-id",)

@@ -1,0 +1,86 @@
+"""The desks of home: what waits for a role, and where it is worked on."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from functools import partial
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from o2c.kernel.models import User
+from orders.selectors import Show
+from reporting.selectors import due
+from reporting.selectors.due import Due
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """One due list: its count, what the date means, and its page where there is one."""
+
+    label: Any
+    nothing: Any
+    due: Due
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Kind:
+    label: Any
+    nothing: Any
+    worked_on_with: str
+    seen_with: str
+    ask: Callable[[], Due]
+    url: str = ""
+
+
+def desks_of(reader: User, *, on: date) -> list[Desk]:
+    """Return the due lists that the role of *reader* works on; all that it may see if it works on none."""
+    seen = [kind for kind in _kinds(on) if reader.has_perm(kind.seen_with)]
+    own = [kind for kind in seen if reader.has_perm(kind.worked_on_with)]
+    return [Desk(kind.label, kind.nothing, kind.ask(), kind.url) for kind in own or seen]
+
+
+def _kinds(on: date) -> list[_Kind]:
+    orders = reverse("orders")
+    return [
+        _Kind(
+            _("Orders on hold"),
+            _("Every order passed."),
+            "orders.cancel_order",
+            "orders.view_order",
+            due.held_orders,
+            f"{orders}?show={Show.ON_HOLD}",
+        ),
+        _Kind(
+            _("Orders to ship"),
+            _("Everything confirmed has left."),
+            "fulfillment.pick_shipment",
+            "fulfillment.view_shipment",
+            due.orders_to_ship,
+            f"{orders}?show={Show.TO_SHIP}",
+        ),
+        _Kind(
+            _("Invoice drafts to issue"),
+            _("Nothing waits to be issued."),
+            "invoicing.issue_invoice",
+            "invoicing.view_invoice",
+            due.invoices_to_issue,
+        ),
+        _Kind(
+            _("Payments to allocate"),
+            _("All money received is allocated."),
+            "receivables.allocate",
+            "receivables.view_payment",
+            due.payments_to_allocate,
+        ),
+        _Kind(
+            _("Invoices overdue"),
+            _("Nobody is late."),
+            "receivables.allocate",
+            "receivables.view_receivable",
+            partial(due.overdue_items, on=on),
+            f"{orders}?show={Show.OVERDUE}",
+        ),
+    ]

@@ -1,0 +1,63 @@
+"""What waits for somebody: one count for each desk, with the money it holds up and the oldest day."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import Count, F, Min, QuerySet, Sum
+
+from invoicing.models import Invoice
+from o2c.kernel.money import Money
+from orders import selectors as orders
+from receivables.models import Receivable
+from receivables.selectors import due_for_allocation
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """How many documents wait, how much money by currency, and since when the oldest."""
+
+    count: int
+    amounts: tuple[Money, ...]
+    oldest_on: date | None
+
+
+def held_orders() -> Due:
+    """Return the orders on hold."""
+    return _due(orders.held(), amount="gross", since="ordered_on")
+
+
+def orders_to_ship() -> Due:
+    """Return the confirmed orders with something left to ship."""
+    return _due(orders.to_ship(), amount="gross", since="ordered_on")
+
+
+def invoices_to_issue() -> Due:
+    """Return the drafts."""
+    return _due(Invoice.objects.drafts(), amount="gross", since="delivered_on")
+
+
+def payments_to_allocate() -> Due:
+    """Return the payments with money left to allocate."""
+    return _due(due_for_allocation(), amount="unallocated", since="received_on")
+
+
+def overdue_items(*, on: date) -> Due:
+    """Return the open items that should have been paid before *on*."""
+    return _due(Receivable.objects.overdue(on=on), amount="open_amount", since="due_on")
+
+
+def _due(documents: QuerySet[Any], *, amount: str, since: str) -> Due:
+    rows: Iterable[dict[str, Any]] = (
+        documents.order_by()
+        .values("currency")
+        .annotate(documents=Count("pk"), money=Sum(F(amount)), oldest=Min(since))
+        .order_by("-money")
+    )
+    found = list(rows)
+    return Due(
+        count=sum(row["documents"] for row in found),
+        amounts=tuple(Money(row["money"], row["currency"]) for row in found),
+        oldest_on=min((row["oldest"] for row in found if row["oldest"]), default=None),
+    )

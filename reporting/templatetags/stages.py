@@ -1,0 +1,170 @@
+"""What a stage, a hold and an event are called on a page: the reason, not only the state."""
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django import template
+from django.utils.html import format_html
+from django.utils.translation import gettext as _, gettext_lazy
+
+from orders.models import Order
+from orders.rules import Stage
+from reporting.selectors import Happening
+from reporting.templatetags.figures import day, money, quantity
+
+register = template.Library()
+
+TONES = {
+    Stage.DRAFT: "",
+    Stage.ON_HOLD: "bad",
+    Stage.TO_SHIP: "info",
+    Stage.PART_SHIPPED: "wait",
+    Stage.SHIPPED: "wait",
+    Stage.INVOICED: "info",
+    Stage.OVERDUE: "bad",
+    Stage.PAID: "good",
+    Stage.CLOSED: "good",
+    Stage.CANCELLED: "",
+}
+
+WORDS = {
+    Stage.DRAFT: gettext_lazy("Draft"),
+    Stage.TO_SHIP: gettext_lazy("To ship"),
+    Stage.SHIPPED: gettext_lazy("To invoice"),
+    Stage.PAID: gettext_lazy("Paid"),
+    Stage.CLOSED: gettext_lazy("Closed"),
+    Stage.CANCELLED: gettext_lazy("Cancelled"),
+}
+
+EVENTS = {
+    "order.created": gettext_lazy("Order captured"),
+    "order.submitted": gettext_lazy("Order submitted"),
+    "order.confirmed": gettext_lazy("Order confirmed: credit and stock hold"),
+    "order.held": gettext_lazy("Order put on hold"),
+    "order.released": gettext_lazy("Order released from hold"),
+    "order.backorders_reserved": gettext_lazy("Stock came in for what was missing"),
+    "order.cancelled": gettext_lazy("Order cancelled"),
+    "order.rest_cancelled": gettext_lazy("Rest of the order cancelled"),
+    "order.closed": gettext_lazy("Order closed: everything is settled"),
+    "shipment.planned": gettext_lazy("Shipment %(number)s planned"),
+    "shipment.posted": gettext_lazy("Shipment %(number)s left the house"),
+    "shipment.delivered": gettext_lazy("Shipment %(number)s delivered"),
+    "shipment.cancelled": gettext_lazy("Shipment %(number)s cancelled"),
+    "invoice.drafted": gettext_lazy("Invoice drafted"),
+    "invoice.issued": gettext_lazy("Invoice %(number)s issued"),
+    "invoice.printed": gettext_lazy("PDF of %(number)s made"),
+    "payment.received": gettext_lazy("Payment %(number)s received"),
+    "payment.allocated": gettext_lazy("Payment %(number)s allocated"),
+    "payment.reversed": gettext_lazy("Payment %(number)s reversed"),
+    "receivable.credit_allocated": gettext_lazy("Credit used for %(number)s"),
+    "receivable.settled": gettext_lazy("%(number)s settled in full"),
+    "receivable.reopened": gettext_lazy("%(number)s open again"),
+    "journal_entry.reversed": gettext_lazy("Journal entry %(number)s reversed"),
+}
+CREDIT_NOTE_EVENTS = {
+    "invoice.drafted": gettext_lazy("Credit note drafted"),
+    "invoice.issued": gettext_lazy("Credit note %(number)s issued"),
+}
+
+KEY_EVENTS = {"order.confirmed", "shipment.posted", "invoice.issued", "payment.received", "order.closed"}
+BAD_NEWS = {"order.held", "order.cancelled", "payment.reversed", "receivable.reopened"}
+
+
+@register.simple_tag
+def stage_tag(order: Order, stage: Stage, today: date) -> str:
+    """Return the tag that says where the order stands and why."""
+    return format_html('<span class="tag {}">{}</span>', TONES[stage], stage_words(order, stage, today))
+
+
+def stage_words(order: Order, stage: Stage, today: date) -> str:
+    """Return the stage in words, with its reason, how far it is, or since when it is late."""
+    if stage is Stage.ON_HOLD:
+        return _("On hold: %(reason)s") % {"reason": hold_words(order)}
+    if stage is Stage.OVERDUE and order.due_on:
+        return _("Overdue %(days)d d") % {"days": (today - order.due_on).days}
+    if stage is Stage.INVOICED and order.due_on:
+        return _("Invoiced, due %(days)s") % {"days": due_words(order.due_on, today)}
+    if stage is Stage.PART_SHIPPED:
+        shipped, ordered = getattr(order, "total_shipped", None), getattr(order, "total_ordered", None)
+        return _("Part shipped %(shipped)s/%(ordered)s") % {
+            "shipped": quantity(shipped),
+            "ordered": quantity(ordered),
+        }
+    return str(WORDS.get(stage, stage.value.capitalize()))
+
+
+def due_words(due_on: date, today: date) -> str:
+    """Return when something is due, counted from *today*."""
+    days = (due_on - today).days
+    return _("today") if days == 0 else _("in %(days)d d") % {"days": days}
+
+
+def hold_words(order: Order) -> str:
+    """Return the first hold reason in a few words, and how many more there are."""
+    reasons = order.hold_reasons
+    if not reasons:
+        return _("no reason kept")
+    first = reason_words(reasons[0], order.currency)
+    return f"{first} +{len(reasons) - 1}" if len(reasons) > 1 else first
+
+
+def reason_words(reason: Mapping[str, Any], currency: str) -> str:
+    """Return one hold reason in a few words; its own text where its code is new."""
+    figures = reason.get("figures", {})
+    match reason.get("code"):
+        case "credit-limit":
+            over = Decimal(figures["requested"]) + Decimal(figures["receivables"])
+            over += Decimal(figures["committed"]) - Decimal(figures["limit"])
+            return _("over limit by %(amount)s") % {"amount": money(over, currency)}
+        case "credit-overdue":
+            return _("%(amount)s overdue") % {"amount": money(Decimal(figures["overdue"]), currency)}
+        case "credit-blocked":
+            return _("credit blocked")
+        case "stock-short":
+            return _("%(quantity)s missing") % {"quantity": quantity(Decimal(figures["missing"]))}
+        case _:
+            return str(reason.get("text", ""))
+
+
+@register.filter
+def happened(event: Happening) -> str:
+    """Return what happened, in words."""
+    is_credit = event.payload.get("document_kind") == "credit_note"
+    words = (CREDIT_NOTE_EVENTS if is_credit else EVENTS).get(event.kind) or EVENTS.get(event.kind)
+    if words is None:
+        return f"{event.kind.replace('.', ' ').replace('_', ' ').capitalize()} {event.document_number}"
+    return str(words) % {"number": event.document_number}
+
+
+@register.filter
+def event_class(event: Happening) -> str:
+    """Return how much the event stands out."""
+    if event.kind in BAD_NEWS:
+        return "bad-news"
+    return "key" if event.kind in KEY_EVENTS else ""
+
+
+@register.filter
+def event_detail(event: Happening) -> str:
+    """Return the figures and reasons that the event carries, in words."""
+    payload = event.payload
+    parts = []
+    for name in ("amount", "gross"):
+        if name in payload:
+            parts.append(f"{money(Decimal(payload[name]), payload['currency'])} {payload['currency']}")
+    parts += [str(reason.get("text", "")) for reason in payload.get("reasons", [])]
+    if payload.get("reason"):
+        parts.append(f"“{payload['reason']}”")
+    return " · ".join(parts)
+
+
+@register.filter
+def due_day(due_on: date | None, today: date) -> str:
+    """Return the due day, and how late it is when it is."""
+    if due_on is None:
+        return ""
+    if due_on < today:
+        return _("overdue %(days)d d") % {"days": (today - due_on).days}
+    return format_html(_("due {day}"), day=day(due_on))

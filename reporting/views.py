@@ -1,0 +1,82 @@
+"""The pages that read over all stages: home, one order with its whole case, and the books."""
+
+from datetime import date
+
+from django.contrib.auth.decorators import permission_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_GET
+
+from ledger import selectors as ledger
+from o2c.context import company, today
+from o2c.kernel.models import User
+from o2c.kernel.money import total
+from reporting import order_page as case
+from reporting.desks import desks_of
+from reporting.entry_page import entry_page
+from reporting.forms import AsOfForm, after_key
+from reporting.selectors import account_page
+
+
+@require_GET
+def home(request: HttpRequest) -> HttpResponse:
+    """Show what waits for the role of the person."""
+    assert isinstance(request.user, User)  # every page asks for a sign-in
+    desks = desks_of(request.user, on=today(request))
+    return render(request, "reporting/home.html", {"desks": desks})
+
+
+@require_GET
+@permission_required("orders.view_order", raise_exception=True)
+def order_page(request: HttpRequest, number: str) -> HttpResponse:
+    """Show one order with everything that came of it."""
+    assert isinstance(request.user, User)
+    page = case.order_page(number=number, today=today(request), reader=request.user)
+    if page is None:
+        raise Http404
+    return render(request, "reporting/order.html", {"page": page, "order": page.order})
+
+
+@require_GET
+@permission_required("ledger.view_account", raise_exception=True)
+def trial_balance(request: HttpRequest) -> HttpResponse:
+    """Show every account as of a day, and that debits equal credits."""
+    form = AsOfForm(request.GET or None)
+    seller = company(request)
+    as_of = form.day(default=today(request))
+    balance = ledger.trial_balance(company_id=seller.pk, currency=seller.base_currency, as_of=as_of)
+    context = {
+        "balance": balance,
+        "debit_balance": total(row.balance for row in balance.rows if row.balance > 0),
+        "credit_balance": total(-row.balance for row in balance.rows if row.balance < 0),
+        "as_of": as_of,
+        "form": AsOfForm(initial={"as_of": as_of}),
+    }
+    return render(request, "reporting/trial_balance.html", context)
+
+
+@require_GET
+@permission_required("ledger.view_account", raise_exception=True)
+def account(request: HttpRequest, account_id: int) -> HttpResponse:
+    """Show what an account's balance is made of, up to a day, a page at a time.
+
+    :raises NotFound: there is no such account.
+    """
+    as_of = AsOfForm(request.GET or None).day(default=date.max)
+    after = after_key(request.GET)
+    page = account_page(account_id=account_id, until=as_of, after=after)
+    older = page.next_after and f"{page.next_after[0].isoformat()}.{page.next_after[1]}"
+    context = {"page": page, "as_of": None if as_of == date.max else as_of, "next": older, "after": after}
+    return render(request, "reporting/account.html", context)
+
+
+@require_GET
+@permission_required("ledger.view_journalentry", raise_exception=True)
+def entry(request: HttpRequest, entry_id: int) -> HttpResponse:
+    """Show one journal entry with its lines and what caused it."""
+    page = entry_page(entry_id)
+    if page is None:
+        raise Http404
+    reverse_url = reverse("admin:ledger_journalentry_reverse", args=[entry_id])
+    return render(request, "reporting/entry.html", {"page": page, "reverse_url": reverse_url})
