@@ -1,6 +1,7 @@
 """The dispatcher: takes what is owed from the event table and hands it to the workers."""
 
 import logging
+import time
 from collections.abc import Collection
 
 from celery import shared_task
@@ -16,6 +17,11 @@ log = logging.getLogger("o2c.dispatch")
 # Set while a wake-up call waits in the queue, so that a busy minute does not queue thousands of them.
 # The dispatcher clears it before it looks: what commits later sets it again, what committed before is seen.
 CALLED = "dispatch-called"
+
+# After a failed call this process leaves the broker alone for so many seconds: one that hangs instead of
+# refusing would otherwise cost every commit the socket's timeout.
+PAUSE = 30.0
+_paused_until = [0.0]
 
 
 @shared_task(name="o2c.dispatch_events")
@@ -37,10 +43,13 @@ def dispatch_events() -> None:
 
 def wake() -> None:
     """Ask a worker to dispatch; a dead broker delays the work until the next sweep and fails nothing."""
+    if time.monotonic() < _paused_until[0]:
+        return
     try:
         if cache.add(CALLED, 1, timeout=30):
             dispatch_events.apply_async(retry=False)
     except (BrokerError, RedisError, OSError) as error:
+        _paused_until[0] = time.monotonic() + PAUSE
         log.warning("The broker does not answer (%s); the sweep will dispatch.", error)
 
 
