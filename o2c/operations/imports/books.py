@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from itertools import islice, pairwise
 from typing import TypeVar
 
@@ -28,6 +28,7 @@ from o2c.operations.setup import EVER, Basics, set_up_company
 from orders.models import Order
 
 BATCH = 200
+COST_STEP = Decimal("0.000001")
 ONE_DAY = timedelta(days=1)
 TERMS = timedelta(days=31)  # 30 days net: payments fall into the month after the last sale
 
@@ -187,7 +188,7 @@ def receive_stock(
                 warehouse=basics.warehouse,
                 product_id=ids[sku],
                 quantity=short,
-                unit_cost=seen.worth / seen.to_sell * cost_percent / 100,
+                unit_cost=(seen.worth / seen.to_sell * cost_percent / 100).quantize(COST_STEP, ROUND_HALF_UP),
                 source=source,
                 on=on,
                 actor=actor,

@@ -81,7 +81,7 @@ class Command(BaseCommand):
         return Options(
             path=options["file"],
             rejects=options["rejects"] or rejects.default_path(options["file"]),
-            through=options["through"],
+            through=Through(options["through"]),
             today=clock.today(Company.objects.current().time_zone),
             dry_run=options["dry_run"],
             credit_limit=options["credit_limit"],
