@@ -4,7 +4,7 @@ from o2c.kernel.table_settings import leave_room
 
 
 class Migration(migrations.Migration):
-    """Commitments shrink in place with every invoice."""
+    """Leave room for rows that change in place with every order, shipment or payment."""
 
-    dependencies = [("credit", "0002_initial")]
+    dependencies = [("credit", "0001_initial")]
     operations = [leave_room("credit_commitment", 60)]
