@@ -246,9 +246,7 @@ class Stories:
 
     def bill(self, shipment: Shipment, *, days_ago: int) -> Invoice:
         """Issue the shipment's invoice."""
-        on = self.ago(days_ago)
-        draft = invoicing.draft_for_shipment(shipment_id=shipment.pk, on=on, actor=self.billing)
-        return invoicing.issue_invoice(invoice_id=draft.pk, on=on, actor=self.billing)
+        return invoicing.invoice_shipment(shipment_id=shipment.pk, on=self.ago(days_ago), actor=self.billing)
 
     def pay(self, invoice: Invoice, *, share: Decimal = Decimal(1), days_ago: int) -> None:
         """Book what the customer pays of an invoice; the order learns of it."""

@@ -76,9 +76,9 @@ def _order(document: Document, *, books: Books) -> Order:
 def _bill(order: Order, document: Document, *, books: Books) -> Invoice:
     on = document.first.on
     shipment = fulfillment.ship_order(order_id=order.pk, on=on, actor=books.actor)
-    draft = invoicing.draft_for_shipment(shipment_id=shipment.pk, on=on, actor=books.actor)
-    _check_same(draft, document)
-    return invoicing.issue_invoice(invoice_id=draft.pk, on=on, actor=books.actor)
+    invoice = invoicing.invoice_shipment(shipment_id=shipment.pk, on=on, actor=books.actor)
+    _check_same(invoice, document)
+    return invoice
 
 
 def _pay(invoice: Invoice, *, books: Books, on: date) -> None:
@@ -119,8 +119,9 @@ def _credit(document: Document, *, books: Books, through: Through) -> None:
         invoicing.issue_invoice(invoice_id=draft.pk, on=document.first.on, actor=books.actor)
 
 
-def _check_same(draft: Invoice, document: Document) -> None:
-    if draft.net * draft.sign != document.net:
+def _check_same(made: Invoice, document: Document) -> None:
+    net = made.net * made.sign
+    if net != document.net:
         raise DocumentDiffers(
-            f"{document.number} comes to {draft.net * draft.sign} {CURRENCY} here and to {document.net} in the file."
+            f"{document.number} comes to {net} {CURRENCY} here and to {document.net} in the file."
         )
