@@ -174,6 +174,19 @@ def test_a_changed_lock_a_new_group_and_a_moved_project_install_anew(
     assert not environment._up_to_date(["local"])
 
 
+def test_environment_behind_a_link_is_never_emptied(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """`venv --clear` follows the link: the environment of another checkout would be gone."""
+    other = tmp_path / "other"
+    other.mkdir()
+    (other / "theirs").write_text("kept")
+    link = tmp_path / ".venv"
+    link.symlink_to(other)
+    monkeypatch.setattr(environment, "VENV", link)
+    with pytest.raises(StopError, match="symbolic link"):
+        environment._make_venv()
+    assert (other / "theirs").read_text() == "kept"
+
+
 def test_every_locked_requirement_has_a_hash() -> None:
     text = (paths.ROOT / "requirements.lock").read_text()
     requirements = [part for part in text.replace("\\\n", " ").splitlines() if part and part[0].isalpha()]
