@@ -7,7 +7,7 @@ from django.http import HttpRequest
 
 from credit import services
 from credit.models import Commitment, CreditAccount, Decision
-from o2c.context import today
+from o2c.context import actor, today
 from o2c.kernel.admin import DocumentAdmin, MasterDataAdmin
 
 
@@ -29,7 +29,7 @@ class CreditAccountAdmin(MasterDataAdmin):
         """Set the limit by the verb, which announces it; the rest is plain master data."""
         if not change or "limit" in form.changed_data:
             account = services.set_limit(
-                customer_id=obj.customer_id, limit=obj.limit, on=today(request), actor=request.user
+                customer_id=obj.customer_id, limit=obj.limit, on=today(request), actor=actor(request)
             )
             obj.pk = account.pk
         obj._state.adding = False

@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from customers import services
 from customers.forms import CustomerForm, RegistrationForm
 from customers.models import Address, Contact, Customer, PaymentTerms
-from o2c.context import today
+from o2c.context import actor, today
 from o2c.kernel.admin import MasterDataAdmin, MasterDataInline
 
 
@@ -42,7 +42,11 @@ class CustomerAdmin(MasterDataAdmin):
         if obj is None:
             kwargs["form"] = RegistrationForm
             return super().get_form(
-                request, obj, change, fields=[*RegistrationForm.Meta.fields, *RegistrationForm.ADDRESS], **kwargs
+                request,
+                obj,
+                change,
+                fields=[*RegistrationForm.Meta.fields, *RegistrationForm.ADDRESS],
+                **kwargs,
             )
         return super().get_form(request, obj, change, **kwargs)
 
@@ -65,7 +69,7 @@ class CustomerAdmin(MasterDataAdmin):
             **{name: form.cleaned_data[name] for name in RegistrationForm.Meta.fields},
             address=form.address,
             on=today(request),
-            actor=request.user,
+            actor=actor(request),
         )
         obj.pk, obj.number = registered.pk, registered.number
 

@@ -23,7 +23,7 @@ class CustomerForm(forms.ModelForm):  # type: ignore[type-arg]
 
     class Meta:
         model = Customer
-        fields: ClassVar = "__all__"
+        fields: ClassVar[Any] = "__all__"
 
     def clean_vat_id(self) -> str:
         """Refuse a VAT id with wrong check digits."""
@@ -42,7 +42,7 @@ class RegistrationForm(CustomerForm):
     country = address_field("country")
 
     class Meta(CustomerForm.Meta):
-        fields: ClassVar = (
+        fields: ClassVar[Any] = (
             "name",
             "kind",
             "vat_id",

@@ -13,7 +13,7 @@ from unfold.decorators import action
 from ledger import services
 from ledger.forms import ReversalForm
 from ledger.models import Account, ExchangeRate, JournalEntry, JournalLine, Period
-from o2c.context import today
+from o2c.context import actor, today
 from o2c.kernel.admin import DocumentAdmin, DocumentInline, MasterDataAdmin
 from o2c.kernel.errors import DomainError, NotFound
 
@@ -50,7 +50,7 @@ class PeriodAdmin(MasterDataAdmin):
         """Close the chosen periods, the earliest first, until one is refused."""
         for period in queryset.order_by("starts_on"):
             try:
-                services.close_period(period_id=period.pk, on=today(request), actor=request.user)
+                services.close_period(period_id=period.pk, on=today(request), actor=actor(request))
             except DomainError as refusal:
                 messages.error(request, f"{refusal} ({refusal.code})")
                 return
@@ -103,7 +103,9 @@ class JournalEntryAdmin(DocumentAdmin):
         form = ReversalForm(request.POST or None, initial={"on": today(request)})
         if form.is_valid():
             try:
-                reversal = services.reverse_entry(entry_id=entry.pk, **form.cleaned_data, actor=request.user)
+                reversal = services.reverse_entry(
+                    entry_id=entry.pk, **form.cleaned_data, actor=actor(request)
+                )
             except DomainError as refusal:
                 form.add_error(None, f"{refusal} ({refusal.code})")
             else:

@@ -11,10 +11,16 @@ from django.utils.translation import gettext_lazy as _
 
 from o2c.kernel import clock
 from o2c.kernel.errors import NotSetUp
-from o2c.kernel.models import Company
+from o2c.kernel.models import Company, User
 
 THEMES = ("system", "light", "dark")
 THEME_COOKIE = "theme"
+
+
+def actor(request: HttpRequest) -> User:
+    """Return who asks, as the verbs want it. Every page but the sign-in asks for one."""
+    assert isinstance(request.user, User)
+    return request.user
 
 
 def company(request: HttpRequest) -> Company:

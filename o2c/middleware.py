@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from csp.decorators import csp_replace
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 
 from o2c.kernel.errors import DomainError
@@ -15,7 +16,7 @@ CONSOLE_POLICY = {
     "style-src": ["'self'", "'unsafe-inline'"],
 }
 
-GetResponse = Callable[[HttpRequest], HttpResponse]
+GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
 
 class ConsolePolicyMiddleware:
@@ -25,7 +26,8 @@ class ConsolePolicyMiddleware:
         self.get_response = get_response
         self.get_console_response: GetResponse = csp_replace(CONSOLE_POLICY)(get_response)
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Answer with the policy that belongs to the address."""
         if request.path_info.startswith(CONSOLE):
             return self.get_console_response(request)
         return self.get_response(request)
@@ -37,7 +39,8 @@ class DomainErrorMiddleware:
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Pass the request on."""
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:

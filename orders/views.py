@@ -7,8 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from o2c.context import today
-from o2c.kernel.models import User
+from o2c.context import actor, today
 from orders import selectors, services
 from orders.forms import ListForm, ReasonForm
 from orders.models import Order
@@ -51,7 +50,7 @@ def release(request: HttpRequest, number: str) -> HttpResponse:
     if not form.is_valid():
         return render(request, "orders/release.html", {"order": order, "form": form})
     services.release_order(
-        order_id=order.pk, reason=form.cleaned_data["reason"], on=today(request), actor=_actor(request)
+        order_id=order.pk, reason=form.cleaned_data["reason"], on=today(request), actor=actor(request)
     )
     messages.success(request, _("%(order)s is released and confirmed.") % {"order": order.number})
     return redirect("order", number=order.number)
@@ -68,11 +67,6 @@ def cancel(request: HttpRequest, number: str) -> HttpResponse:
         context = {"order": order, "form": form, "has_shipped": has_shipped}
         return render(request, "orders/cancel.html", context)
     verb = services.cancel_rest if has_shipped else services.cancel_order
-    verb(order_id=order.pk, reason=form.cleaned_data["reason"], on=today(request), actor=_actor(request))
+    verb(order_id=order.pk, reason=form.cleaned_data["reason"], on=today(request), actor=actor(request))
     messages.success(request, _("%(order)s: cancelled.") % {"order": order.number})
     return redirect("order", number=order.number)
-
-
-def _actor(request: HttpRequest) -> User:
-    assert isinstance(request.user, User)  # every page asks for a sign-in
-    return request.user

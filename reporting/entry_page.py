@@ -16,7 +16,7 @@ from receivables.models import Allocation, Payment
 
 @dataclass(frozen=True, slots=True)
 class Cause:
-    """The document that an entry was posted for; *url* is its page, empty where it has none."""
+    """The document that an entry was posted for; *url* is its page, both empty where it has none."""
 
     label: str
     url: str = ""
@@ -70,6 +70,9 @@ def entry_page(entry_id: int) -> EntryPage | None:
     )
 
 
+NO_PAGE = Cause("")
+
+
 def cause_of(source: str) -> Cause:
     """Return the document behind an entry's source, such as ``invoice/17/issued``."""
     kind, _sep, rest = source.partition("/")
@@ -77,29 +80,27 @@ def cause_of(source: str) -> Cause:
     match kind:
         case "invoice" if pk.isdigit():
             invoice = Invoice.objects.select_related("order").filter(pk=pk).first()
-            return _of_invoice(invoice, source)
+            return _of_invoice(invoice)
         case "shipment" if pk.isdigit():
             shipment = Shipment.objects.select_related("order").filter(pk=pk).first()
-            return Cause(shipment.number, _order_url(shipment.order.number)) if shipment else Cause(source)
+            return Cause(shipment.number, _order_url(shipment.order.number)) if shipment else NO_PAGE
         case "payment" if pk.isdigit():
             payment = Payment.objects.filter(pk=pk).first()
-            return Cause(payment.number) if payment else Cause(source)
+            return Cause(payment.number) if payment else NO_PAGE
         case "allocation" if pk.isdigit():
             allocation = Allocation.objects.filter(pk=pk).values_list("receivable_id", flat=True)
-            return _of_invoice(
-                Invoice.objects.select_related("order").filter(receivable__in=allocation).first(), source
-            )
+            invoice = Invoice.objects.select_related("order").filter(receivable__in=allocation).first()
+            return _of_invoice(invoice)
         case "entry" if pk.isdigit():
             return Cause(_("Reversal of an entry"), reverse("entry", args=[int(pk)]))
         case _:
-            return Cause(source)
+            return NO_PAGE
 
 
-def _of_invoice(invoice: Invoice | None, source: str) -> Cause:
+def _of_invoice(invoice: Invoice | None) -> Cause:
     if invoice is None:
-        return Cause(source)
-    label = invoice.number or source
-    return Cause(label, _order_url(invoice.order.number) if invoice.order else "")
+        return NO_PAGE
+    return Cause(str(invoice), _order_url(invoice.order.number) if invoice.order else "")
 
 
 def _order_url(number: str) -> str:

@@ -9,8 +9,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from ledger import selectors as ledger
-from o2c.context import company, today
-from o2c.kernel.models import User
+from o2c.context import actor, company, today
 from o2c.kernel.money import total
 from reporting import order_page as case
 from reporting.desks import desks_of
@@ -22,8 +21,7 @@ from reporting.selectors import account_page
 @require_GET
 def home(request: HttpRequest) -> HttpResponse:
     """Show what waits for the role of the person."""
-    assert isinstance(request.user, User)  # every page asks for a sign-in
-    desks = desks_of(request.user, on=today(request))
+    desks = desks_of(actor(request), on=today(request))
     return render(request, "reporting/home.html", {"desks": desks})
 
 
@@ -31,8 +29,7 @@ def home(request: HttpRequest) -> HttpResponse:
 @permission_required("orders.view_order", raise_exception=True)
 def order_page(request: HttpRequest, number: str) -> HttpResponse:
     """Show one order with everything that came of it."""
-    assert isinstance(request.user, User)
-    page = case.order_page(number=number, today=today(request), reader=request.user)
+    page = case.order_page(number=number, today=today(request), reader=actor(request))
     if page is None:
         raise Http404
     return render(request, "reporting/order.html", {"page": page, "order": page.order})

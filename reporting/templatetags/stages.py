@@ -9,6 +9,7 @@ from django import template
 from django.utils.html import format_html
 from django.utils.translation import gettext as _, gettext_lazy
 
+from ledger.models import Account
 from orders.models import Order
 from orders.rules import Stage
 from reporting.selectors import Happening
@@ -150,10 +151,11 @@ def event_class(event: Happening) -> str:
 def event_detail(event: Happening) -> str:
     """Return the figures and reasons that the event carries, in words."""
     payload = event.payload
-    parts = []
-    for name in ("amount", "gross"):
-        if name in payload:
-            parts.append(f"{money(Decimal(payload[name]), payload['currency'])} {payload['currency']}")
+    parts = [
+        f"{money(Decimal(payload[name]), payload['currency'])} {payload['currency']}"
+        for name in ("amount", "gross")
+        if name in payload
+    ]
     parts += [str(reason.get("text", "")) for reason in payload.get("reasons", [])]
     if payload.get("reason"):
         parts.append(f"“{payload['reason']}”")
@@ -168,3 +170,9 @@ def due_day(due_on: date | None, today: date) -> str:
     if due_on < today:
         return _("overdue %(days)d d") % {"days": (today - due_on).days}
     return format_html(_("due {day}"), day=day(due_on))
+
+
+@register.filter
+def account_kind(kind: str) -> str:
+    """Return where an account stands in the statements, in words."""
+    return str(Account.Kind(kind).label)
