@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import InterfaceError, OperationalError
 
 from o2c.kernel import clock
 from o2c.kernel.errors import DomainError
@@ -18,6 +19,7 @@ from o2c.operations.imports.run import Options, Result, import_file
 from o2c.operations.imports.survey import Survey
 
 FORMATS = ["uci-retail"]
+REST = "Whole documents are in the books. Run it again to take the rest."
 
 
 def amount(text: str) -> Decimal:
@@ -74,7 +76,9 @@ class Command(BaseCommand):
         except DomainError as refusal:
             raise CommandError(str(refusal)) from refusal
         except KeyboardInterrupt as interrupt:
-            raise CommandError("Stopped between two documents. Run it again to take the rest.") from interrupt
+            raise CommandError(f"Stopped. {REST}") from interrupt
+        except (OperationalError, InterfaceError, OSError) as outage:
+            raise CommandError(f"The import broke off: {str(outage).strip()}. {REST}") from outage
         self._state(result, dry_run=options["dry_run"])
 
     def _asked(self, options: dict[str, Any]) -> Options:
