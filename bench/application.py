@@ -123,7 +123,7 @@ class Application:
             shipment = fulfillment.ship_order(order_id=order.pk, on=ON, actor=self.actor)
         self._expect_another_wake_up()
         with stopwatch.step("invoice"):
-            invoice = self._invoice(shipment.pk)
+            invoice = invoicing.invoice_shipment(shipment_id=shipment.pk, on=ON, actor=self.actor)
         self._expect_another_wake_up()
         with stopwatch.step("pay"):
             assert invoice.receivable_id is not None

@@ -72,11 +72,11 @@ def server() -> Iterator[Server]:
         [(alone,)] = maintenance.execute("SELECT pg_try_advisory_lock(%s)", [ONE_BENCHMARK_AT_A_TIME])
         if not alone:
             raise Busy("Another benchmark runs on this server: wait until it has finished.")
-        scratch = Server(maintenance)
+        scratch, before = Server(maintenance), str(connection.settings_dict["NAME"])
         try:
             yield scratch
         finally:
-            connection.close()
+            use(before)
             scratch.drop_all()
 
 

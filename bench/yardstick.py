@@ -62,7 +62,9 @@ class Yardstick:
         products = chance.sample(range(1, self.products + 1), LINES)
         quantities = [chance.randint(1, 5) for _ in products]
         with stopwatch.step("place"):
-            order = self._call("SELECT place(%s, %s::bigint[], %s::numeric[])", customer, products, quantities)
+            order = self._call(
+                "SELECT place(%s, %s::bigint[], %s::numeric[])", customer, products, quantities
+            )
         with stopwatch.step("ship"):
             self._call("SELECT ship(%s)", order)
         with stopwatch.step("invoice"):

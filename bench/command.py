@@ -1,0 +1,62 @@
+"""The command line of the benchmark."""
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from bench import bars, report, runner
+from bench.clients import ClientFailed
+from bench.scratch import Busy
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Measure, print, and return 1 when the books are wrong, or with ``--check`` when a bar is missed."""
+    options = _parser().parse_args(arguments)
+    try:
+        outcome = runner.run(_plan(options), _say)
+    except (Busy, ClientFailed) as error:
+        print(error, file=sys.stderr)
+        return 1
+    if options.peer:
+        outcome.figures["peer"] = outcome.figures["per_second"] / bars.peer_per_second(options.peer)
+    verdicts = bars.judge(_comparable(outcome, quick=options.quick))
+    print(report.table(outcome))
+    print(report.closing(outcome, verdicts))
+    if options.json:
+        options.json.write_text(json.dumps(report.as_json(outcome, verdicts), indent=1))
+    missed = options.check and bars.any_missed(verdicts)
+    return 1 if outcome.problems or missed else 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="dev.py bench", description="The application against what this PostgreSQL can do at all."
+    )
+    parser.add_argument(
+        "--quick", action="store_true", help="a smoke test: small, and too short to judge history by"
+    )
+    parser.add_argument("--clients", type=int, metavar="N", help="measure with N clients at once as well")
+    parser.add_argument("--rounds", type=int, help="how often the contestants take turns")
+    parser.add_argument("--seconds", type=float, help="how long a turn is")
+    parser.add_argument("--check", action="store_true", help="exit with 1 when a bar is missed")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write everything that was measured")
+    parser.add_argument("--peer", type=Path, metavar="FILE", help="the JSON of a measurement of Tryton")
+    return parser
+
+
+def _plan(options: argparse.Namespace) -> runner.Plan:
+    plan = runner.QUICK if options.quick else runner.Plan()
+    chosen = {name: getattr(options, name) for name in ("clients", "rounds", "seconds")}
+    return replace(plan, **{name: value for name, value in chosen.items() if value is not None})
+
+
+def _comparable(outcome: runner.Outcome, *, quick: bool) -> dict[str, float]:
+    """Return the figures that a bar may be held against."""
+    return {name: value for name, value in outcome.figures.items() if not (quick and name == "history")}
+
+
+def _say(text: str) -> None:
+    print(f"bench: {text}", file=sys.stderr, flush=True)

@@ -1,0 +1,125 @@
+"""The run in words and figures."""
+
+import os
+import platform
+import statistics
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import Any
+
+import psycopg
+
+from bench import scratch
+from bench.bars import Verdict
+from bench.measure import STEPS, Slice, percentile
+from bench.runner import YARDSTICK, Outcome
+
+HOW_TO_MEASURE_THE_PEER = """\
+Tryton was not compared. Measure it on this machine: install trytond 8.2 with its sale, stock, invoice
+and credit limit modules in an environment of its own, run the peer measurement there (it prints JSON
+with full_cycle.direct_step_transactions.per_second), and pass that file with --peer FILE."""
+
+
+def environment() -> dict[str, str]:
+    """Return what the figures depend on."""
+    names = ("server_version", "fsync", "synchronous_commit", "full_page_writes", "shared_buffers")
+    with psycopg.connect(scratch.conninfo()) as connection:
+        settings = {name: str(connection.execute(f"SHOW {name}").fetchone()[0]) for name in names}
+    return {"python": platform.python_version(), "processors": str(os.cpu_count()), **settings}
+
+
+def table(outcome: Outcome) -> str:
+    """Return a line for each contestant: throughput, times of the steps, processor time, ratios."""
+    head = [
+        "",
+        "cycles/s",
+        "(min..max)",
+        "/ bare",
+        *(f"{step} p50/p95" for step in STEPS),
+        "client CPU",
+        "server CPU",
+    ]
+    yardstick = outcome.slices[YARDSTICK]
+    rows = [head, *(_row(name, slices, yardstick) for name, slices in outcome.slices.items())]
+    widths = [max(len(row[column]) for row in rows) for column in range(len(head))]
+    lines = [
+        "  ".join(
+            cell.ljust(width) if column == 0 else cell.rjust(width)
+            for column, (cell, width) in enumerate(zip(row, widths, strict=True))
+        ).rstrip()
+        for row in rows
+    ]
+    return "\n".join([*lines, "Times in milliseconds, processor times per cycle; the medians of the rounds."])
+
+
+def _row(name: str, slices: Sequence[Slice], yardstick: Sequence[Slice]) -> list[str]:
+    rates = [part.per_second for part in slices]
+    comparable = len(slices) == len(yardstick) and slices[0].clients == yardstick[0].clients
+    ratio = statistics.median(a.per_second / b.per_second for a, b in zip(slices, yardstick, strict=False))
+    server = [part.server_cpu_ms / part.cycles for part in slices if part.server_cpu_ms is not None]
+    return [
+        name,
+        f"{statistics.median(rates):.1f}",
+        f"({min(rates):.0f}..{max(rates):.0f})",
+        f"{ratio:.3f}" if comparable and "customer" not in name else "",
+        *(_step(slices, step) for step in STEPS),
+        f"{statistics.median(part.client_cpu_ms / part.cycles for part in slices):.1f}",
+        f"{statistics.median(server):.1f}" if server else "-",
+    ]
+
+
+def _step(slices: Sequence[Slice], step: str) -> str:
+    times = [ms for part in slices for ms in part.wall_ms[step]]
+    return f"{percentile(times, 50):.1f}/{percentile(times, 95):.1f}"
+
+
+def closing(outcome: Outcome, verdicts: Sequence[Verdict]) -> str:
+    """Return the statements per step, the verdicts on the bars, notes and problems."""
+    statements = ", ".join(f"{step} {count}" for step, count in outcome.statements.items())
+    lines = [f"SQL statements: {statements}; with BEGIN and COMMIT {_with_transactions(outcome)} a cycle."]
+    if "limit_crowd" in outcome.figures:
+        lines.append(
+            f"With {outcome.plan.clients} clients: {outcome.figures['limit_crowd']:.3f} of the bare cycle."
+        )
+    if "pdf_ms" in outcome.figures:
+        lines.append(f"A PDF takes {outcome.figures['pdf_ms']:.0f} ms.")
+    lines += ["", "Bars"]
+    lines += [_bar(verdict) for verdict in verdicts]
+    if "peer" not in outcome.figures:
+        lines += ["", HOW_TO_MEASURE_THE_PEER]
+    lines += ["", *outcome.notes] if outcome.notes else []
+    lines += [""] + ([f"WRONG: {problem}" for problem in outcome.problems] or ["The books agree."])
+    return "\n".join(lines)
+
+
+def _with_transactions(outcome: Outcome) -> int:
+    return sum(outcome.statements.values()) + 2 * len(STEPS)
+
+
+def _bar(verdict: Verdict) -> str:
+    bar = verdict.bar
+    measured = "" if verdict.value is None else f"{verdict.value:.3g}"
+    sign = ">=" if bar.at_least else "<="
+    return f"  {verdict.word:<12}  {measured:>6}  {sign} {bar.bound:g} (aim {bar.aim:g})  {bar.what}"
+
+
+def as_json(outcome: Outcome, verdicts: Sequence[Verdict]) -> dict[str, Any]:
+    """Return everything that was measured, as JSON values."""
+    return {
+        "environment": environment(),
+        "plan": asdict(outcome.plan),
+        "figures": outcome.figures,
+        "statements": outcome.statements,
+        "bars": [
+            {
+                "figure": v.bar.figure,
+                "what": v.bar.what,
+                "bound": v.bar.bound,
+                "value": v.value,
+                "verdict": v.word,
+            }
+            for v in verdicts
+        ],
+        "problems": outcome.problems,
+        "rounds": {name: [asdict(part) for part in slices] for name, slices in outcome.slices.items()},
+    }
