@@ -13,14 +13,14 @@ from o2c.kernel import audit
 class Certificate(models.Model):
     """That the books agreed at one instant, or which documents did not.
 
-    ``content`` is the report as canonical JSON and names the certificate before, so that the SHA-256
+    ``content`` is the report, kept to the letter, and names the certificate before, so that the SHA-256
     of the newest one vouches for all: a certificate cannot be changed, left out or put in between.
     """
 
     business_date = models.DateField(_("business date"))
     as_of = models.DateTimeField(_("as of"))
     passed = models.BooleanField(_("passed"))
-    content = models.TextField(_("content"), help_text=_("Canonical JSON: sorted keys, no spaces, UTF-8."))
+    content = models.TextField(_("content"), help_text=_("JSON; the SHA-256 is that of its UTF-8."))
     sha256 = models.CharField("SHA-256", max_length=64)
     previous_sha256 = models.CharField(_("SHA-256 of the one before"), max_length=64, blank=True, unique=True)
 

@@ -12,17 +12,16 @@ from reporting.models import Certificate
 log = logging.getLogger("o2c.reporting")
 
 
-def canonical(content: dict[str, object]) -> str:
-    """Return *content* as the one JSON text that it has: sorted keys, no spaces, no escapes."""
-    return json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-
-
 @verb
 def certify(*, report: Report, on: date) -> Certificate:
     """Write down what the checks found, for the business date *on*, linked to the certificate before."""
     fetch_all("LOCK TABLE reporting_certificate IN SHARE ROW EXCLUSIVE MODE", [])
     previous = Certificate.objects.order_by("-pk").values_list("sha256", flat=True).first() or ""
-    content = canonical(report.as_json() | {"business_date": str(on), "previous_sha256": previous})
+    content = json.dumps(
+        {"business_date": str(on), "previous_sha256": previous} | report.as_json(),
+        separators=(",", ":"),
+        ensure_ascii=False,
+    )
     for result in report.failed:
         log.error(
             "The books do not agree: %s %s (%s documents, first: %s)",

@@ -16,7 +16,5 @@ def certify(*, on: date) -> dict[str, Any]:
     return {
         "certificate": certificate.pk,
         "passed": certificate.passed,
-        "failed": [
-            f"{result['id']}: {next(iter(result['offenders'][0].values()))}" for result in certificate.failed
-        ],
+        "failed": [f"{result['id']}: {result['offenders'][0]['document']}" for result in certificate.failed],
     }

@@ -45,7 +45,7 @@ looked_at AS ({figures}),
 offender AS MATERIALIZED ({offenders})
 SELECT (SELECT row_to_json(looked_at)::text FROM looked_at),
        (SELECT count(*) FROM offender),
-       (SELECT json_agg(first_ones)::text FROM (SELECT * FROM offender ORDER BY 1 LIMIT {shown}) AS first_ones)
+       (SELECT json_agg(first_ones)::text FROM (SELECT * FROM offender ORDER BY document LIMIT {shown}) AS first_ones)
 """
 
 
@@ -54,7 +54,8 @@ class Check:
     """A named question about the books that has no answer while they are right.
 
     *figures* is SQL for one row: how many documents were looked at, then sums. *offenders* is SQL for
-    one row per offending document: the document in words, then what it says and what it should say.
+    one row per offending document: ``document`` is its name in words, then what it says and what it
+    should say.
     Both may use the parameters of `parameters` and the tables named in `STATEMENT`.
     """
 
@@ -87,7 +88,7 @@ class Result:
     @property
     def first_offender(self) -> str:
         """Return the first offending document in words, empty where there is none."""
-        return str(next(iter(self.offenders[0].values()))) if self.offenders else ""
+        return str(self.offenders[0]["document"]) if self.offenders else ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -148,7 +148,7 @@ class DocumentChain:
 
 
 def document_chain(order_id: int) -> DocumentChain:
-    """Return the order with its shipments, invoices, allocations, payments and entries, in six queries.
+    """Return the order with its shipments, invoices, allocations, payments and entries, in six queries at most.
 
     :raises NotFound: there is no such order.
     """

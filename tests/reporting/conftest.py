@@ -64,7 +64,7 @@ def build_company(world: World) -> SimpleNamespace:
         fulfillment.pack_shipment(shipment_id=shipment.pk, actor=world.system)
         fulfillment.post_shipment(shipment_id=shipment.pk, on=TODAY, actor=world.system)
         world.let_the_desks_work()
-        return order.invoices.order_by("-pk")[0]
+        return Invoice.objects.filter(order=order).latest("pk")
 
     settled = world.order(regular, (lantern, "5"), (fitting, "2"))
     settled_invoice = carried_out(settled)
@@ -77,8 +77,10 @@ def build_company(world: World) -> SimpleNamespace:
         amount=Decimal("50.00"),
         currency="GBP",
         received_on=TODAY,
-        shares={part_invoice.receivable_id: Decimal("20.00")},
+        shares={part_invoice.receivable_id or 0: Decimal("20.00")},
         actor=world.system,
+        provider="bank",
+        provider_reference="statement-7/3",
     )
     taken_back = world.pay(part_invoice, "5.00")
     receivables.reverse_allocation(
@@ -160,8 +162,8 @@ def _abroad(world: World, lantern, carried_out) -> None:
     )
     note = invoicing.issue_invoice(invoice_id=note.pk, on=date(2026, 11, 21), actor=world.system)
     receivables.allocate_credit(
-        credit_id=note.receivable_id,
-        shares={invoice.receivable_id: Decimal("8.00")},
+        credit_id=note.receivable_id or 0,
+        shares={invoice.receivable_id or 0: Decimal("8.00")},
         on=date(2026, 11, 21),
         actor=world.system,
     )

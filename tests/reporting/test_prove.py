@@ -1,14 +1,93 @@
 """The books prove themselves: right books pass, and every fault is found by the check that is for it."""
 
-import pytest
+import json
+from io import StringIO
 
-from reporting.checks import run_checks
+import pytest
+import time_machine
+from django.core.management import call_command
+from django.db import DatabaseError
+
+from o2c.kernel.db import fetch_all
+from reporting.checks import ALL, run_checks
+from reporting.checks.base import snapshot
 from tests.reporting.conftest import NOW
+from tests.reporting.faults import FAULTS, Fault, names, plant
+
+BY_ID = {fault.check: fault for fault in FAULTS}
 
 
 def test_books_of_a_company_with_a_case_of_everything_agree(case) -> None:
     report = run_checks(now=NOW)
-    for r in report.results:
-        print(r.id, r.name, r.figures, r.duration)
     assert [(result.id, result.offenders) for result in report.failed] == []
     assert report.passed
+
+
+def test_every_check_looks_at_something(case) -> None:
+    """A check that looks at no rows of this company proves nothing."""
+    waiting = ["L13", "E02"]  # these count what still waits: nothing, here
+    assert [result.id for result in run_checks(now=NOW).results if not result.looked_at] == waiting
+
+
+def test_every_check_has_a_fault_and_a_name_of_its_own() -> None:
+    ids = [check.id for check in ALL]
+    assert sorted(ids) == sorted(fault.check for fault in FAULTS)
+    assert len(set(ids)) == len(ids)
+    assert len({check.name for check in ALL}) == len(ALL)
+
+
+@pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.check)
+def test_fault_is_found_by_its_check_and_by_no_other(case, fault: Fault) -> None:
+    known = names(case, NOW)
+    plant(fault, known)
+    failed = run_checks(now=NOW).failed
+    assert [(result.id, result.offenders) for result in failed if result.id != fault.check] == []
+    assert [result.id for result in failed] == [fault.check]
+    assert failed[0].first_offender.startswith(fault.names % known)
+
+
+def test_prove_prints_every_check_and_the_verdict(case) -> None:
+    out = StringIO()
+    with time_machine.travel(NOW, tick=False):
+        call_command("prove", stdout=out)
+    lines = out.getvalue().splitlines()
+    assert lines[1].split()[:4] == ["L01", "Every", "entry", "balances"]
+    assert " OK " in lines[1]
+    assert lines[1].endswith("debit 1724.75, credit 1724.75")
+    assert lines[-1].startswith(f"The books agree: {len(ALL)} checks in ")
+
+
+def test_prove_exits_1_and_names_the_first_offending_document(case) -> None:
+    plant(BY_ID["R06"], names(case, NOW))
+    out = StringIO()
+    with time_machine.travel(NOW, tick=False), pytest.raises(SystemExit) as stopped:
+        call_command("prove", stdout=out)
+    assert stopped.value.code == 1
+    assert out.getvalue().splitlines()[-1] == (
+        "The books do not agree: invoice INV-2026-000002 (R06 Every document has its open item)."
+    )
+    assert "amount 47.28" in out.getvalue()
+
+
+def test_prove_as_json_has_exact_figures(case) -> None:
+    out = StringIO()
+    with time_machine.travel(NOW, tick=False):
+        call_command("prove", "--json", stdout=out)
+    report = json.loads(out.getvalue())
+    assert report["passed"] is True
+    assert report["as_of"] == "2026-11-20T12:00:00+00:00"
+    assert report["results"][0]["figures"] == {"lines": 57, "debit": "1724.7500", "credit": "1724.7500"}
+
+
+def test_proving_changes_nothing(case) -> None:
+    before = case.world.fingerprint()
+    run_checks(now=NOW)
+    assert case.world.fingerprint() == before
+
+
+def test_a_check_that_writes_is_refused_and_the_caller_can_go_on(case) -> None:
+    with pytest.raises(DatabaseError, match="read-only transaction"), snapshot():
+        fetch_all("UPDATE orders_order SET net = net", [])
+    fetch_all("UPDATE kernel_company SET phone = '020' WHERE id = %s", [case.world.company.pk])
+    assert fetch_all("SHOW transaction_read_only", []) == [("off",)]
+    assert fetch_all("SHOW statement_timeout", []) == [("15s",)]
