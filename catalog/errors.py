@@ -10,6 +10,13 @@ class UnknownProduct(InvalidInput):
     hint = "Check the SKU in the product list."
 
 
+class InvalidPrice(InvalidInput):
+    """A price is negative or too fine, or holds from no quantity above zero."""
+
+    code = "invalid-price"
+    hint = "Enter zero or more with six decimals at most, from a quantity above zero."
+
+
 class PriceMissing(InvalidInput):
     """The price list has no price for this product, quantity and day."""
 

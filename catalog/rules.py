@@ -7,6 +7,26 @@ from decimal import Decimal
 from o2c.kernel.money import ZERO, round_money, total
 
 HUNDRED = Decimal(100)
+MAX_QUANTITY = Decimal(10) ** 9
+QUANTITY_STEP = Decimal("0.0001")
+MAX_PRICE = Decimal(10) ** 9
+PRICE_STEP = Decimal("0.000001")
+PERCENT_STEP = Decimal("0.0001")
+
+
+def is_quantity(value: Decimal) -> bool:
+    """Say whether *value* can be ordered or moved: finite, above zero, four decimals at most."""
+    return value.is_finite() and ZERO < value <= MAX_QUANTITY and value % QUANTITY_STEP == 0
+
+
+def is_price(value: Decimal) -> bool:
+    """Say whether *value* can be a unit price or cost: finite, zero or more, six decimals at most."""
+    return value.is_finite() and ZERO <= value <= MAX_PRICE and value % PRICE_STEP == 0
+
+
+def is_percent(value: Decimal) -> bool:
+    """Say whether *value* can be a share in percent: from 0 to 100, four decimals at most."""
+    return value.is_finite() and ZERO <= value <= HUNDRED and value % PERCENT_STEP == 0
 
 
 @dataclass(frozen=True, slots=True)

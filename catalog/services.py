@@ -3,7 +3,9 @@
 from datetime import date, timedelta
 from decimal import Decimal
 
+from catalog import errors
 from catalog.models import Price, PriceList, Product, TaxCategory
+from catalog.rules import is_price, is_quantity
 from o2c.kernel import audit
 from o2c.kernel.db import verb
 from o2c.kernel.errors import NotPermitted
@@ -53,10 +55,13 @@ def set_price(
 ) -> Price:
     """Set the net unit price from *valid_from* on; the price that held until then ends the day before.
 
+    :raises InvalidPrice: *unit_price* or *minimum_quantity* cannot be right.
     :raises NotPermitted: *actor* may not set prices.
     """
     if not actor.has_perm("catalog.add_price"):
         raise NotPermitted(f"{actor} may not set prices.")
+    if not is_price(unit_price) or not is_quantity(minimum_quantity):
+        raise errors.InvalidPrice(f"{unit_price} from {minimum_quantity} is no price.")
     audit.set_actor(actor.pk)
     same = Price.objects.filter(price_list=price_list, product=product, minimum_quantity=minimum_quantity)
     same.filter(valid_from=valid_from).delete()

@@ -11,7 +11,7 @@ from credit.rules import evaluate
 from customers.models import Customer
 from o2c.kernel import audit
 from o2c.kernel.db import fetch_all, requires_transaction, verb
-from o2c.kernel.errors import NotPermitted
+from o2c.kernel.errors import NotFound, NotPermitted
 from o2c.kernel.events import announce
 from o2c.kernel.models import User
 from o2c.kernel.money import ZERO
@@ -75,12 +75,16 @@ def set_limit(*, customer_id: int, limit: Decimal, on: date, actor: User) -> Cre
     """Set the customer's credit limit, in the customer's currency. It never un-confirms an order.
 
     :raises InvalidLimit: *limit* is negative or not finite.
+    :raises NotFound: there is no such customer.
     :raises NotPermitted: *actor* may not change limits.
     """
     if not actor.has_perm("credit.change_creditaccount"):
         raise NotPermitted(f"{actor} may not change credit limits.")
     if not limit.is_finite() or limit < 0 or limit >= Decimal(10) ** 15:
         raise errors.InvalidLimit(f"{limit} is no credit limit.")
+    number = Customer.objects.filter(pk=customer_id).values_list("number", flat=True).first()
+    if number is None:
+        raise NotFound(f"There is no customer {customer_id}.")
     audit.set_actor(actor.pk)
     account = lock_account(customer_id=customer_id)
     account.limit = limit
@@ -88,7 +92,7 @@ def set_limit(*, customer_id: int, limit: Decimal, on: date, actor: User) -> Cre
     announce(
         CreditLimitChanged(
             document_id=account.pk,
-            number=Customer.objects.values_list("number", flat=True).get(pk=customer_id),
+            number=number,
             on=on,
             actor_id=actor.pk,
             customer_id=customer_id,

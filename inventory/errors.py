@@ -22,3 +22,17 @@ class InvalidQuantity(InvalidInput):
 
     code = "invalid-quantity"
     hint = "Enter a quantity above zero."
+
+
+class InvalidCost(InvalidInput):
+    """A unit cost is negative, or no number of six decimals at most."""
+
+    code = "invalid-cost"
+    hint = "Enter zero or more."
+
+
+class StockSourceReused(DomainError):
+    """This delivery or count was booked for this product before."""
+
+    code = "stock-source-reused"
+    hint = "Look at the product's stock moves; use another reference for another delivery."

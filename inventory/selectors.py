@@ -5,18 +5,24 @@ from decimal import Decimal
 from django.db.models import F, QuerySet
 
 from inventory.models import StockLevel, Warehouse
-from o2c.kernel.errors import NotSetUp
+from o2c.kernel.errors import NotFound, NotSetUp
 
 
-def default_warehouse(*, company_id: int) -> Warehouse:
-    """Return the warehouse that ships when an order names none.
+def shipping_warehouse(*, company_id: int, warehouse_id: int | None = None) -> Warehouse:
+    """Return the company's warehouse *warehouse_id*, its first one when that is None.
 
-    :raises NotSetUp: the company has no warehouse.
+    :raises NotFound: the company has no such warehouse.
+    :raises NotSetUp: it has none at all.
     """
-    warehouse = Warehouse.objects.filter(company_id=company_id).order_by("pk").first()
-    if warehouse is None:
-        raise NotSetUp("There is no warehouse yet.", hint="Create one in the finance console.")
-    return warehouse
+    warehouses = Warehouse.objects.filter(company_id=company_id)
+    if warehouse_id is not None:
+        warehouses = warehouses.filter(pk=warehouse_id)
+    warehouse = warehouses.order_by("pk").first()
+    if warehouse is not None:
+        return warehouse
+    if warehouse_id is not None:
+        raise NotFound(f"There is no warehouse {warehouse_id}.")
+    raise NotSetUp("There is no warehouse yet.", hint="Create one in the finance console.")
 
 
 def available(*, warehouse_id: int, product_ids: set[int]) -> dict[int, Decimal]:

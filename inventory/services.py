@@ -9,11 +9,14 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 
+from catalog.models import Product
+from catalog.rules import is_price, is_quantity
 from inventory import errors
 from inventory.events import StockCounted, StockReceived
 from inventory.models import StockLevel, StockMove, Warehouse
 from inventory.rules import Demand, grant, leaving_value
 from o2c.kernel.db import fetch_all, requires_transaction
+from o2c.kernel.errors import NotFound
 from o2c.kernel.events import announce
 from o2c.kernel.models import User
 from o2c.kernel.money import ZERO, allocate, round_money
@@ -164,6 +167,12 @@ def _move(
     )
 
 
+def _ensure_new(level_id: int, source: str) -> None:
+    """Refuse a delivery or count that is in the books; its level is locked, so nobody is booking it now."""
+    if StockMove.objects.filter(level_id=level_id, source=source).exists():
+        raise errors.StockSourceReused(f"{source} was booked for this product before.", source=source)
+
+
 @requires_transaction
 def receive(
     *,
@@ -178,15 +187,23 @@ def receive(
 ) -> Decimal:
     """Take goods into stock at *unit_cost* (base currency); return their worth.
 
-    :raises InvalidQuantity: *quantity* is not above zero.
+    :raises InvalidQuantity: *quantity* is not above zero, or too fine.
+    :raises InvalidCost: *unit_cost* is negative, or too fine.
+    :raises NotFound: there is no such product.
+    :raises StockSourceReused: *source* was booked for this product before.
     """
-    if not quantity > 0:
+    if not is_quantity(quantity):
         raise errors.InvalidQuantity(f"{quantity} cannot be received.")
+    if not is_price(unit_cost):
+        raise errors.InvalidCost(f"{unit_cost} is no cost.")
+    if not Product.objects.filter(pk=product_id).exists():
+        raise NotFound(f"There is no product {product_id}.")
     StockLevel.objects.bulk_create(
         [StockLevel(warehouse=warehouse, product_id=product_id)], ignore_conflicts=True
     )
     level = StockLevel.objects.lock_for(warehouse_id=warehouse.pk, product_ids={product_id})[product_id]
     value = round_money(quantity * unit_cost, currency)
+    _ensure_new(level.pk, source)
     _change_levels({level.pk: (quantity, ZERO, value)})
     StockMove.objects.bulk_create(
         [_move(level.pk, StockMove.Kind.RECEIPT, quantity, value, source, on, actor)]
@@ -217,8 +234,12 @@ def count(
 ) -> Decimal:
     """Set on hand to what was *counted*; return the worth of the difference, negative for a loss.
 
-    :raises InvalidQuantity: less was counted than is reserved: release or ship the orders first.
+    :raises InvalidQuantity: less was counted than is reserved (release or ship the orders first), or
+        *counted* is no quantity.
+    :raises StockSourceReused: *source* was booked for this product before.
     """
+    if counted != ZERO and not is_quantity(counted):
+        raise errors.InvalidQuantity(f"{counted} cannot be counted.")
     level = StockLevel.objects.lock_for(warehouse_id=warehouse.pk, product_ids={product_id}).get(product_id)
     if level is None:
         raise errors.InvalidQuantity(
@@ -237,8 +258,8 @@ def count(
             on_hand=level.on_hand, value=level.value, quantity=-difference, currency=currency
         )
     else:
-        average = level.value / level.on_hand if level.on_hand else ZERO
-        value = round_money(difference * average, currency)
+        value = round_money(level.value * difference / level.on_hand, currency) if level.on_hand else ZERO
+    _ensure_new(level.pk, source)
     _change_levels({level.pk: (difference, ZERO, value)})
     StockMove.objects.bulk_create(
         [_move(level.pk, StockMove.Kind.COUNT, difference, value, source, on, actor)]

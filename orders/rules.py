@@ -10,21 +10,6 @@ from typing import Protocol
 from catalog.rules import TaxTreatment, Totals, document_totals, line_net
 from o2c.kernel.money import ZERO
 
-MAX_QUANTITY = Decimal(10) ** 9
-QUANTITY_STEP = Decimal("0.0001")
-MAX_PRICE = Decimal(10) ** 9
-PRICE_STEP = Decimal("0.000001")
-
-
-def is_quantity(value: Decimal) -> bool:
-    """Say whether *value* can be ordered: finite, above zero, four decimals at most."""
-    return value.is_finite() and ZERO < value <= MAX_QUANTITY and value % QUANTITY_STEP == 0
-
-
-def is_price(value: Decimal) -> bool:
-    """Say whether *value* can be a unit price: finite, zero or more, six decimals at most."""
-    return value.is_finite() and ZERO <= value <= MAX_PRICE and value % PRICE_STEP == 0
-
 
 class LineFigures(Protocol):
     """What the rules read of an order line."""

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from catalog import selectors as catalog
 from catalog.models import Product
-from catalog.rules import TaxTreatment, line_net
+from catalog.rules import TaxTreatment, is_price, is_quantity, line_net
 from customers import selectors as customers
 from customers.models import Customer
 from invoicing import errors
@@ -16,7 +16,6 @@ from invoicing.services.draft import ensure_may_draft, write_draft
 from o2c.kernel.db import verb
 from o2c.kernel.models import Company, User
 from o2c.kernel.money import ZERO
-from orders.rules import is_price, is_quantity
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,7 +10,15 @@ from django.db import IntegrityError
 from catalog import selectors as catalog
 from catalog.errors import PriceMissing
 from catalog.models import Product
-from catalog.rules import PriceBreak, TaxTreatment, document_totals, line_net
+from catalog.rules import (
+    PriceBreak,
+    TaxTreatment,
+    document_totals,
+    is_percent,
+    is_price,
+    is_quantity,
+    line_net,
+)
 from credit import services as credit
 from customers import selectors as customers
 from customers.models import Customer
@@ -23,7 +31,6 @@ from o2c.kernel.money import ZERO
 from orders import errors
 from orders.events import OrderCreated
 from orders.models import Order, OrderLine
-from orders.rules import is_price, is_quantity
 from orders.services.decide import submit
 
 MAX_LINES = 1000
@@ -142,7 +149,7 @@ def _create(
         order = Order.objects.create(
             company=company,
             customer=customer,
-            warehouse_id=warehouse_id or inventory.default_warehouse(company_id=company.pk).pk,
+            warehouse_id=inventory.shipping_warehouse(company_id=company.pk, warehouse_id=warehouse_id).pk,
             terms=customer.terms,
             channel=channel,
             external_id=external_id,
@@ -182,7 +189,7 @@ def _check(lines: Sequence[LineInput]) -> None:
             problems.append(f"Line {position}: {line.quantity} is no quantity.")
         if line.unit_price is not None and not is_price(line.unit_price):
             problems.append(f"Line {position}: {line.unit_price} is no price.")
-        if not (line.discount_percent.is_finite() and 0 <= line.discount_percent <= 100):
+        if not is_percent(line.discount_percent):
             problems.append(f"Line {position}: {line.discount_percent} is no discount in percent.")
     if problems:
         raise errors.InvalidOrder(" ".join(problems[:20]), problems=problems)

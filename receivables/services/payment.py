@@ -6,10 +6,11 @@ from decimal import Decimal
 
 from django.db import IntegrityError
 
+from customers.models import Customer
 from ledger import selectors as ledger_selectors, services as ledger
 from ledger.rules import to_base
 from o2c.kernel.db import requires_transaction, verb
-from o2c.kernel.errors import NotPermitted
+from o2c.kernel.errors import NotFound, NotPermitted
 from o2c.kernel.events import announce
 from o2c.kernel.fsm import ensure_can
 from o2c.kernel.models import Company, User
@@ -68,6 +69,7 @@ def record_payment(
     """Record money that came in: it is on the customer's account until it is allocated.
 
     :raises InvalidAmount: *amount* is no payable amount of *currency*.
+    :raises NotFound: there is no such customer.
     :raises PaymentRecorded: the provider's reference is in the books already.
     :raises PeriodClosed: *received_on* is in no open period.
     :raises RateMissing: *currency* has no exchange rate on that day.
@@ -79,6 +81,8 @@ def record_payment(
         raise errors.InvalidAmount(
             f"{amount} {currency} cannot be paid.", amount=str(amount), currency=currency
         )
+    if not Customer.objects.filter(pk=customer_id).exists():
+        raise NotFound(f"There is no customer {customer_id}.")
     rate = ledger_selectors.rate_on(
         company_id=company.pk, base_currency=company.base_currency, currency=currency, on=received_on
     )

@@ -7,14 +7,12 @@ from typing import ClassVar
 
 import pytest
 
-from catalog.rules import TaxTreatment
+from catalog.rules import TaxTreatment, is_price, is_quantity
 from fulfillment.rules import plannable
 from orders.rules import (
     Progress,
     Stage,
     is_carried_out,
-    is_price,
-    is_quantity,
     progress,
     stage,
     uninvoiced_gross,

@@ -331,7 +331,7 @@ def run(world: World, monkeypatch: pytest.MonkeyPatch, how: settings) -> None:
 
 
 def test_any_order_of_verbs_keeps_the_books_stock_and_credit_right(world: World, monkeypatch) -> None:
-    run(world, monkeypatch, settings(LEAVING_NOTHING_BEHIND, max_examples=20, stateful_step_count=25))
+    run(world, monkeypatch, settings(LEAVING_NOTHING_BEHIND, max_examples=15, stateful_step_count=20))
 
 
 @pytest.mark.soak
