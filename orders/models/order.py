@@ -46,7 +46,7 @@ class OrderChannel(models.TextChoices):
 
 def may_confirm(_order: models.Model, user: Any) -> bool:
     """Say whether *user* may confirm: by submitting an order that passes, or by releasing one that does not."""
-    return user.has_perm("orders.submit_order") or user.has_perm("orders.release_order")
+    return bool(user.has_perm("orders.submit_order") or user.has_perm("orders.release_order"))
 
 
 class Order(models.Model):
