@@ -41,7 +41,7 @@ def steps_of(
         _paid(chain, today=today),
         Step(
             _("Closed"),
-            _("everything is settled") if stage is Stage.CLOSED else "–",
+            _("all settled") if stage is Stage.CLOSED else "–",
             Decimal(100 if stage is Stage.CLOSED else 0),
         ),
     ]
@@ -57,7 +57,7 @@ def _decided(order: Order, *, stage: Stage, is_confirmed: bool) -> Step:
     if stage is Stage.CANCELLED:
         return Step(_("Confirmed"), _("cancelled"), ZERO)
     return Step(
-        _("Confirmed"), _("credit and stock hold") if is_confirmed else "–", Decimal(100 * is_confirmed)
+        _("Confirmed"), _("credit and stock") if is_confirmed else "–", Decimal(100 * is_confirmed)
     )
 
 

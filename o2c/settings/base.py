@@ -1,5 +1,7 @@
 """Settings that every place shares. What differs between places is asked of `env`."""
 
+from django.templatetags.static import static
+
 from o2c.settings import env
 
 ROOT = env.ROOT
@@ -128,6 +130,9 @@ UNFOLD = {
     "SITE_HEADER": "Finance console",
     "SITE_SYMBOL": "account_balance",
     "SITE_URL": "/",
+    "SITE_FAVICONS": [
+        {"rel": "icon", "type": "image/svg+xml", "href": lambda request: static("favicon.svg")},
+    ],
     "SHOW_HISTORY": False,  # the audit trail is the database's, see o2c.kernel.audit
     "BORDER_RADIUS": "6px",
     "COLORS": {

@@ -176,3 +176,9 @@ def due_day(due_on: date | None, today: date) -> str:
 def account_kind(kind: str) -> str:
     """Return where an account stands in the statements, in words."""
     return str(Account.Kind(kind).label)
+
+
+@register.filter
+def entry_name(number: int | None) -> str:
+    """Return what a journal entry is called; it has no number until the journal is sealed."""
+    return f"JE-{number}" if number else _("Entry not numbered yet")

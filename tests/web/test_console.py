@@ -1,0 +1,243 @@
+"""The finance console: what opens, what is refused, and under whose name things change."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from django.apps import apps
+from django.contrib import admin
+from django.urls import reverse
+
+from catalog.models import Price, TaxRate
+from credit.models import CreditAccount
+from customers.models import Customer
+from invoicing.models import Invoice, PrintedInvoice
+from ledger.models import ExchangeRate, JournalEntry, Period
+from o2c.kernel.admin import DocumentAdmin
+from o2c.kernel.models import AuditEntry, Event
+from orders.models import Order
+from tests.world import World, all_roles, staff
+
+OF_THE_PROJECT = [
+    model for model in admin.site._registry if not model.__module__.startswith(("django.", "unfold."))
+]
+
+
+def address_of(model, page: str, *args: object) -> str:
+    return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_{page}", args=args)
+
+
+def a_full_house(world: World) -> None:
+    """At least one row of nearly every kind, posted documents among them."""
+    customer = world.customer()
+    order = world.order(customer, (world.product(), "2"), (world.product(kind="service"), "1"))
+    invoice = world.invoice(world.ship(order))
+    world.pay(invoice, "5.00")
+    PrintedInvoice.objects.create(invoice=invoice, content=b"%PDF", sha256="0" * 64)
+    ExchangeRate.objects.create(
+        company=world.company, currency="EUR", rate=Decimal("0.85"), valid_from=date(2026, 1, 1)
+    )
+
+
+@pytest.mark.parametrize("role", all_roles())
+def test_the_console_opens_for_staff_and_sends_others_home_with_the_reason(world, sign_in, role: str) -> None:
+    client = sign_in(role)
+    if role == "Finance manager":
+        assert client.get("/admin/").status_code == 200
+        return
+    answer = client.get("/admin/", follow=True)
+    assert answer.redirect_chain[-1] == ("/", 302)
+    assert "The finance console is for finance managers." in answer.text
+
+
+@pytest.mark.parametrize("role", ["Finance manager", "Administrator"])
+def test_every_page_of_the_console_opens(world, sign_in, role: str) -> None:
+    a_full_house(world)
+    client = sign_in(role)
+    opened = 0
+    for model in OF_THE_PROJECT:
+        assert client.get(address_of(model, "changelist")).status_code == 200, model
+        assert client.get(address_of(model, "changelist"), {"q": "x"}).status_code == 200, model
+        assert client.get(address_of(model, "add")).status_code in {200, 403}, model
+        row = model._default_manager.first()
+        if row is not None:
+            assert client.get(address_of(model, "change", row.pk)).status_code == 200, model
+            opened += 1
+    assert opened >= 25
+
+
+def test_every_model_of_ours_is_in_the_console_or_inside_a_page_of_it() -> None:
+    inside = {inline.model for page in admin.site._registry.values() for inline in page.inlines}
+    ours = {model for model in apps.get_models() if not model.__module__.startswith(("django.", "pgtrigger"))}
+    assert ours - inside == set(OF_THE_PROJECT) - inside
+
+
+def test_posted_documents_and_records_can_be_read_only_even_by_an_administrator(world, sign_in) -> None:
+    a_full_house(world)
+    client = sign_in("Administrator")
+    documents = [model for model in OF_THE_PROJECT if isinstance(admin.site._registry[model], DocumentAdmin)]
+    assert {Order, Invoice, JournalEntry, Event, AuditEntry} <= set(documents)
+    for model in documents:
+        row = model._default_manager.first()
+        if row is None:
+            continue
+        assert client.get(address_of(model, "add")).status_code == 403, model
+        assert client.post(address_of(model, "change", row.pk), {"state": "draft"}).status_code == 403, model
+        assert client.post(address_of(model, "delete", row.pk), {"post": "yes"}).status_code == 403, model
+        removal = {"action": "delete_selected", "_selected_action": [row.pk], "post": "yes"}
+        client.post(address_of(model, "changelist"), removal)
+        assert model._default_manager.filter(pk=row.pk).exists(), model
+
+
+def test_a_change_of_master_data_is_on_record_under_the_name_of_the_person(world, sign_in) -> None:
+    product = world.product()
+    client = sign_in("Finance manager")
+    saved = client.post(
+        address_of(type(product), "change", product.pk),
+        {
+            "sku": product.sku,
+            "name": "Storm lantern",
+            "names": "{}",
+            "kind": "goods",
+            "unit": "C62",
+            "tax_category": product.tax_category_id,
+            "standard_cost": "4",
+            "active": "on",
+        },
+    )
+    assert saved.status_code == 302
+    record = AuditEntry.objects.filter(table_name="catalog_product", row_id=product.pk).latest("pk")
+    assert (record.operation, record.actor) == ("UPDATE", staff("Finance manager"))
+    assert record.after["name"] == "Storm lantern"
+
+
+def test_a_tax_rate_or_price_that_overlaps_another_is_a_form_error(world, sign_in) -> None:
+    client = sign_in("Finance manager")
+    rate = TaxRate.objects.filter(code="S").get()
+    answer = client.post(
+        address_of(TaxRate, "add"),
+        {
+            "category": rate.category_id,
+            "region": rate.region_id,
+            "code": "S",
+            "rate": "25",
+            "valid_from": "2026-06-01",
+        },
+    )
+    assert answer.status_code == 200
+    assert "taxrate_no_overlap" in str(answer.context["adminform"].form.errors)
+    assert TaxRate.objects.filter(rate=25).count() == 0
+    price = Price.objects.get(product=world.product())
+    fields = {
+        "price_list": price.price_list_id,
+        "product": price.product_id,
+        "minimum_quantity": "1",
+        "unit_price": "9",
+        "valid_from": "2026-06-01",
+    }
+    answer = client.post(address_of(Price, "add"), fields)
+    assert "price_no_overlap" in str(answer.context["adminform"].form.errors)
+
+
+def test_two_prices_of_one_form_that_overlap_are_a_message_and_nothing_is_saved(world, sign_in) -> None:
+    product, prices = world.product(), world.basics.prices
+    Price.objects.filter(product=product).delete()
+    new = {"product": product.pk, "minimum_quantity": "1", "unit_price": "9", "valid_from": "2026-06-01"}
+    form = {
+        "code": prices.code,
+        "name": prices.name,
+        "currency": prices.currency,
+        "prices-TOTAL_FORMS": "2",
+        "prices-INITIAL_FORMS": "0",
+        **{f"prices-{index}-{name}": value for index in (0, 1) for name, value in new.items()},
+    }
+    answer = sign_in("Finance manager").post(address_of(type(prices), "change", prices.pk), form, follow=True)
+    assert answer.status_code == 200
+    assert "nothing was saved" in answer.text
+    assert not Price.objects.filter(product=product).exists()
+
+
+def test_a_limit_is_set_by_the_verb_which_announces_it(world, sign_in) -> None:
+    account = CreditAccount.objects.get(customer=world.customer(limit="100"))
+    address = address_of(CreditAccount, "change", account.pk)
+    client = sign_in("Finance manager")
+    client.post(address, {"limit": "2500", "days_overdue_allowed": "5"})
+    account.refresh_from_db()
+    assert (account.limit, account.days_overdue_allowed) == (2500, 5)
+    event = Event.objects.filter(kind="credit_account.limit_changed").latest("pk")
+    assert event.actor == staff("Finance manager")
+    before = Event.objects.count()
+    client.post(address, {"limit": "2500", "days_overdue_allowed": "9"})
+    account.refresh_from_db()
+    assert (account.days_overdue_allowed, Event.objects.count()) == (9, before)
+
+
+def test_a_customer_is_registered_with_an_address_and_a_wrong_vat_id_is_refused(world, sign_in) -> None:
+    basics = world.basics
+    form = {
+        "name": "Harbour Hotel Ltd",
+        "kind": "company",
+        "vat_id": "GB123456789",
+        "language": "en",
+        "currency": "GBP",
+        "price_list": basics.prices.pk,
+        "tax_region": basics.domestic.pk,
+        "terms": basics.net_30.pk,
+        "street": "1 Quay",
+        "postal_code": "E1 6AN",
+        "city": "London",
+        "country": "GB",
+    }
+    client = sign_in("Administrator")
+    refused = client.post(address_of(Customer, "add"), form)
+    assert "This is no valid VAT id." in refused.text
+    saved = client.post(address_of(Customer, "add"), {**form, "vat_id": "GB980780684"})
+    customer = Customer.objects.get(name="Harbour Hotel Ltd")
+    assert saved.status_code == 302
+    assert customer.addresses.get().city == "London"
+    assert Event.objects.filter(kind="customer.registered", document_id=customer.pk).exists()
+
+
+def test_periods_are_closed_in_order_and_a_refusal_is_a_message(world, sign_in) -> None:
+    january, february = Period.objects.order_by("starts_on")[:2]
+    client = sign_in("Finance manager")
+    out_of_order = client.post(
+        address_of(Period, "changelist"), {"action": "close", "_selected_action": [february.pk]}, follow=True
+    )
+    assert "period-not-closable" in out_of_order.text
+    client.post(
+        address_of(Period, "changelist"), {"action": "close", "_selected_action": [february.pk, january.pk]}
+    )
+    assert list(Period.objects.order_by("starts_on").values_list("state", flat=True)[:3]) == [
+        "closed",
+        "closed",
+        "open",
+    ]
+
+
+def test_an_entry_is_reversed_with_a_date_and_a_reason_once(world, sign_in) -> None:
+    world.product(stock="5")
+    entry = JournalEntry.objects.get()
+    address = reverse("admin:ledger_journalentry_reverse", args=[entry.pk])
+    client = sign_in("Finance manager")
+    assert client.get(address).status_code == 200
+    too_early = client.post(address, {"on": "1999-01-01", "reason": "Counted twice"})
+    assert "period-closed" in too_early.text
+    done = client.post(address, {"on": "2026-11-20", "reason": "Counted twice"}, follow=True)
+    assert "The entry is reversed" in done.text
+    reversal = JournalEntry.objects.get(reverses=entry)
+    assert (reversal.description, reversal.actor) == ("Reversal: Counted twice", staff("Finance manager"))
+    again = client.post(address, {"on": "2026-11-20", "reason": "Again"})
+    assert "entry-not-reversible" in again.text
+    assert world.trial_balance().difference == 0
+
+
+def test_only_the_right_to_reverse_opens_the_reversal(world, sign_in) -> None:
+    world.product(stock="5")
+    entry = JournalEntry.objects.get()
+    client = sign_in("Auditor")
+    auditor = staff("Auditor")
+    auditor.is_staff = True
+    auditor.save()
+    assert client.get(address_of(JournalEntry, "change", entry.pk)).status_code == 200
+    assert client.get(reverse("admin:ledger_journalentry_reverse", args=[entry.pk])).status_code == 403
