@@ -24,6 +24,14 @@ class RendererMissing(DomainError):
     )
 
 
+class ForeignAddress(DomainError):
+    """The markup names a file or a site to load, which no document of ours does."""
+
+    code = "document-refused"
+    status = 500
+    hint = "Nothing was loaded. Tell whoever looks after the templates."
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sheet:
     """A document to print: its markup, and what makes two printings of it the same bytes."""
@@ -37,6 +45,7 @@ def to_pdf(sheet: Sheet) -> bytes:
     """Return the PDF/A of *sheet*; the same sheet gives the same bytes.
 
     :raises RendererMissing: this machine lacks Pango.
+    :raises ForeignAddress: the markup asks for something from elsewhere.
     """
     return load_renderer()(sheet)
 

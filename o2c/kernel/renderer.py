@@ -11,9 +11,9 @@ from threading import Lock
 from django.conf import settings
 from weasyprint import CSS, HTML
 from weasyprint.text.fonts import FontConfiguration
-from weasyprint.urls import URLFetcher, URLFetcherResponse
+from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
-from o2c.kernel.paper import Sheet
+from o2c.kernel.paper import ForeignAddress, Sheet
 
 STYLE = settings.ROOT / "templates" / "pdf" / "document.css"
 FONTS = {path.as_uri(): path for path in (settings.ROOT / "fonts").glob("*.ttf")}
@@ -39,16 +39,22 @@ class OwnFontsOnly(URLFetcher):
 
 
 def draw(sheet: Sheet) -> bytes:
-    """Return the tagged PDF/A-3a of *sheet*."""
+    """Return the tagged PDF/A-3a of *sheet*.
+
+    :raises ForeignAddress: its markup asks for something that is not ours.
+    """
     with _one_at_a_time, _fixed_time(sheet):
         fonts, style = _house_style()
         document = HTML(string=unicodedata.normalize("NFC", sheet.html), url_fetcher=OwnFontsOnly())
-        pdf: bytes = document.write_pdf(
-            stylesheets=[style],
-            font_config=fonts,
-            pdf_variant="pdf/a-3a",
-            pdf_identifier=sheet.number.encode(),
-        )
+        try:
+            pdf: bytes = document.write_pdf(
+                stylesheets=[style],
+                font_config=fonts,
+                pdf_variant="pdf/a-3a",
+                pdf_identifier=sheet.number.encode(),
+            )
+        except FatalURLFetchingError as error:  # a BaseException: nobody else would note it
+            raise ForeignAddress(f"The document {sheet.number} may load nothing from elsewhere.") from error
     return pdf
 
 
