@@ -1,10 +1,12 @@
 """The sweep: after every race and fault, each of these questions must have no answer.
 
-Written by hand against the tables, on purpose apart from the application's own checks: a race that
-fools the code must not fool its judge as well.
+Two judges, on purpose apart: the questions here, written by hand against the tables, and the application's
+own proof of the books (`reporting.checks`). A race that fools one must not fool the other as well.
 """
 
+from o2c.kernel import clock
 from o2c.kernel.db import fetch_all
+from reporting.checks import run_checks
 
 INVARIANTS = {
     "every entry balances": """
@@ -123,6 +125,12 @@ def violations() -> dict[str, list[tuple[object, ...]]]:
     return {name: rows for name, rows in found.items() if rows}
 
 
+def failed_checks() -> list[str]:
+    """What the application's own proof of the books finds."""
+    return [f"{result.name}: {result.first_offender}" for result in run_checks(now=clock.now()).failed]
+
+
 def assert_books_hold() -> None:
     """Fail, naming the invariant and its rows, when one does not hold."""
     assert violations() == {}
+    assert failed_checks() == []

@@ -1,0 +1,337 @@
+"""The database is the last reviewer: each rule refuses a wrong row by itself.
+
+For every constraint and trigger: with all other triggers silenced and the table's other constraints gone,
+the wrong write is refused by this very rule; once the rule is dropped as well, the same write goes through.
+All of it in transactions that are rolled back. So a rule that somebody removes, or that never bit, fails
+here by name. `docs/database-rules.md` lists them all.
+"""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+import pgtrigger
+import pytest
+from django.apps import apps
+from django.db import DatabaseError, transaction
+
+from invoicing import services as invoicing
+from ledger import services as ledger
+from ledger.models import ExchangeRate, Period
+from o2c.kernel import clock
+from o2c.kernel.db import fetch_all, sqlstate
+from o2c.kernel.models import JobRun
+from receivables import services as receivables
+from reporting.models import Certificate
+from tests.world import World
+
+ROOT = Path(__file__).resolve().parents[2]
+PAGE = ROOT / "docs" / "database-rules.md"
+
+# What breaks a CHECK: the columns set to this on some row. Those of known values and of ISO codes
+# (``*_known``, ``*_iso``) are broken by a letter.
+BREAKS = {
+    "allocation_one_source": "credit_id = NULL, payment_id = NULL",
+    "allocation_positive": "amount = 0",
+    "certificate_sha256": "sha256 = 'x'",
+    "commitment_not_negative": "amount = -1",
+    "exchangerate_positive": "rate = 0",
+    "invoice_due_after_issue": "due_on = issued_on - 1",
+    "invoice_gross_is_net_plus_tax": "gross = gross + 1",
+    "invoice_issued_is_complete": "receivable_id = NULL",
+    "invoiceline_positive": "quantity = 0",
+    "limit_not_negative": '"limit" = -1',
+    "line_amount_same_side": "amount = -amount",
+    "line_debit_or_credit": "debit = 1, credit = 1",
+    "move_not_empty": "quantity = 0",
+    "move_value_same_sign": "value = -1, quantity = 1",
+    "order_due_while_open": "open_invoices = 0, due_on = '2026-12-01'",
+    "order_gross_is_net_plus_tax": "gross = gross + 1",
+    "order_hold_has_reason": "state = 'on_hold', hold_reasons = '[]'",
+    "order_not_negative": "net = -1",
+    "orderline_credited_was_invoiced": "credited = invoiced + 1",
+    "orderline_discount_sane": "discount_percent = 101",
+    "orderline_invoiced_was_shipped": "invoiced = shipped + 1",
+    "orderline_never_below_zero": "reserved = -1",
+    "orderline_never_more_than_ordered": "cancelled = ordered + 1",
+    "orderline_ordered_positive": "ordered = 0",
+    "orderline_price_not_negative": "unit_price = -1",
+    "orderline_returned_was_shipped": "returned = shipped + 1",
+    "payment_positive": "amount = 0",
+    "payment_spent_in_base_too": "unallocated = 0, base_unallocated = 1",
+    "payment_unallocated_within_amount": "unallocated = amount + 1",
+    "period_forward": "ends_on = starts_on - 1",
+    "price_not_negative": "unit_price = -1",
+    "price_quantity_positive": "minimum_quantity = 0",
+    "printed_sha256": "sha256 = 'x'",
+    "product_cost_not_negative": "standard_cost = -1",
+    "receivable_base_open_within_amount": "base_open_amount = base_amount + 1",
+    "receivable_due_after_issue": "due_on = issued_on - 1",
+    "receivable_open_within_amount": "open_amount = amount + 1",
+    "receivable_settled_dated": "open_amount = 0, settled_on = NULL",
+    "receivable_settled_in_base_too": "open_amount = 0, base_open_amount = 1",
+    "reservation_not_negative": "quantity = -1",
+    "shipment_posted_dated": "posted_on = NULL",
+    "shipmentline_positive": "quantity = 0",
+    "stock_never_oversold": "reserved = on_hand + 1",
+    "stock_nothing_worth_nothing": "on_hand = 0, value = 1",
+    "stock_reserved_not_negative": "reserved = -1",
+    "stock_value_not_negative": "value = -1",
+    "taxrate_not_negative": "rate = -1",
+    "taxrate_zero_unless_standard": "code = 'Z', rate = 20",
+    "terms_discount_sane": "discount_percent = 100",
+}
+# What breaks a trigger, for those that no family below covers.
+COPY = "INSERT INTO {table} ({columns}) SELECT {values} FROM {table} WHERE {where} ORDER BY id LIMIT 1"
+FIRST_STATE = {
+    "orders_order": "draft",
+    "fulfillment_shipment": "planned",
+    "invoicing_invoice": "draft",
+    "receivables_payment": "received",
+    "ledger_period": "open",
+}
+OURS = ("kernel", "catalog", "customers", "inventory", "ledger", "receivables", "credit", "orders",
+        "fulfillment", "invoicing", "reporting")  # fmt: skip
+CONSTRAINTS = """
+SELECT c.conname, r.relname, c.contype FROM pg_constraint c JOIN pg_class r ON r.oid = c.conrelid
+WHERE c.contype IN ('c', 'u', 'x') AND r.relname = ANY(%s) ORDER BY 1
+"""
+
+
+def our_models() -> list:
+    return [model for model in apps.get_models() if model._meta.app_label in OURS]
+
+
+def tables() -> list[str]:
+    return sorted({model._meta.db_table for model in our_models()})
+
+
+def constraints() -> list[tuple[str, str, str]]:
+    """Our constraints as the database has them: name, table, kind.
+
+    Left out are the checks that Django makes by itself for columns of counting numbers.
+    """
+    named = {constraint.name for model in our_models() for constraint in model._meta.constraints}
+    return [
+        (name, table, kind)
+        for name, table, kind in fetch_all(CONSTRAINTS, [tables()])
+        if kind != "c" or name in named
+    ]
+
+
+def triggers() -> list[tuple[str, str, str]]:
+    """Our triggers: name, table, name in the database."""
+    return sorted(
+        (trigger.name, model._meta.db_table, trigger.get_pgid(model))
+        for model, trigger in pgtrigger.registered()
+        if model._meta.app_label in OURS
+    )
+
+
+@pytest.fixture
+def lived_in(world: World) -> World:
+    """A company in whose tables there is at least one row, posted where rows are posted."""
+    lantern, customer = world.product(), world.customer()
+    world.ship(world.order(customer, (lantern, "1")))
+    invoice = world.invoice(world.ship(world.order(customer, (lantern, "2"))))
+    invoicing.store_printed(invoice_id=invoice.pk, content=b"%PDF", on=world.on, actor=world.system)
+    payment = world.pay(invoice)
+    receivables.reverse_allocation(
+        allocation_id=payment.allocations.get().pk, on=world.on, actor=world.system
+    )
+    world.let_the_desks_work()
+    ledger.seal_entries(company_id=world.company.pk)
+    ledger.close_period(period_id=Period.objects.earliest("starts_on").pk, on=world.on, actor=world.system)
+    ExchangeRate.objects.create(
+        company=world.company, currency="EUR", rate=Decimal("0.85"), valid_from=date(2026, 1, 1)
+    )
+    JobRun.objects.create(job="x", business_date=world.on)
+    customer.contacts.create(role="ordering", name="Ada", email="ada@example.com")
+    Certificate.objects.create(
+        business_date=world.on, as_of=clock.now(), passed=True, content="{}", sha256="0" * 64
+    )
+    fetch_all("SET CONSTRAINTS ALL IMMEDIATE", [])
+    return world
+
+
+def copied(table: str, where: str = "true", **changed: str) -> str:
+    """The statement that inserts a copy of a row, with other values where *changed* says so."""
+    model = next(model for model in our_models() if model._meta.db_table == table)
+    changed = {"id": "id + 1000000", **changed}
+    columns = [field.column for field in model._meta.concrete_fields]
+    values = [changed.get(column, f'"{column}"') for column in columns]
+    quoted = ", ".join(f'"{column}"' for column in columns)
+    return COPY.format(table=table, columns=quoted, values=", ".join(values), where=where)
+
+
+@contextmanager
+def trial() -> Iterator[None]:
+    """Try something with triggers and foreign keys silenced, and undo it."""
+    with transaction.atomic():
+        fetch_all("SET LOCAL session_replication_role = replica", [])
+        yield
+        transaction.set_rollback(True)
+
+
+def refusal_of(statement: str) -> DatabaseError | None:
+    """What the database says to a statement and to the end of its transaction; None when it agrees."""
+    try:
+        with transaction.atomic():
+            fetch_all(statement, [])
+            fetch_all("SET CONSTRAINTS ALL IMMEDIATE", [])
+            transaction.set_rollback(True)
+    except DatabaseError as error:
+        return error
+    return None
+
+
+def breaks(name: str, table: str, kind: str) -> str:
+    """The statement that a constraint must refuse."""
+    if kind != "c":
+        return copied(table)
+    if name.endswith("_known"):
+        column = next(column for column in ("state", "kind", "channel", "method", "role", "code")
+                      if f"{column}_known" in name)  # fmt: skip
+        return f"UPDATE {table} SET {column} = 'x'"
+    if name.endswith("_iso"):
+        column = next(c for c in ("base_currency", "currency", "country") if has_column(table, c))
+        return f"UPDATE {table} SET {column} = 'x'"
+    return f"UPDATE {table} SET {BREAKS[name]}"
+
+
+def has_column(table: str, column: str) -> bool:
+    model = next(model for model in our_models() if model._meta.db_table == table)
+    return column in {field.column for field in model._meta.concrete_fields}
+
+
+def fill_what_a_constraint_reads(name: str, table: str) -> None:
+    """A null is no duplicate: give one row a value in each column of a unique constraint."""
+    columns = fetch_all(
+        "SELECT a.attname, format_type(a.atttypid, NULL) FROM pg_constraint c JOIN pg_attribute a"
+        " ON a.attrelid = c.conrelid AND a.attnum = ANY(c.conkey) WHERE c.conname = %s",
+        [name],
+    )
+    for column, kind in columns:
+        value = "'x'" if "char" in kind else "1"
+        if "date" not in kind:
+            fetch_all(
+                f'UPDATE {table} SET "{column}" = {value} WHERE "{column}" IS NULL'
+                f" AND id = (SELECT min(id) FROM {table})",
+                [],
+            )
+
+
+def test_each_constraint_refuses_by_itself_and_without_it_the_wrong_row_is_written(lived_in: World) -> None:
+    """Section 3.4: remove each constraint, one at a time."""
+    asleep = []
+    for name, table, kind in constraints():
+        with trial():
+            for other, its_table, _ in constraints():
+                if its_table == table and other != name:
+                    fetch_all(f'ALTER TABLE {table} DROP CONSTRAINT "{other}" CASCADE', [])
+            if kind == "u":
+                fill_what_a_constraint_reads(name, table)
+            statement = breaks(name, table, kind)
+            refused = refusal_of(statement)
+            diag = getattr(refused.__cause__, "diag", None) if refused else None
+            if getattr(diag, "constraint_name", None) != name:
+                asleep.append(f"{name} does not refuse: {statement} ({refused})")
+                continue
+            fetch_all(f'ALTER TABLE {table} DROP CONSTRAINT "{name}" CASCADE', [])
+            if refused := refusal_of(statement):
+                asleep.append(f"{name} is not what refuses: {statement} ({refused})")
+    assert asleep == []
+
+
+def forbidden_by(name: str, table: str) -> str:
+    """The statement that a trigger must refuse."""
+    if name == "never_truncated":
+        return f"TRUNCATE {table} CASCADE"
+    if name.startswith("frozen"):
+        return f"DELETE FROM {table}"
+    if name == "legal_state_change":
+        return f"UPDATE {table} SET state = '{FIRST_STATE[table]}'" if table != "ledger_period" else (
+            "UPDATE ledger_period SET state = 'open' WHERE state = 'closed'"
+        )  # fmt: skip
+    return {
+        "born_in_first_state": lambda: unconstrained_copy(table),
+        "period_open": lambda: unconstrained_copy(table, on="'1999-01-01'::date"),
+        "balanced": lambda: unconstrained_copy(table),
+        "same_transaction": lambda: copied(table),
+    }[name]()
+
+
+def unconstrained_copy(table: str, **changed: str) -> str:
+    """A copy of a row that is past its first state; the table's constraints are gone by then."""
+    where = f"state <> '{FIRST_STATE[table]}'" if table in FIRST_STATE else "true"
+    return copied(table, where, **changed)
+
+
+def make_ready_for(name: str, table: str) -> None:
+    """What must be so for the trigger to have something to refuse."""
+    for constraint, its_table, _ in constraints():
+        if its_table == table:
+            fetch_all(f'ALTER TABLE {table} DROP CONSTRAINT "{constraint}" CASCADE', [])
+    if name == "same_transaction":
+        fetch_all("UPDATE ledger_journalentry SET posted_at = posted_at - interval '1 day'", [])
+    if name in {"born_in_first_state", "legal_state_change"} and table == "receivables_payment":
+        fetch_all("UPDATE receivables_payment SET state = 'reversed'", [])
+
+
+def test_each_trigger_refuses_by_itself_and_without_it_the_wrong_change_is_made(lived_in: World) -> None:
+    """Section 3.4: remove each trigger, one at a time: only the one under test is awake."""
+    asleep = []
+    for name, table, in_database in triggers():
+        if name == "audited":
+            continue
+        with trial():
+            make_ready_for(name, table)
+            fetch_all(f'ALTER TABLE {table} ENABLE ALWAYS TRIGGER "{in_database}"', [])
+            statement = forbidden_by(name, table)
+            refused = refusal_of(statement)
+            if refused is None or not (sqlstate(refused).startswith("OC") or "pgtrigger" in str(refused)):
+                asleep.append(f"{table}.{name} does not refuse: {statement} ({refused})")
+                continue
+            fetch_all(f'ALTER TABLE {table} DISABLE TRIGGER "{in_database}"', [])
+            if (refused := refusal_of(statement)) and name != "period_open":  # the column demands a period
+                asleep.append(f"{table}.{name} is not what refuses: {statement} ({refused})")
+    assert asleep == []
+
+
+def test_without_its_trigger_a_change_of_master_data_leaves_no_trace(lived_in: World) -> None:
+    """Each audited table: one change, one entry; with the trigger off, none."""
+    for name, table, in_database in triggers():
+        if name != "audited":
+            continue
+        column = next(field.column for model in our_models() if model._meta.db_table == table
+                      for field in model._meta.concrete_fields if field.column != "id")  # fmt: skip
+        change = f'UPDATE {table} SET "{column}" = "{column}" WHERE id = (SELECT min(id) FROM {table})'
+        entries = "SELECT count(*) FROM kernel_auditentry"
+        with trial():
+            [(before,)] = fetch_all(entries, [])
+            fetch_all(change, [])
+            assert fetch_all(entries, []) == [(before,)], table
+            fetch_all(f'ALTER TABLE {table} ENABLE ALWAYS TRIGGER "{in_database}"', [])
+            fetch_all(change, [])
+            assert fetch_all(entries, []) == [(before + 1,)], table
+
+
+def test_the_page_of_database_rules_names_every_rule_and_no_other(world: World) -> None:
+    """A constraint or trigger of the models that the page does not explain fails here."""
+    text = PAGE.read_text()
+    sections = text.partition("## Constraints")[2]
+    listed = set(re.findall(r"`([a-z0-9_]+(?:\.[a-z_]+)?)`", sections.partition("## How it is tested")[0]))
+    there = {name for name, _, _ in constraints()} | {f"{table}.{name}" for name, table, _ in triggers()}
+    assert there - listed == set()
+    assert {name for name in listed - there if "." in name or name in BREAKS} == set()
+
+
+def test_every_test_that_the_page_names_exists() -> None:
+    """The page says which test fails when a lock is taken away; it must be there."""
+    named = re.findall(r"`(tests/[a-z_/]+\.py)::(test_\w+)`", PAGE.read_text())
+    assert len(named) > 10
+    missing = [f"{path}::{test}" for path, test in named if f"def {test}(" not in (ROOT / path).read_text()]
+    assert missing == []

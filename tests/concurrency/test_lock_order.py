@@ -1,0 +1,260 @@
+"""C32: every verb locks what it changes before it changes it, and all verbs lock in one order."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from decimal import Decimal
+from importlib import import_module
+from types import ModuleType
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from credit import services as credit
+from fulfillment import services as fulfillment
+from invoicing import services as invoicing
+from invoicing.services import CreditLineInput
+from ledger import services as ledger
+from ledger.models import JournalEntry, Period
+from orders import services as orders
+from receivables import services as receivables
+from receivables.models import Allocation
+from tests.concurrency.rivals import locks_removed
+from tests.world import World, build_world, staff
+
+# The order in which every verb takes its locks; docs/database-rules.md says what each protects.
+SPINE = [
+    "credit_creditaccount",
+    "orders_order",
+    "fulfillment_shipment",
+    "inventory_stocklevel",
+    "invoicing_invoice",
+    "receivables_payment",
+    "receivables_allocation",
+    "receivables_receivable",
+    "ledger_journalentry",
+    "ledger_period",
+    "kernel_documentcounter",
+]
+# Whose lock protects a table's rows; a new row of a parent made by the same verb is nobody else's yet.
+PROTECTED_BY = {
+    "credit_creditaccount": "credit_creditaccount",
+    "credit_commitment": "credit_creditaccount",
+    "orders_order": "orders_order",
+    "orders_orderline": "orders_order",
+    "fulfillment_shipment": "fulfillment_shipment",
+    "fulfillment_shipmentline": "fulfillment_shipment",
+    "inventory_stocklevel": "inventory_stocklevel",
+    "inventory_reservation": "inventory_stocklevel",
+    "invoicing_invoice": "invoicing_invoice",
+    "invoicing_printedinvoice": "invoicing_invoice",
+    "receivables_payment": "receivables_payment",
+    "receivables_receivable": "receivables_receivable",
+    "receivables_allocation": "receivables_receivable",
+    "ledger_period": "ledger_period",
+}
+LOCK = re.compile(r'FROM "?(\w+)"?.*FOR NO KEY UPDATE', re.DOTALL)
+COUNTER = re.compile(r"INSERT INTO (kernel_documentcounter)")
+WRITE = re.compile(r'(INSERT INTO|UPDATE) "?(\w+)"?')
+ORDERED = re.compile(r'"id" = \S+ |ORDER BY "?\w*"?\.?"?id"? ASC|ORDER BY 1 ASC')
+
+
+@dataclass(frozen=True)
+class Step:
+    """A statement of a verb: a lock, an insert or an update of a table."""
+
+    what: str
+    table: str
+    sql: str
+
+
+def steps_of(run: Callable[[], object]) -> list[Step]:
+    """The locks and writes of a call, in order."""
+    with CaptureQueriesContext(
+        connection,
+    ) as captured:
+        run()
+    steps = []
+    for query in captured.captured_queries:
+        sql = query["sql"]
+        if counter := COUNTER.search(sql):
+            steps.append(Step("lock", counter[1], sql))
+        elif lock := LOCK.search(sql):
+            steps.append(Step("lock", lock[1], sql))
+        else:
+            steps += [Step(how, table, sql) for how, table in WRITE.findall(sql)]
+    return steps
+
+
+@pytest.fixture
+def world(database: None) -> World:
+    return build_world()
+
+
+def case(world: World) -> dict[str, Any]:
+    """A document in each state that a verb can start from."""
+    lantern, customer = world.product(), world.customer()
+    clerk = staff("Order clerk")
+    by = {"on": world.on, "actor": world.system}
+    packed = fulfillment.plan_shipment(order_id=world.order(customer, (lantern, "2")).pk, **by)
+    fulfillment.start_picking(shipment_id=packed.pk, actor=world.system)
+    fulfillment.pack_shipment(shipment_id=packed.pk, actor=world.system)
+    posted = [world.ship(world.order(customer, (lantern, "1"))) for _ in range(3)]
+    billed = [world.invoice(world.ship(world.order(customer, (lantern, "1")))) for _ in range(2)]
+    waiting = world.order(world.customer(limit="0"), (lantern, "1"), actor=clerk)
+    short = world.product(stock="1")
+    backordered = world.order(customer, (short, "3"))
+    world.receive(short, "5")
+    partly = world.order(customer, (lantern, "2"), (world.product(stock="0"), "1"))
+    world.ship(partly)
+    return locals()
+
+
+def verbs(world: World) -> dict[str, Callable[[], object]]:
+    """Every verb of the spine on a document that it applies to."""
+    made = case(world)
+    customer, lantern, by, system = made["customer"], made["lantern"], made["by"], world.system
+    plain = world.order(customer, (lantern, "1"))
+    drafts = [invoicing.draft_for_shipment(shipment_id=one.pk, **by) for one in made["posted"][:1]]
+    placed = {"company": world.company, "customer_id": customer.pk, "channel": "api", "ordered_on": world.on,
+              "lines": world.lines((lantern, "1")), "actor": system}  # fmt: skip
+    note_lines = [CreditLineInput(sku=lantern.sku, quantity=Decimal(1), unit_price=Decimal(5))]
+    note = invoicing.issue_invoice(
+        invoice_id=invoicing.draft_credit_note(
+            company=world.company, customer_id=customer.pk, lines=note_lines, reason="x", **by
+        ).pk,
+        **by,
+    )
+    money = {"company": world.company, "customer_id": customer.pk, "amount": Decimal(9), "currency": "GBP",
+             "received_on": world.on, "actor": system}  # fmt: skip
+    free = receivables.record_payment(**money)
+    item = made["billed"][1].receivable_id
+    draft_order = orders.create_order(**placed)
+    planned = fulfillment.plan_shipment(order_id=plain.pk, **by)
+    to_cancel = world.order(customer, (lantern, "1"))
+    held = made["waiting"]
+    to_plan, to_ship = (world.order(customer, (lantern, "1")) for _ in range(2))
+    spent = receivables.receive_payment(**money, shares={item: Decimal(2)})
+    bounced = receivables.record_payment(**money)
+    goods = {"warehouse": world.basics.warehouse, "product_id": lantern.pk, "source": "s", **by}
+    return {
+        "credit.set_limit": lambda: credit.set_limit(customer_id=customer.pk, limit=Decimal(99999), **by),
+        "orders.create_order": lambda: orders.create_order(**placed),
+        "orders.place_order": lambda: orders.place_order(**placed),
+        "orders.submit_order": lambda: orders.submit_order(order_id=draft_order.pk, **by),
+        "orders.retry_order": lambda: orders.retry_order(order_id=held.pk, **by),
+        "orders.release_order": lambda: orders.release_order(order_id=held.pk, reason="ok", **by),
+        "orders.reserve_backorders": lambda: orders.reserve_backorders(
+            order_id=made["backordered"].pk, **by),
+        "orders.cancel_order": lambda: orders.cancel_order(order_id=to_cancel.pk, reason="no", **by),
+        "orders.cancel_rest": lambda: orders.cancel_rest(order_id=made["partly"].pk, reason="no", **by),
+        "fulfillment.plan_shipment": lambda: fulfillment.plan_shipment(
+            order_id=to_plan.pk, **by),
+        "fulfillment.start_picking": lambda: fulfillment.start_picking(shipment_id=planned.pk, actor=system),
+        "fulfillment.pack_shipment": lambda: fulfillment.pack_shipment(shipment_id=planned.pk, actor=system),
+        "fulfillment.post_shipment": lambda: fulfillment.post_shipment(
+            shipment_id=made["packed"].pk, **by),
+        "fulfillment.deliver_shipment": lambda: fulfillment.deliver_shipment(
+            shipment_id=made["packed"].pk, **by),
+        "fulfillment.cancel_shipment": lambda: fulfillment.cancel_shipment(shipment_id=planned.pk, **by),
+        "fulfillment.ship_order": lambda: fulfillment.ship_order(
+            order_id=to_ship.pk, **by),
+        "fulfillment.receive_goods": lambda: fulfillment.receive_goods(
+            quantity=Decimal(1), unit_cost=Decimal(4), **goods),
+        "fulfillment.count_stock": lambda: fulfillment.count_stock(
+            counted=Decimal(70), **{**goods, "source": "count"}
+        ),
+        "invoicing.draft_for_shipment": lambda: invoicing.draft_for_shipment(
+            shipment_id=made["posted"][1].pk, **by),
+        "invoicing.issue_invoice": lambda: invoicing.issue_invoice(invoice_id=drafts[0].pk, **by),
+        "invoicing.invoice_shipment": lambda: invoicing.invoice_shipment(
+            shipment_id=made["posted"][2].pk, **by),
+        "invoicing.draft_credit_note": lambda: invoicing.draft_credit_note(
+            company=world.company, customer_id=customer.pk, lines=note_lines, reason="x", **by),
+        "invoicing.store_printed": lambda: invoicing.store_printed(
+            invoice_id=made["billed"][0].pk, content=b"x", **by),
+        "invoicing.update_settlement": lambda: invoicing.update_settlement(receivable_id=item, **by),
+        "receivables.record_payment": lambda: receivables.record_payment(**money),
+        "receivables.receive_payment": lambda: receivables.receive_payment(
+            **money, shares={item: Decimal(1)}),
+        "receivables.allocate_payment": lambda: receivables.allocate_payment(
+            payment_id=free.pk,
+            shares={item: Decimal(1)}, **by),
+        "receivables.allocate_credit": lambda: receivables.allocate_credit(
+            credit_id=note.receivable_id, shares={item: Decimal(1)}, **by),
+        "receivables.reverse_allocation": lambda: receivables.reverse_allocation(
+            allocation_id=Allocation.objects.get(payment=spent).pk, **by),
+        "receivables.reverse_payment": lambda: receivables.reverse_payment(
+            payment_id=bounced.pk, **by),
+        "ledger.reverse_entry": lambda: ledger.reverse_entry(
+            entry_id=JournalEntry.objects.earliest("pk").pk, reason="x", **by),
+        "ledger.seal_entries": lambda: ledger.seal_entries(company_id=world.company.pk),
+        "ledger.close_period": lambda: ledger.close_period(
+            period_id=Period.objects.earliest("starts_on").pk, **by),
+    }  # fmt: skip
+
+
+SERVICES = ["credit", "orders", "fulfillment", "invoicing", "receivables", "ledger"]
+
+
+def verbs_in(module: ModuleType) -> set[str]:
+    """The names in a services module that are decorated with `verb`."""
+    return {
+        name
+        for name, value in vars(module).items()
+        if getattr(getattr(value, "__code__", None), "co_qualname", "").startswith("verb.<locals>")
+    }
+
+
+def test_every_verb_of_the_spine_is_looked_at(world: World) -> None:
+    """C32: a new verb must be added here, and its locks to the page of database rules."""
+    found = {f"{app}.{verb}" for app in SERVICES for verb in verbs_in(import_module(f"{app}.services"))}
+    assert found == set(verbs(world))
+
+
+def problems_of(steps: list[Step]) -> list[str]:
+    """What is wrong with the locks of one verb."""
+    found = []
+    locked: list[str] = []
+    inserted: set[str] = set()
+    for step in steps:
+        if step.what == "lock":
+            if locked and SPINE.index(step.table) < SPINE.index(locked[-1]) and step.table not in locked:
+                found.append(f"{step.table} is locked after {locked[-1]}")
+            locked.append(step.table)
+            continue
+        owner = PROTECTED_BY.get(step.table)
+        is_new = step.what == "INSERT INTO" and owner == step.table
+        if owner is not None and not is_new and owner not in locked and owner not in inserted:
+            found.append(f"{step.table} is written without the lock of {owner}")
+        if step.what == "INSERT INTO" and "ON CONFLICT" not in step.sql:
+            inserted.add(step.table)
+    return found
+
+
+# These only add rows that nobody else has seen.
+LOCK_NOTHING = {"orders.create_order", "invoicing.draft_credit_note", "receivables.record_payment"}
+
+
+def test_every_verb_locks_down_the_spine_by_primary_key_and_before_it_writes(world: World) -> None:
+    """C32: captured SQL of every verb: ordered FOR NO KEY UPDATE, down the spine, ahead of the write."""
+    steps = {name: steps_of(run) for name, run in verbs(world).items()}
+    assert {name: problems for name, taken in steps.items() if (problems := problems_of(taken))} == {}
+    without = {name for name, taken in steps.items() if not any(step.what == "lock" for step in taken)}
+    assert without == LOCK_NOTHING
+    locks = [step for taken in steps.values() for step in taken if "FOR NO KEY UPDATE" in step.sql]
+    assert [step.sql for step in locks if not ORDERED.search(step.sql)] == []
+
+
+def test_with_the_locks_deleted_this_page_complains_of_every_verb_that_changes_rows(world: World) -> None:
+    """C32, the mutant: a look at the SQL that sees no difference would be blind."""
+    with locks_removed():
+        blind = {name for name, run in verbs(world).items() if not problems_of(steps_of(run))}
+    assert blind == LOCK_NOTHING | {
+        # They read under a lock and add rows that a unique constraint guards; the races show their harm.
+        "fulfillment.plan_shipment", "invoicing.draft_for_shipment", "ledger.reverse_entry",
+        # Its lock is the counter's row, which a statement of its own takes.
+        "ledger.seal_entries",
+    }  # fmt: skip
