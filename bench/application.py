@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import redis
 from celery import current_app
@@ -198,7 +199,7 @@ class _Counter(Stopwatch):
     def step(self, name: str) -> Iterator[None]:
         """Count the body's statements as those of the step *name*."""
 
-        def count(execute, sql, params, many, context):
+        def count(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:  # noqa: FBT001
             self.statements[name] += 1
             return execute(sql, params, many, context)
 

@@ -24,7 +24,10 @@ def environment() -> dict[str, str]:
     """Return what the figures depend on."""
     names = ("server_version", "fsync", "synchronous_commit", "full_page_writes", "shared_buffers")
     with psycopg.connect(scratch.conninfo()) as connection:
-        settings = {name: str(connection.execute(f"SHOW {name}").fetchone()[0]) for name in names}
+        settings = {
+            name: str(connection.execute("SELECT current_setting(%s)", [name]).fetchall()[0][0])
+            for name in names
+        }
     return {"python": platform.python_version(), "processors": str(os.cpu_count()), **settings}
 
 

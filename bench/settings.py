@@ -8,4 +8,4 @@ from o2c.settings.local import *  # noqa: F403
 
 DEBUG = False
 CELERY_TASK_DEFAULT_QUEUE = "o2c-bench"
-CACHES["default"]["KEY_PREFIX"] = "o2c-bench"  # type: ignore[index] # noqa: F405
+CACHES["default"]["KEY_PREFIX"] = "o2c-bench"  # noqa: F405

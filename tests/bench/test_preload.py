@@ -57,7 +57,6 @@ def test_work_goes_on_where_the_preloaded_history_ends(world: World) -> None:
     order = world.order(world.customer(), (world.product(), "2"), on=date(2026, 11, 20))
     invoice = world.invoice(world.ship(order, on=date(2026, 11, 20)), on=date(2026, 11, 20))
     world.pay(invoice, on=date(2026, 11, 20))
-    world.let_the_desks_work(on=date(2026, 11, 20))
 
     assert invoice.number == "INV-2026-000041"
     assert complaints() == {}
