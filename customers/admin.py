@@ -41,13 +41,6 @@ class CustomerAdmin(MasterDataAdmin):
         """Ask for the registration first; the rest is edited afterwards."""
         if obj is None:
             kwargs["form"] = RegistrationForm
-            return super().get_form(
-                request,
-                obj,
-                change,
-                fields=[*RegistrationForm.Meta.fields, *RegistrationForm.ADDRESS],
-                **kwargs,
-            )
         return super().get_form(request, obj, change, **kwargs)
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
