@@ -30,6 +30,7 @@ def preload(
     pairs = [(kind, handler) for kind, handlers in wiring.HANDLERS.items() for handler in handlers]
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SET LOCAL statement_timeout = 0")
+        cursor.execute("SET LOCAL work_mem = '128MB'")
         cursor.execute("SET LOCAL session_replication_role = replica")
         cursor.execute(
             "CREATE TEMPORARY TABLE past_scale (orders bigint, unpaid bigint, customers bigint[], first_on date,"

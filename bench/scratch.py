@@ -57,6 +57,14 @@ class Server:
             SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(Identifier(full_name))
         )
 
+    def drop_leftovers(self) -> None:
+        """Drop what a benchmark that was killed has left."""
+        left = self._maintenance.execute(
+            "SELECT datname FROM pg_database WHERE starts_with(datname, %s)", [PREFIX]
+        ).fetchall()
+        for (full_name,) in left:
+            self._drop(full_name)
+
     def drop_all(self) -> None:
         """Drop what `create` made."""
         self._dropping.close()
@@ -73,6 +81,7 @@ def server() -> Iterator[Server]:
         if not alone:
             raise Busy("Another benchmark runs on this server: wait until it has finished.")
         scratch, before = Server(maintenance), str(connection.settings_dict["NAME"])
+        scratch.drop_leftovers()
         try:
             yield scratch
         finally:

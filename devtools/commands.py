@@ -100,8 +100,9 @@ def prove(arguments: Sequence[str], console: Console) -> int:
 
 
 def bench(arguments: Sequence[str], console: Console) -> int:
-    """Measure; arguments pass through."""
-    return _on_demo_database([PYTHON, "-m", "bench", *arguments], console)
+    """Measure, on databases of the benchmark's own; arguments pass through."""
+    with _ready(["local"], LOCAL, console) as (_, environment):
+        return run_foreground([PYTHON, "-m", "bench", *arguments], cwd=ROOT, env=environment)
 
 
 def lock(arguments: Sequence[str], console: Console) -> int:
