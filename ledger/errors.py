@@ -1,6 +1,6 @@
 """How the ledger says no."""
 
-from o2c.kernel.errors import DomainError, NotSetUp
+from o2c.kernel.errors import DomainError, InvalidInput, NotSetUp
 
 
 class PeriodClosed(DomainError):
@@ -30,13 +30,18 @@ class EntryNotReversible(DomainError):
 
 
 class ControlAccountEntry(DomainError):
-    """A manual entry names a control account, which only documents may move."""
+    """By hand, a control account would be moved, which only documents may move."""
 
     code = "control-account"
     status = 422
-    hint = (
-        "Issue an invoice, a credit note or a payment instead: their amounts must agree with the open items."
-    )
+    hint = "Correct the document instead: a credit note, a payment taken back, a count. They book it themselves."
+
+
+class InvalidEntry(InvalidInput):
+    """A manual entry does not balance, has no text, or names no account of the chart."""
+
+    code = "invalid-entry"
+    hint = "Correct what is named."
 
 
 class PeriodNotClosable(DomainError):

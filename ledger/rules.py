@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from o2c.kernel.money import round_money
+from o2c.kernel.money import ZERO, minor_unit, round_money
 
 
 def to_base(amount: Decimal, *, rate: Decimal, base_currency: str) -> Decimal:
@@ -11,3 +11,10 @@ def to_base(amount: Decimal, *, rate: Decimal, base_currency: str) -> Decimal:
     *rate* is how many units of base currency one unit of the document currency is worth.
     """
     return round_money(amount * rate, base_currency)
+
+
+def is_side(debit: Decimal, credit: Decimal, *, currency: str) -> bool:
+    """Say whether exactly one of *debit* and *credit* is an amount of *currency* above zero, the other zero."""
+    amount, nothing = (debit, credit) if debit else (credit, debit)
+    finite = amount.is_finite() and nothing == 0
+    return finite and ZERO < amount < Decimal(10) ** 15 and amount % minor_unit(currency) == 0

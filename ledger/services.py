@@ -1,6 +1,9 @@
 """The ledger's verbs: post, reverse, close. Nothing else writes the journal."""
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django.db import DatabaseError
@@ -9,11 +12,13 @@ from ledger import errors
 from ledger.entries import EntryDraft
 from ledger.events import EntryReversed, PeriodClosedFor
 from ledger.models import Account, JournalEntry, Period
+from ledger.rules import is_side
 from o2c.kernel.db import fetch_all, requires_transaction, sqlstate, verb
 from o2c.kernel.errors import NotPermitted
 from o2c.kernel.events import announce
 from o2c.kernel.fsm import ensure_can
-from o2c.kernel.models import User
+from o2c.kernel.models import Company, User
+from o2c.kernel.money import ZERO, total
 
 # Entry and lines in one statement: the accounts are found by role, the period by the database.
 POST = """
@@ -35,6 +40,22 @@ WITH entry AS (
     RETURNING 1
 )
 SELECT entry.id, (SELECT count(*) FROM line) FROM entry
+"""
+
+# The same by account: manual entries name accounts, and are in base currency.
+POST_BY_ACCOUNT = """
+WITH entry AS (
+    INSERT INTO ledger_journalentry (company_id, source, "on", description, actor_id)
+    VALUES (%(company)s, %(source)s, %(on)s, %(description)s, %(actor)s)
+    ON CONFLICT (company_id, source) DO NOTHING
+    RETURNING id
+), line AS (
+    INSERT INTO ledger_journalline (entry_id, account_id, "on", debit, credit, currency, amount, tax_code)
+    SELECT entry.id, leg.account, %(on)s, leg.debit, leg.credit, %(currency)s, leg.debit - leg.credit, ''
+    FROM entry, unnest(%(accounts)s::bigint[], %(debits)s::numeric[], %(credits)s::numeric[])
+        AS leg(account, debit, credit)
+)
+SELECT id FROM entry
 """
 
 # The mirror image of an entry on the accounts that it moved, whatever their roles are by now.
@@ -149,11 +170,79 @@ def _missing_account(draft: EntryDraft) -> errors.AccountMissing:
     return errors.AccountMissing(f"No account of the chart has the role {', '.join(missing)}.", roles=missing)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ManualLine:
+    """One side of a manual entry: the account's code, and a debit or a credit in base currency."""
+
+    account: str
+    debit: Decimal = ZERO
+    credit: Decimal = ZERO
+
+
+@verb
+def post_manual_entry(
+    *, company: Company, reference: str, description: str, lines: Sequence[ManualLine], on: date, actor: User
+) -> JournalEntry:
+    """Post an entry by hand, such as a bank charge, once per *reference*; control accounts take none.
+
+    :raises InvalidEntry: it does not balance, has no text or reference, or names an unknown account.
+    :raises ControlAccountEntry: an account is moved by documents only.
+    :raises SourceReused: the reference was used before.
+    :raises PeriodClosed: *on* is in no open period.
+    :raises NotPermitted: *actor* may not post by hand.
+    """
+    if not actor.has_perm("ledger.add_journalentry"):
+        raise NotPermitted(f"{actor} may not post journal entries by hand.")
+    if not reference.strip() or not description.strip():
+        raise errors.InvalidEntry("A manual entry needs a reference and a description.")
+    codes = {line.account for line in lines}
+    accounts = {account.code: account for account in Account.objects.filter(company=company, code__in=codes)}
+    _check_manual(lines, accounts, currency=company.base_currency)
+    rows = _post(
+        POST_BY_ACCOUNT,
+        on,
+        {
+            "company": company.pk,
+            "source": f"manual/{reference.strip()[:140]}",
+            "on": on,
+            "description": description.strip()[:200],
+            "actor": actor.pk,
+            "currency": company.base_currency,
+            "accounts": [accounts[line.account].pk for line in lines],
+            "debits": [line.debit for line in lines],
+            "credits": [line.credit for line in lines],
+        },
+    )
+    if not rows:
+        raise errors.SourceReused(f"The reference {reference} was used before.", hint="Choose another one.")
+    return JournalEntry.objects.get(pk=rows[0][0])
+
+
+def _check_manual(lines: Sequence[ManualLine], accounts: Mapping[str, Account], *, currency: str) -> None:
+    """Refuse lines that are no entry, naming what is wrong."""
+    unknown = sorted({line.account for line in lines} - accounts.keys())
+    if unknown:
+        raise errors.InvalidEntry(f"No account of the chart is {', '.join(unknown)}.", accounts=unknown)
+    if not all(is_side(line.debit, line.credit, currency=currency) for line in lines):
+        raise errors.InvalidEntry(
+            "Each line needs either a debit or a credit above zero, in whole minor units."
+        )
+    if len(lines) < 2 or total(line.debit for line in lines) != total(line.credit for line in lines):
+        raise errors.InvalidEntry("The debits and credits differ, or there are fewer than two lines.")
+    control = sorted(account.code for account in accounts.values() if account.is_control)
+    if control:
+        raise errors.ControlAccountEntry(f"Only documents move {', '.join(control)}.", accounts=control)
+
+
 @verb
 def reverse_entry(*, entry_id: int, on: date, reason: str, actor: User) -> JournalEntry:
     """Undo an entry by its mirror image, dated *on* in an open period and linked to it.
 
+    What a document booked on a control account is undone by correcting the document: reversing the
+    entry alone would leave the open item, the payment or the stock behind.
+
     :raises EntryNotReversible: it has been reversed before, or is a reversal.
+    :raises ControlAccountEntry: it moves a control account.
     :raises PeriodClosed: *on* is in no open period.
     :raises NotPermitted: *actor* may not reverse entries.
     """
@@ -162,6 +251,8 @@ def reverse_entry(*, entry_id: int, on: date, reason: str, actor: User) -> Journ
     entry = JournalEntry.objects.lock(entry_id)
     if entry.reverses_id is not None or JournalEntry.objects.filter(reverses=entry).exists():
         raise errors.EntryNotReversible("The entry has been reversed, or is itself a reversal.")
+    if entry.lines.filter(account__is_control=True).exists():
+        raise errors.ControlAccountEntry(f"The entry was booked by a document ({entry.source}).")
     reversal_id = _post(
         REVERSE,
         on,

@@ -23,7 +23,8 @@ from fulfillment.models import Shipment
 from inventory.models import StockLevel
 from invoicing import services as invoicing
 from invoicing.models import Invoice
-from ledger import selectors as ledger
+from ledger import selectors as ledger, services as journal
+from ledger.models import JournalEntry
 from ledger.models import ExchangeRate, JournalLine
 from o2c import dispatch
 from o2c.kernel.db import fetch_all
@@ -135,6 +136,21 @@ class World:
             Customer.objects.filter(pk=customer.pk).update(**fields)
             customer.refresh_from_db()
         return customer
+
+    # ---- finance
+    def manual_entry(self, amount: str = "12.50", *, on: date | None = None) -> JournalEntry:
+        """A bank charge, posted by hand."""
+        return journal.post_manual_entry(
+            company=self.company,
+            reference=f"charge-{next(self.serial)}",
+            description="Bank charge",
+            lines=[
+                journal.ManualLine(account="5800", debit=Decimal(amount)),
+                journal.ManualLine(account="1800", credit=Decimal(amount)),
+            ],
+            on=on or self.on,
+            actor=self.system,
+        )
 
     # ---- the cycle
     def lines(self, *wanted: tuple[Product, str]) -> list[LineInput]:

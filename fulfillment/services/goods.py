@@ -47,7 +47,7 @@ def receive_goods(
         ledger.post_entry(
             postings.goods_received(
                 company_id=warehouse.company_id,
-                source=f"receipt/{source}/{product_id}",
+                source=f"receipt/{warehouse.code}/{source}/{product_id}",
                 value=value,
                 on=on,
                 currency=currency,
@@ -82,7 +82,7 @@ def count_stock(
         ledger.post_entry(
             postings.stock_counted(
                 company_id=warehouse.company_id,
-                source=f"count/{source}/{product_id}",
+                source=f"count/{warehouse.code}/{source}/{product_id}",
                 value=value,
                 on=on,
                 currency=currency,

@@ -244,7 +244,7 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
-                ("source", models.CharField(max_length=80, verbose_name="source")),
+                ("source", models.CharField(max_length=160, verbose_name="source")),
                 ("on", models.DateField(verbose_name="date")),
                 ("number", models.BigIntegerField(null=True, verbose_name="number")),
                 ("description", models.CharField(max_length=200, verbose_name="description")),

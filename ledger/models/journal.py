@@ -61,7 +61,7 @@ class JournalEntry(models.Model):
     """One posting. ``source`` is what caused it, once; ``number`` is given gaplessly by the sealer."""
 
     company = models.ForeignKey(Company, on_delete=models.PROTECT)
-    source = models.CharField(_("source"), max_length=80)
+    source = models.CharField(_("source"), max_length=160)
     on = models.DateField(_("date"))
     period = models.ForeignKey(Period, on_delete=models.PROTECT, related_name="+", db_index=False)
     number = models.BigIntegerField(_("number"), null=True)

@@ -70,6 +70,7 @@ ROLES: dict[str, list[str]] = {
         "credit.add_creditaccount",
         "credit.change_creditaccount",
         "ledger.close_period",
+        "ledger.add_journalentry",
         "ledger.reverse_journalentry",
         *[
             f"ledger.{verb}_{model}"

@@ -24,8 +24,9 @@ WITH entry AS MATERIALIZED (
     UNION ALL SELECT 'allocation', id FROM receivables_allocation
     UNION ALL SELECT 'entry', reverses_id FROM ledger_journalentry WHERE reverses_id IS NOT NULL
 ), move (source) AS (
-    SELECT m.kind || '/' || m.source || '/' || v.product_id
-    FROM inventory_stockmove m JOIN inventory_stocklevel v ON v.id = m.level_id WHERE m.kind <> 'issue'
+    SELECT m.kind || '/' || w.code || '/' || m.source || '/' || v.product_id
+    FROM inventory_stockmove m JOIN inventory_stocklevel v ON v.id = m.level_id
+    JOIN inventory_warehouse w ON w.id = v.warehouse_id WHERE m.kind <> 'issue'
 )
 SELECT 'journal entry ' || entry.source AS document, entry.kind AS caused_by FROM entry
 WHERE NOT EXISTS (SELECT FROM document WHERE document.kind = entry.kind AND document.id = entry.id)

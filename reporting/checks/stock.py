@@ -37,9 +37,10 @@ WHERE lines.not_costed OR lines.quantity <> COALESCE(moves.quantity, 0)
 # What else moved stock, by the source of its entry. One entry is for one product.
 OTHER_MOVES = """
 WITH moves AS (
-    SELECT m.kind || '/' || m.source || '/' || v.product_id AS source, min(p.sku) AS sku,
+    SELECT m.kind || '/' || w.code || '/' || m.source || '/' || v.product_id AS source, min(p.sku) AS sku,
            sum(m.quantity) AS quantity, sum(m.value) AS value
     FROM inventory_stockmove m JOIN inventory_stocklevel v ON v.id = m.level_id
+    JOIN inventory_warehouse w ON w.id = v.warehouse_id
     JOIN catalog_product p ON p.id = v.product_id WHERE m.kind <> 'issue' GROUP BY 1
 ), booked AS (
     SELECT e.source, sum(l.debit - l.credit) AS value

@@ -189,7 +189,7 @@ def verbs(world: World) -> dict[str, Callable[[], object]]:
         "receivables.reverse_payment": lambda: receivables.reverse_payment(
             payment_id=bounced.pk, **by),
         "ledger.reverse_entry": lambda: ledger.reverse_entry(
-            entry_id=JournalEntry.objects.earliest("pk").pk, reason="x", **by),
+            entry_id=world.manual_entry().pk, reason="x", **by),
         "ledger.seal_entries": lambda: ledger.seal_entries(company_id=world.company.pk),
         "ledger.close_period": lambda: ledger.close_period(
             period_id=Period.objects.earliest("starts_on").pk, **by),

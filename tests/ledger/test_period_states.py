@@ -101,9 +101,8 @@ def reverse_payment_into(world: World) -> None:
 
 
 def reverse_entry_into(world: World) -> None:
-    world.product(stock="1")
     ledger.reverse_entry(
-        entry_id=JournalEntry.objects.get().pk, on=CLOSED_DAY, reason="Wrong", actor=world.system
+        entry_id=world.manual_entry().pk, on=CLOSED_DAY, reason="Wrong", actor=world.system
     )
 
 

@@ -37,8 +37,7 @@ def credit_note(world: World, customer, product, quantity: str, unit_price: str)
 
 
 def test_an_entry_is_reversed_by_its_mirror_image_once(world: World) -> None:
-    world.product(stock="10", cost="4.00")
-    entry = JournalEntry.objects.get()
+    entry = world.manual_entry()
     reversal = ledger.reverse_entry(
         entry_id=entry.pk, on=world.on, reason="Wrong supplier", actor=world.system
     )
@@ -51,9 +50,16 @@ def test_an_entry_is_reversed_by_its_mirror_image_once(world: World) -> None:
     assert world.books() == {}
 
 
-def test_a_reversal_is_dated_into_an_open_period(world: World) -> None:
+def test_what_a_document_booked_is_undone_by_the_document(world: World) -> None:
     world.product(stock="10")
-    entry = JournalEntry.objects.get()
+    receipt = JournalEntry.objects.get()
+    with pytest.raises(ledger_errors.ControlAccountEntry):
+        ledger.reverse_entry(entry_id=receipt.pk, on=world.on, reason="Wrong", actor=world.system)
+    assert JournalEntry.objects.count() == 1
+
+
+def test_a_reversal_is_dated_into_an_open_period(world: World) -> None:
+    entry = world.manual_entry()
     with pytest.raises(ledger_errors.PeriodClosed):
         ledger.reverse_entry(
             entry_id=entry.pk, on=world.on.replace(year=2031), reason="Too late", actor=world.system

@@ -68,8 +68,7 @@ def test_every_kind_of_entry_opens(world, sign_in) -> None:
 
 
 def test_a_reversed_entry_and_its_reversal_name_each_other(world, sign_in) -> None:
-    world.product(stock="5")
-    entry = JournalEntry.objects.get()
+    entry = world.manual_entry()
     manager = staff("Finance manager")
     reversal = reverse_entry(entry_id=entry.pk, on=world.on, reason="Counted twice", actor=manager)
     client = sign_in("Finance manager")

@@ -1,0 +1,70 @@
+"""Entries by hand: balanced, once, and never on an account that documents move."""
+
+from decimal import Decimal
+
+import pytest
+
+from ledger import errors, services
+from ledger.models import JournalEntry
+from ledger.services import ManualLine
+from tests.world import World
+
+
+def post(world: World, *lines: ManualLine, reference: str = "R-1") -> JournalEntry:
+    return services.post_manual_entry(
+        company=world.company,
+        reference=reference,
+        description="Bank charge",
+        lines=lines,
+        on=world.on,
+        actor=world.system,
+    )
+
+
+def debit(account: str, amount: str) -> ManualLine:
+    return ManualLine(account=account, debit=Decimal(amount))
+
+
+def credit(account: str, amount: str) -> ManualLine:
+    return ManualLine(account=account, credit=Decimal(amount))
+
+
+def test_an_entry_by_hand_moves_the_accounts_it_names(world: World) -> None:
+    entry = post(world, debit("5800", "12.50"), credit("1800", "12.50"))
+    assert entry.source == "manual/R-1"
+    assert (world.balance("5800"), world.balance("1800")) == (Decimal("12.50"), Decimal("-12.50"))
+    assert world.trial_balance().difference == 0
+
+
+def test_a_reference_is_used_once(world: World) -> None:
+    post(world, debit("5800", "1"), credit("1800", "1"))
+    with pytest.raises(errors.SourceReused):
+        post(world, debit("5800", "1"), credit("1800", "1"))
+    assert JournalEntry.objects.count() == 1
+
+
+@pytest.mark.parametrize("account", ["1200", "1400", "2100", "2200"])
+def test_control_accounts_take_no_entry_by_hand(world: World, account: str) -> None:
+    with pytest.raises(errors.ControlAccountEntry):
+        post(world, debit(account, "1"), credit("1800", "1"))
+    assert not JournalEntry.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        [],
+        [debit("5800", "1")],
+        [debit("5800", "1"), credit("1800", "2")],
+        [debit("5800", "0"), credit("1800", "0")],
+        [debit("5800", "-1"), credit("1800", "-1")],
+        [debit("5800", "0.001"), credit("1800", "0.001")],
+        [debit("5800", "NaN"), credit("1800", "NaN")],
+        [debit("9999", "1"), credit("1800", "1")],
+        [ManualLine(account="5800", debit=Decimal(1), credit=Decimal(1)), credit("1800", "1"), debit("1800", "1")],
+    ],
+)
+def test_what_is_no_entry_is_refused(world: World, lines: list[ManualLine]) -> None:
+    with pytest.raises(errors.InvalidEntry):
+        post(world, *lines)
+    assert not JournalEntry.objects.exists()
