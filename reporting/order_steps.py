@@ -56,9 +56,7 @@ def _decided(order: Order, *, stage: Stage, is_confirmed: bool) -> Step:
         return Step(_("Confirmed"), _("on hold"), Decimal(50), "held")
     if stage is Stage.CANCELLED:
         return Step(_("Confirmed"), _("cancelled"), ZERO)
-    return Step(
-        _("Confirmed"), _("credit and stock") if is_confirmed else "–", Decimal(100 * is_confirmed)
-    )
+    return Step(_("Confirmed"), _("credit and stock") if is_confirmed else "–", Decimal(100 * is_confirmed))
 
 
 def _of(label: str, done: Decimal, agreed: Decimal, write: Callable[[Decimal], str]) -> Step:
