@@ -1,7 +1,7 @@
 """Importing a file of sales: what lands in the books, and what a second run adds."""
 
 import csv
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from io import StringIO
 from pathlib import Path
@@ -17,12 +17,14 @@ from fulfillment.models import Shipment
 from inventory.models import StockLevel, StockMove
 from invoicing.models import Invoice
 from ledger.models import JournalEntry
+from o2c.kernel import clock
 from o2c.kernel.models import Event, EventDelivery
 from o2c.operations.imports import control
 from o2c.operations.imports.run import ADVISORY_LOCK
 from orders.models import Order
 from receivables import services as receivables
 from receivables.models import Payment
+from reporting.checks import run_checks
 from tests.operations import retail
 
 STATEMENT = """\
@@ -134,6 +136,7 @@ def test_credits_stay_open_on_the_customers_account_and_only_printing_is_left(wo
     owed = EventDelivery.objects.filter(handled_at=None)
     assert set(owed.values_list("handler", flat=True)) == {"invoicing.tasks.render_pdf"}
     assert not Event.objects.filter(dispatched_at=None).exists()
+    assert not JournalEntry.objects.filter(number=None).exists()
 
 
 def test_a_second_run_takes_what_the_first_left_and_a_third_nothing(world, tmp_path) -> None:
@@ -170,6 +173,14 @@ def test_after_a_crash_a_second_run_takes_the_rest(world, tmp_path, monkeypatch)
     assert Order.objects.count() == 5
     assert Invoice.objects.filter(kind=Invoice.Kind.INVOICE).count() == 5
     assert not StockLevel.objects.exclude(on_hand=0).exists()
+
+
+def test_asked_to_print_the_import_leaves_nothing_to_do_and_the_books_prove_it(world, tmp_path) -> None:
+    import_orders(retail.write(tmp_path), print=True, limit_documents=3)
+    assert not EventDelivery.objects.filter(handled_at=None).exists()
+    assert Invoice.objects.filter(printed=None).count() == 0
+    report = run_checks(now=clock.now() + timedelta(hours=1))
+    assert [failed.id for failed in report.failed] == []
 
 
 def test_invoiced_stops_before_the_money(world, tmp_path) -> None:

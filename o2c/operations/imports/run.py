@@ -10,6 +10,7 @@ from pathlib import Path
 
 from invoicing.errors import DuplicateCreditNote
 from invoicing.tasks import render_pdf
+from ledger.services import seal_entries
 from o2c import dispatch
 from o2c.kernel.db import fetch_all
 from o2c.kernel.models import Company
@@ -25,13 +26,14 @@ ADVISORY_LOCK = 0x6F3263  # "o2c": one import at a time in a database
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
-    """What a person asks for. Amounts in pounds."""
+    """What a person asks for. Amounts in pounds; *printing* makes the PDFs here instead of leaving them to workers."""
 
     path: Path
     rejects: Path
     through: Through
     today: date
     dry_run: bool = False
+    printing: bool = False
     credit_limit: Decimal = Decimal(10_000_000)
     cost_percent: Decimal = Decimal(50)
     limit_documents: int | None = None
@@ -99,7 +101,10 @@ def _carry_all(
     in_books: control.InBooks,
     advance: Callable[[int], None],
 ) -> None:
-    """Carry what is not in the books, chunk by chunk, with the effects of its events except printing."""
+    """Carry what is not in the books, chunk by chunk, with the effects of its events.
+
+    Printing takes longer than all the rest together, so it is left to the workers unless asked for.
+    """
     prepared = books.prepare(
         company, found, credit_limit=options.credit_limit, cost_percent=options.cost_percent
     )
@@ -114,7 +119,8 @@ def _carry_all(
                     carry(document, books=prepared, through=options.through, today=options.today)
                     in_books.new += 1
             advance(1)
-        dispatch.run_inline(leaving=[render_pdf.name])
+        dispatch.run_inline(leaving=[] if options.printing else [render_pdf.name])
+        seal_entries(company_id=company.pk)
         in_books.add(numbers)
 
 

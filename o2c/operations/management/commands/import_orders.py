@@ -49,6 +49,9 @@ class Command(BaseCommand):
         parser.add_argument("file", type=Path, metavar="FILE", help="CSV, plain or gzipped")
         parser.add_argument("--format", required=True, choices=FORMATS)
         parser.add_argument("--through", type=Through, choices=list(Through), default=Through.INVOICED)
+        parser.add_argument(
+            "--print", action="store_true", help="make the PDFs here instead of leaving them to the workers"
+        )
         parser.add_argument("--dry-run", action="store_true", help="read the file and say what would happen")
         parser.add_argument(
             "--rejects", type=Path, metavar="PATH", help="refused lines (default: beside FILE)"
@@ -88,6 +91,7 @@ class Command(BaseCommand):
             through=Through(options["through"]),
             today=clock.today(Company.objects.current().time_zone),
             dry_run=options["dry_run"],
+            printing=options["print"],
             credit_limit=options["credit_limit"],
             cost_percent=options["cost_percent"],
             limit_documents=options["limit_documents"],

@@ -8,9 +8,11 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from invoicing.tasks import render_pdf
+from ledger.services import seal_entries
 from o2c import dispatch
 from o2c.kernel import clock
 from o2c.kernel.errors import DomainError
+from o2c.kernel.models import Company
 from o2c.operations import demo
 
 PASSWORD = "lantern-demo"  # noqa: S105 - printed for everybody who tries the demo
@@ -42,6 +44,7 @@ class Command(BaseCommand):
                 today=clock.today(demo.COMPANY["time_zone"]),
                 password=options["password"],
             )
+            seal_entries(company_id=Company.objects.current().pk)
             dispatch.run_inline(leaving=[render_pdf.name])  # WeasyPrint's second per page is the workers'
         except DomainError as refusal:
             raise CommandError(str(refusal)) from refusal
