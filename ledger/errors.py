@@ -34,7 +34,9 @@ class ControlAccountEntry(DomainError):
 
     code = "control-account"
     status = 422
-    hint = "Correct the document instead: a credit note, a payment taken back, a count. They book it themselves."
+    hint = (
+        "Correct the document instead: a credit note, a payment taken back, a count. They book it themselves."
+    )
 
 
 class InvalidEntry(InvalidInput):

@@ -24,8 +24,7 @@ from inventory.models import StockLevel
 from invoicing import services as invoicing
 from invoicing.models import Invoice
 from ledger import selectors as ledger, services as journal
-from ledger.models import JournalEntry
-from ledger.models import ExchangeRate, JournalLine
+from ledger.models import ExchangeRate, JournalEntry, JournalLine
 from o2c import dispatch
 from o2c.kernel.db import fetch_all
 from o2c.kernel.models import User

@@ -2,8 +2,8 @@
 
 from o2c.settings.base import *  # noqa: F403
 
-DEBUG = env.text("O2C_DEBUG", "0") == "1"  # noqa: F405
-SECRET_KEY = env.text("O2C_SECRET_KEY", "local-only-not-a-secret-" + "x" * 40)  # noqa: F405
+DEBUG = env.text("O2C_DEBUG", "0") == "1"
+SECRET_KEY = env.text("O2C_SECRET_KEY", "local-only-not-a-secret-" + "x" * 40)
 ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = True

@@ -3,10 +3,10 @@
 from o2c.settings.base import *  # noqa: F403
 
 DEBUG = False
-SECRET_KEY = env.text("O2C_SECRET_KEY")  # noqa: F405
-SECRET_KEY_FALLBACKS = env.words("O2C_SECRET_KEY_FALLBACKS")  # noqa: F405
-ALLOWED_HOSTS = env.words("O2C_ALLOWED_HOSTS")  # noqa: F405
-CSRF_TRUSTED_ORIGINS = env.words("O2C_TRUSTED_ORIGINS")  # noqa: F405
+SECRET_KEY = env.text("O2C_SECRET_KEY")
+SECRET_KEY_FALLBACKS = env.words("O2C_SECRET_KEY_FALLBACKS")
+ALLOWED_HOSTS = env.words("O2C_ALLOWED_HOSTS")
+CSRF_TRUSTED_ORIGINS = env.words("O2C_TRUSTED_ORIGINS")
 
 # Only to try an installation on one's own machine; `check --deploy` refuses it.
 TLS = env.text("O2C_INSECURE_HTTP", "0") != "1"

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import partial
 from importlib import import_module
 from types import ModuleType
 from typing import Any
@@ -17,7 +18,8 @@ from fulfillment import services as fulfillment
 from invoicing import services as invoicing
 from invoicing.services import CreditLineInput
 from ledger import services as ledger
-from ledger.models import JournalEntry, Period
+from ledger.models import Period
+from ledger.services import ManualLine
 from orders import services as orders
 from receivables import services as receivables
 from receivables.models import Allocation
@@ -135,6 +137,14 @@ def verbs(world: World) -> dict[str, Callable[[], object]]:
     planned = fulfillment.plan_shipment(order_id=plain.pk, **by)
     to_cancel = world.order(customer, (lantern, "1"))
     held = made["waiting"]
+    by_hand = partial(
+        ledger.post_manual_entry,
+        company=world.company,
+        description="Bank charge",
+        lines=[ManualLine("4000", debit=Decimal(5)), ManualLine("1800", credit=Decimal(5))],
+        **by,
+    )
+    charge = by_hand(reference="charge-1")
     to_plan, to_ship = (world.order(customer, (lantern, "1")) for _ in range(2))
     spent = receivables.receive_payment(**money, shares={item: Decimal(2)})
     bounced = receivables.record_payment(**money)
@@ -188,6 +198,7 @@ def verbs(world: World) -> dict[str, Callable[[], object]]:
             allocation_id=Allocation.objects.get(payment=spent).pk, **by),
         "receivables.reverse_payment": lambda: receivables.reverse_payment(
             payment_id=bounced.pk, **by),
+        "ledger.post_manual_entry": lambda: by_hand(reference="charge-2"),
         "ledger.reverse_entry": lambda: ledger.reverse_entry(
             entry_id=world.manual_entry().pk, reason="x", **by),
         "ledger.seal_entries": lambda: ledger.seal_entries(company_id=world.company.pk),
@@ -235,7 +246,10 @@ def problems_of(steps: list[Step]) -> list[str]:
 
 
 # These only add rows that nobody else has seen.
-LOCK_NOTHING = {"orders.create_order", "invoicing.draft_credit_note", "receivables.record_payment"}
+LOCK_NOTHING = {
+    "orders.create_order", "invoicing.draft_credit_note", "receivables.record_payment",
+    "ledger.post_manual_entry",
+}  # fmt: skip
 
 
 def test_every_verb_locks_down_the_spine_by_primary_key_and_before_it_writes(world: World) -> None:

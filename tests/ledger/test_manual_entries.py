@@ -61,7 +61,11 @@ def test_control_accounts_take_no_entry_by_hand(world: World, account: str) -> N
         [debit("5800", "0.001"), credit("1800", "0.001")],
         [debit("5800", "NaN"), credit("1800", "NaN")],
         [debit("9999", "1"), credit("1800", "1")],
-        [ManualLine(account="5800", debit=Decimal(1), credit=Decimal(1)), credit("1800", "1"), debit("1800", "1")],
+        [
+            ManualLine(account="5800", debit=Decimal(1), credit=Decimal(1)),
+            credit("1800", "1"),
+            debit("1800", "1"),
+        ],
     ],
 )
 def test_what_is_no_entry_is_refused(world: World, lines: list[ManualLine]) -> None:

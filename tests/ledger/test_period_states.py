@@ -101,9 +101,7 @@ def reverse_payment_into(world: World) -> None:
 
 
 def reverse_entry_into(world: World) -> None:
-    ledger.reverse_entry(
-        entry_id=world.manual_entry().pk, on=CLOSED_DAY, reason="Wrong", actor=world.system
-    )
+    ledger.reverse_entry(entry_id=world.manual_entry().pk, on=CLOSED_DAY, reason="Wrong", actor=world.system)
 
 
 EVERY_PATH = [

@@ -216,8 +216,7 @@ def test_periods_are_closed_in_order_and_a_refusal_is_a_message(world, sign_in) 
 
 
 def test_an_entry_is_reversed_with_a_date_and_a_reason_once(world, sign_in) -> None:
-    world.product(stock="5")
-    entry = JournalEntry.objects.get()
+    entry = world.manual_entry()
     address = reverse("admin:ledger_journalentry_reverse", args=[entry.pk])
     client = sign_in("Finance manager")
     assert client.get(address).status_code == 200
@@ -233,8 +232,7 @@ def test_an_entry_is_reversed_with_a_date_and_a_reason_once(world, sign_in) -> N
 
 
 def test_only_the_right_to_reverse_opens_the_reversal(world, sign_in) -> None:
-    world.product(stock="5")
-    entry = JournalEntry.objects.get()
+    entry = world.manual_entry()
     client = sign_in("Auditor")
     auditor = staff("Auditor")
     auditor.is_staff = True

@@ -17,7 +17,9 @@ class Command(BaseCommand):
     help = "Write docs/state-machines.md; with --check, fail when it is out of date."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--check", action="store_true", help="change nothing, fail when the page is out of date")
+        parser.add_argument(
+            "--check", action="store_true", help="change nothing, fail when the page is out of date"
+        )
 
     def handle(self, *, check: bool, **_: Any) -> None:
         if check and PAGE.read_text() != drawing():
