@@ -16,7 +16,9 @@ from hypothesis.stateful import (
     Bundle,
     RuleBasedStateMachine,
     consumes,
+    initialize,
     invariant,
+    multiple,
     rule,
     run_state_machine_as_test,
 )
@@ -73,6 +75,24 @@ class CycleMachine(RuleBasedStateMachine):
         self.buyers = [Buyer(6_000, backorders=True), Buyer(500_000, backorders=False)]
         for index in range(2):
             self.receive(index, 9, 437)
+
+    # Every story begins in the middle, else most end before money meets a debt.
+    @initialize(target=debts, pieces_sold=st.integers(1, 5))
+    def something_is_owed(self, pieces_sold: int) -> Any:
+        return self.invoice(self.ship(self.place(1, [(0, pieces_sold)])))
+
+    @initialize(target=moneys, amount=pence)
+    def something_was_paid(self, amount: int) -> Any:
+        return self.pay(1, amount)
+
+    @initialize(target=uses, pieces_sold=st.integers(1, 3), amount=st.integers(1, 900))
+    def something_was_settled(self, pieces_sold: int, amount: int) -> Any:
+        debt = self.invoice(self.ship(self.place(1, [(0, pieces_sold)])))
+        return self.allocate(self.pay(1, amount), debt, 1, 0)
+
+    @initialize(target=sales, who=st.integers(0, 1))
+    def something_is_ordered(self, who: int) -> Any:
+        return self.place(who, [(1, 12)])
 
     def refused(self, code: str, call: Callable[[], Any]) -> None:
         with pytest.raises(DomainError) as refusal:
@@ -190,13 +210,11 @@ class CycleMachine(RuleBasedStateMachine):
         if model.state != "confirmed" or not reserved:
             code = "nothing-to-ship" if model.state == "confirmed" else "order-not-shippable"
             self.refused(code, lambda: self.world.ship(order))
-            return None
+            return multiple()
         return self.world.ship(order), self.company.ship(model)
 
     @rule(target=debts, parcel=consumes(parcels))
     def invoice(self, parcel: Any) -> Any:
-        if parcel is None:
-            return None
         shipment, model = parcel
         invoice = self.world.invoice(shipment)
         return invoice.receivable_id, self.company.invoice(model)
@@ -214,13 +232,10 @@ class CycleMachine(RuleBasedStateMachine):
         )
         return payment.pk, self.company.pay(self.buyers[who], amount)
 
-    @rule(target=uses, money=moneys, debt=debts, amount=pence, everything=st.booleans())
-    def allocate(self, money: Any, debt: Any, amount: int, everything: bool) -> Any:
-        if debt is None:
-            return None
+    @rule(target=uses, money=moneys, debt=debts, part=st.integers(1, 4), excess=st.sampled_from([0, 0, 0, 1]))
+    def allocate(self, money: Any, debt: Any, part: int, excess: int) -> Any:
         (payment_id, cash), (receivable_id, owed) = money, debt
-        if everything:
-            amount = min(cash.left, owed.left) or amount
+        amount = max(min(cash.left, owed.left) // part, 1) + excess
 
         def call() -> Any:
             return receivables.allocate_payment(
@@ -229,17 +244,15 @@ class CycleMachine(RuleBasedStateMachine):
 
         if cash.buyer is not owed.sale.buyer:
             self.refused("wrong-customer", call)
-            return None
+            return multiple()
         if amount > min(cash.left, owed.left):
             self.refused("over-allocated", call)
-            return None
+            return multiple()
         [allocation] = call()
         return allocation.pk, self.company.use(cash, owed, amount)
 
     @rule(use=uses)
     def take_back(self, use: Any) -> None:
-        if use is None:
-            return
         allocation_id, model = use
 
         def call() -> Any:
@@ -266,8 +279,6 @@ class CycleMachine(RuleBasedStateMachine):
 
     @rule(debt=debts)
     def tell_the_order(self, debt: Any) -> None:
-        if debt is None:
-            return
         receivable_id, model = debt
         invoicing.update_settlement(receivable_id=receivable_id, **self.by)
         model.sale.hear_of_payment()
@@ -331,7 +342,7 @@ def run(world: World, monkeypatch: pytest.MonkeyPatch, how: settings) -> None:
 
 
 def test_any_order_of_verbs_keeps_the_books_stock_and_credit_right(world: World, monkeypatch) -> None:
-    run(world, monkeypatch, settings(LEAVING_NOTHING_BEHIND, max_examples=15, stateful_step_count=20))
+    run(world, monkeypatch, settings(LEAVING_NOTHING_BEHIND, max_examples=12, stateful_step_count=25))
 
 
 @pytest.mark.soak
