@@ -141,7 +141,7 @@ def verbs(world: World) -> dict[str, Callable[[], object]]:
         ledger.post_manual_entry,
         company=world.company,
         description="Bank charge",
-        lines=[ManualLine("4000", debit=Decimal(5)), ManualLine("1800", credit=Decimal(5))],
+        lines=[ManualLine(account="4000", debit=Decimal(5)), ManualLine(account="1800", credit=Decimal(5))],
         **by,
     )
     charge = by_hand(reference="charge-1")
@@ -200,7 +200,7 @@ def verbs(world: World) -> dict[str, Callable[[], object]]:
             payment_id=bounced.pk, **by),
         "ledger.post_manual_entry": lambda: by_hand(reference="charge-2"),
         "ledger.reverse_entry": lambda: ledger.reverse_entry(
-            entry_id=world.manual_entry().pk, reason="x", **by),
+            entry_id=charge.pk, reason="x", **by),
         "ledger.seal_entries": lambda: ledger.seal_entries(company_id=world.company.pk),
         "ledger.close_period": lambda: ledger.close_period(
             period_id=Period.objects.earliest("starts_on").pk, **by),

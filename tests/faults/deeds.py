@@ -39,8 +39,8 @@ def ask_for_dispatch() -> None:
 
 
 def order_and_ship(*, customer_id: int, sku: str, on: str, count: int = 1) -> dict[str, Any]:
-    """Place and ship *count* orders; return the shipments' ids and how long the slowest verb took."""
-    shipments, slowest = [], 0.0
+    """Place and ship *count* orders; return the shipments' ids, and how long the slowest verb and all took."""
+    shipments, slowest, took = [], 0.0, 0.0
     company, actor, day = Company.objects.get(), User.system(), date.fromisoformat(on)
     for _ in range(count):
         started = time.perf_counter()
@@ -54,8 +54,10 @@ def order_and_ship(*, customer_id: int, sku: str, on: str, count: int = 1) -> di
         )
         placed = time.perf_counter()
         shipments.append(fulfillment.ship_order(order_id=order.pk, on=day, actor=actor).pk)
-        slowest = max(slowest, placed - started, time.perf_counter() - placed)
-    return {"shipments": shipments, "slowest": slowest}
+        shipped = time.perf_counter()
+        slowest = max(slowest, placed - started, shipped - placed)
+        took += shipped - started
+    return {"shipments": shipments, "slowest": slowest, "took": took}
 
 
 def set_up(*, products: int) -> dict[str, Any]:
