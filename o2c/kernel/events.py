@@ -41,7 +41,9 @@ class DomainEvent:
 
     def payload(self) -> str:
         """Return the subclass's own fields as JSON."""
-        own = {field.name: getattr(self, field.name) for field in fields(self) if field.name not in BASE_FIELDS}
+        own = {
+            field.name: getattr(self, field.name) for field in fields(self) if field.name not in BASE_FIELDS
+        }
         return json.dumps(own, default=str)
 
 

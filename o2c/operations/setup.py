@@ -99,6 +99,8 @@ def open_periods(*, company: Company, since: date, until: date) -> None:
     months, first = [], since.replace(day=1)
     while first <= until:
         following = date(first.year + first.month // 12, first.month % 12 + 1, 1)
-        months.append(Period(company=company, name=f"{first:%Y-%m}", starts_on=first, ends_on=following - ONE_DAY))
+        months.append(
+            Period(company=company, name=f"{first:%Y-%m}", starts_on=first, ends_on=following - ONE_DAY)
+        )
         first = following
     Period.objects.bulk_create(months, ignore_conflicts=True)
