@@ -24,7 +24,9 @@ def address_copy(*, customer: Customer, role: str) -> dict[str, str]:
 
     :raises AddressMissing: they have no address at all.
     """
-    addresses = {address.role: address for address in Address.objects.filter(customer=customer).order_by("-pk")}
+    addresses = {
+        address.role: address for address in Address.objects.filter(customer=customer).order_by("-pk")
+    }
     address = addresses.get(role) or addresses.get(Address.Role.BILLING)
     if address is None:
         raise AddressMissing(f"{customer} has no address.", customer_id=customer.pk)

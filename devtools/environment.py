@@ -79,7 +79,9 @@ def _usable() -> bool:
 
 def _make_venv() -> None:
     if VENV.is_symlink():  # clearing it would empty the environment that it points to
-        raise StopError(f"{VENV} is a symbolic link: remove it, and this checkout gets an environment of its own.")
+        raise StopError(
+            f"{VENV} is a symbolic link: remove it, and this checkout gets an environment of its own."
+        )
     # In a process of its own: where a distribution has split the module up, it prints a page and exits.
     if run_captured([sys.executable, "-m", "venv", "--clear", VENV]).returncode != 0:
         name = f"python{sys.version_info.major}.{sys.version_info.minor}-venv"

@@ -1,0 +1,1 @@
+"""Commands that compose every stage: the demo company, imports, the drawings."""

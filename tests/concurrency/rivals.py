@@ -42,9 +42,13 @@ class Rival:
             self._began.set()
             connections.close_all()
 
+    def launch(self) -> None:
+        """Begin, and leave it to the test when to go on."""
+        self._thread.start()
+
     def start(self) -> None:
         """Run until the call has ended or waits for a lock."""
-        self._thread.start()
+        self.launch()
         assert self._began.wait(PATIENCE), "the rival found no connection"
         deadline = time.monotonic() + PATIENCE
         while self._thread.is_alive() and time.monotonic() < deadline:
