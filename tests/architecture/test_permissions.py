@@ -14,7 +14,6 @@ from fulfillment import services as fulfillment
 from invoicing import services as invoicing
 from invoicing.services import CreditLineInput
 from ledger import services as ledger
-from ledger.models import JournalEntry
 from o2c.kernel.errors import NotPermitted
 from o2c.kernel.models import User
 from o2c.operations.roles import AR_CLERK, AUDITOR, FINANCE_MANAGER, ORDER_CLERK, WAREHOUSE_CLERK
@@ -61,6 +60,7 @@ MAY: dict[str, set[str]] = {
     "receivables.allocate_credit": BILLING,
     "receivables.reverse_allocation": BILLING,
     "receivables.reverse_payment": FINANCE,
+    "ledger.post_manual_entry": FINANCE,
     "ledger.reverse_entry": FINANCE,
     "ledger.close_period": FINANCE,
 }
@@ -123,7 +123,7 @@ def attempts(world: World) -> dict[str, Callable[[User], object]]:
         actor=world.system,
     )
     note = invoicing.issue_invoice(invoice_id=note.pk, on=on, actor=world.system)
-    entry, period = JournalEntry.objects.earliest("pk"), period_in(world, "open")
+    entry, period = world.manual_entry(), period_in(world, "open")
     sale = {"company": company, "customer_id": customer.pk, "lines": world.lines((product, "1"))}
     money = {"company": company, "customer_id": customer.pk, "amount": Decimal(1), "currency": "GBP"}
     goods = {"warehouse": warehouse, "product_id": product.pk, "source": "test", "on": on}
@@ -211,6 +211,17 @@ def attempts(world: World) -> dict[str, Callable[[User], object]]:
         ),
         "receivables.reverse_payment": lambda by: receivables.reverse_payment(
             payment_id=unpaid.pk, on=on, actor=by
+        ),
+        "ledger.post_manual_entry": lambda by: ledger.post_manual_entry(
+            company=company,
+            reference="bank charge",
+            description="Bank charge",
+            lines=[
+                ledger.ManualLine(account="5800", debit=one),
+                ledger.ManualLine(account="1800", credit=one),
+            ],
+            on=on,
+            actor=by,
         ),
         "ledger.reverse_entry": lambda by: ledger.reverse_entry(
             entry_id=entry.pk, on=on, reason="Wrong", actor=by
