@@ -169,7 +169,9 @@ class Invoice(models.Model):
 
 
 # A line belongs to its document: once that is issued, no line comes, changes, goes or moves to another.
+# The document is held first, so that what is seen of it is still so when the line commits.
 DOCUMENT_IS_DRAFT = """
+PERFORM 1 FROM invoicing_invoice WHERE id IN (OLD.invoice_id, NEW.invoice_id) ORDER BY id FOR SHARE;
 PERFORM 1 FROM invoicing_invoice WHERE id IN (OLD.invoice_id, NEW.invoice_id) AND state = 'issued';
 IF FOUND THEN
     RAISE EXCEPTION 'invoice % is issued: correct it with a credit note', COALESCE(OLD.invoice_id, NEW.invoice_id)

@@ -41,11 +41,12 @@ END IF;
 RETURN NULL;
 """
 
-# Lines belong to the transaction that wrote their entry: nothing is added to a posted entry later.
-# ``posted_at`` is that transaction's own time stamp.
+# Lines belong to the transaction that wrote their entry: nothing is added to a posted entry later, nor to
+# one that is not visible because its transaction is still open. ``posted_at`` is that transaction's own
+# time stamp.
 SAME_TRANSACTION = """
-PERFORM 1 FROM written w JOIN ledger_journalentry e ON e.id = w.entry_id
-WHERE e.posted_at <> transaction_timestamp();
+PERFORM 1 FROM written w LEFT JOIN ledger_journalentry e ON e.id = w.entry_id
+WHERE e.posted_at IS DISTINCT FROM transaction_timestamp();
 IF FOUND THEN
     RAISE EXCEPTION 'the journal entry is posted: no line can be added' USING ERRCODE = 'OC002';
 END IF;
