@@ -182,7 +182,8 @@ class Application:
 
 
 def statements_per_step(subject: Application, chance: random.Random) -> dict[str, int]:
-    """Return how many SQL statements each step sends, without BEGIN and COMMIT."""
+    """Return how many SQL statements each step sends, without BEGIN and COMMIT, when the clerk is known."""
+    subject.cycle(Stopwatch(), chance)
     counter = _Counter()
     subject.cycle(counter, chance)
     return counter.statements

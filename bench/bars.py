@@ -62,7 +62,15 @@ def any_missed(verdicts: list[Verdict]) -> bool:
     return any(verdict.word == "MISSED" for verdict in verdicts)
 
 
-def peer_per_second(path: Path) -> float:
-    """Return the cycles per second of Tryton with one transaction a step, from its measurement's JSON."""
-    measured: dict[str, Any] = json.loads(path.read_text())
-    return float(measured["full_cycle"]["direct_step_transactions"]["per_second"])
+@dataclass(frozen=True, slots=True)
+class Peer:
+    """Tryton with one transaction a step: cycles per second, and processor time of its Python a cycle."""
+
+    per_second: float
+    client_cpu_ms: float
+
+
+def peer_measured(path: Path) -> Peer:
+    """Return what the JSON of a measurement of Tryton says."""
+    measured: dict[str, Any] = json.loads(path.read_text())["full_cycle"]["direct_step_transactions"]
+    return Peer(float(measured["per_second"]), float(measured["python_cpu_ms"]))

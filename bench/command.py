@@ -21,7 +21,9 @@ def main(arguments: Sequence[str]) -> int:
         print(error, file=sys.stderr)
         return 1
     if options.peer:
-        outcome.figures["peer"] = outcome.figures["per_second"] / bars.peer_per_second(options.peer)
+        peer = bars.peer_measured(options.peer)
+        outcome.figures["peer"] = outcome.figures["per_second"] / peer.per_second
+        outcome.figures["peer_cpu"] = peer.client_cpu_ms / outcome.figures["client_cpu_ms"]
     verdicts = bars.judge(_comparable(outcome, quick=options.quick))
     print(report.table(outcome))
     print(report.closing(outcome, verdicts))

@@ -61,6 +61,11 @@ class Slice:
         return sum(sum(times) for times in self.wall_ms.values()) / self.cycles
 
     @property
+    def cpu_ms(self) -> float:
+        """Return the processor time of a cycle, of both sides where the server's is known."""
+        return (self.client_cpu_ms + (self.server_cpu_ms or 0)) / self.cycles
+
+    @property
     def per_second(self) -> float:
         """Return the cycles per second of all clients together."""
         return 1000 * self.clients / self.cycle_ms

@@ -20,6 +20,14 @@ and credit limit modules in an environment of its own, run the peer measurement 
 with full_cycle.direct_step_transactions.per_second), and pass that file with --peer FILE."""
 
 
+# Less sensitive to what else the machine does than the bars are.
+BY_PROCESSOR_TIME = {
+    "limit_cpu": "By processor time, client and server: the bare cycle costs {:.3f} of the application's,",
+    "history_cpu": "  a cycle at the longest history {:.3f} of one at the shortest,",
+    "peer_cpu": "  a cycle of Tryton {:.0f} times the application's (client only).",
+}
+
+
 def environment() -> dict[str, str]:
     """Return what the figures depend on."""
     names = ("server_version", "fsync", "synchronous_commit", "full_page_writes", "shared_buffers")
@@ -80,12 +88,17 @@ def closing(outcome: Outcome, verdicts: Sequence[Verdict]) -> str:
     """Return the statements per step, the verdicts on the bars, notes and problems."""
     statements = ", ".join(f"{step} {count}" for step, count in outcome.statements.items())
     lines = [f"SQL statements: {statements}; with BEGIN and COMMIT {_with_transactions(outcome)} a cycle."]
+    lines += [
+        text.format(outcome.figures[name])
+        for name, text in BY_PROCESSOR_TIME.items()
+        if name in outcome.figures
+    ]
     if "limit_crowd" in outcome.figures:
         lines.append(
             f"With {outcome.plan.clients} clients: {outcome.figures['limit_crowd']:.3f} of the bare cycle."
         )
     if "pdf_ms" in outcome.figures:
-        lines.append(f"A PDF takes {outcome.figures['pdf_ms']:.0f} ms.")
+        lines.append(f"A PDF takes {outcome.figures['pdf_ms']:.0f} ms of processor time.")
     lines += ["", "Bars"]
     lines += [_bar(verdict) for verdict in verdicts]
     if "peer" not in outcome.figures:

@@ -147,6 +147,11 @@ def _measure_cycles(outcome: Outcome, yardstick_database: str, databases: dict[i
     outcome.slices |= _in_turn(opened, clients=1, plan=plan)
     smallest, largest = size_name(plan.sizes[0]), size_name(plan.sizes[-1])
     outcome.figures["limit"] = _ratio(outcome.slices[smallest], outcome.slices[YARDSTICK], "per_second")
+    outcome.figures["limit_cpu"] = _ratio(outcome.slices[YARDSTICK], outcome.slices[smallest], "cpu_ms")
+    outcome.figures["history_cpu"] = _ratio(outcome.slices[largest], outcome.slices[smallest], "cpu_ms")
+    outcome.figures["client_cpu_ms"] = statistics.median(
+        part.client_cpu_ms / part.cycles for part in outcome.slices[smallest]
+    )
     outcome.figures["history"] = _ratio(outcome.slices[largest], outcome.slices[smallest], "cycle_ms")
     outcome.figures["per_second"] = statistics.median(part.per_second for part in outcome.slices[smallest])
     if plan.clients > 1:

@@ -1,9 +1,10 @@
 """Figures against bars: which side counts, and what a missing figure means."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
-from bench.bars import any_missed, judge, peer_per_second
+from bench.bars import Peer, any_missed, judge, peer_measured
 from bench.clients import Contestant, take_turns
 from bench.measure import STEPS, Slice, Stopwatch, median_ratio, percentile, together
 
@@ -66,15 +67,19 @@ def test_time_between_steps_is_not_counted() -> None:
     assert [len(stopwatch.wall_ms[step]) for step in STEPS] == [1, 0, 0, 0]
 
 
-def test_the_peers_figure_is_that_of_one_transaction_a_step(tmp_path: Path) -> None:
+def test_the_peers_figures_are_those_of_one_transaction_a_step(tmp_path: Path) -> None:
     file = tmp_path / "peer.json"
-    file.write_text(
-        json.dumps(
-            {"full_cycle": {"proteus": {"per_second": 0.3}, "direct_step_transactions": {"per_second": 0.5}}}
-        )
-    )
+    steps = {"per_second": 0.5, "python_cpu_ms": 2000.0}
+    file.write_text(json.dumps({"full_cycle": {"proteus": {}, "direct_step_transactions": steps}}))
 
-    assert peer_per_second(file) == 0.5
+    assert peer_measured(file) == Peer(per_second=0.5, client_cpu_ms=2000.0)
+
+
+def test_the_processor_time_of_a_cycle_is_that_of_both_sides() -> None:
+    part = Slice(cycles=2, wall_ms={}, client_cpu_ms=8.0, server_cpu_ms=2.0)
+
+    assert part.cpu_ms == 5.0
+    assert replace(part, server_cpu_ms=None).cpu_ms == 4.0
 
 
 class Idle:

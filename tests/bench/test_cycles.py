@@ -7,7 +7,7 @@ import pytest
 
 from bench import application, scratch, yardstick
 from bench.application import Application, statements_per_step
-from bench.measure import STEPS, Stopwatch, run_slice
+from bench.measure import STEPS, run_slice
 from bench.yardstick import Yardstick
 from invoicing.models import Invoice
 from ledger.selectors import trial_balance
@@ -65,7 +65,6 @@ def test_the_application_carries_out_cycles_through_its_services(database) -> No
 def test_statements_are_counted_by_step(database) -> None:
     application.build(customers_wanted=1, products_wanted=3)
     subject = Application()
-    subject.cycle(Stopwatch(), Random(0))
 
     counted = statements_per_step(subject, Random(1))
 
