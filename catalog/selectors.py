@@ -10,6 +10,7 @@ from django.db.models import Q, QuerySet
 from catalog import errors
 from catalog.models import Price, Product, TaxRate
 from catalog.rules import PriceBreak, TaxTreatment, best_price
+from o2c.kernel import rows
 
 
 def products_for_sale() -> QuerySet[Product]:
@@ -23,7 +24,9 @@ def products_by_sku(skus: Iterable[str]) -> dict[str, Product]:
     :raises UnknownProduct: one does not exist or is inactive; the message names all of them.
     """
     wanted = set(skus)
-    found = {product.sku: product for product in Product.objects.filter(sku__in=wanted, active=True)}
+    found = {
+        product.sku: product for product in rows.read(Product, "sku = ANY(%s) AND active", [sorted(wanted)])
+    }
     missing = sorted(wanted - found.keys())
     if missing:
         raise errors.UnknownProduct(f"No such product is for sale: {', '.join(missing[:10])}.", skus=missing)

@@ -3,12 +3,12 @@
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import Sum
-
-from credit.models import Commitment, CreditAccount, Decision
+from credit.models import CreditAccount, Decision
 from credit.rules import CreditFacts
-from o2c.kernel.money import ZERO
+from o2c.kernel.db import fetch_all
 from receivables import selectors as receivables
+
+COMMITTED = "SELECT COALESCE(sum(amount), 0) FROM credit_commitment WHERE account_id = %s AND amount > 0"
 
 
 def facts(*, account: CreditAccount, currency: str, requested: Decimal, on: date) -> CreditFacts:
@@ -18,13 +18,11 @@ def facts(*, account: CreditAccount, currency: str, requested: Decimal, on: date
     decision is written; a payment may lower them meanwhile, which only errs on the safe side.
     """
     standing = receivables.standing(customer_id=account.customer_id, currency=currency, on=on)
-    committed = Commitment.objects.filter(account=account, amount__gt=0).aggregate(total=Sum("amount"))[
-        "total"
-    ]
+    [(committed,)] = fetch_all(COMMITTED, [account.pk])
     return CreditFacts(
         limit=account.limit,
         receivables=standing.balance,
-        committed=committed or ZERO,
+        committed=committed,
         requested=requested,
         overdue=standing.overdue,
         days_overdue=standing.days_overdue(on),

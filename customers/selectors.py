@@ -2,16 +2,17 @@
 
 from customers.errors import AddressMissing, CustomerInactive
 from customers.models import Address, Customer
+from o2c.kernel import rows
 from o2c.kernel.errors import NotFound
 
 
 def customer_for_order(customer_id: int) -> Customer:
-    """Return the customer with the terms that an order copies.
+    """Return the customer who orders.
 
     :raises NotFound: there is no such customer.
     :raises CustomerInactive: they were set inactive.
     """
-    customer = Customer.objects.select_related("terms").filter(pk=customer_id).first()
+    customer = rows.by_id(Customer, customer_id)
     if customer is None:
         raise NotFound(f"There is no customer {customer_id}.")
     if not customer.active:
@@ -24,9 +25,8 @@ def address_copy(*, customer: Customer, role: str) -> dict[str, str]:
 
     :raises AddressMissing: they have no address at all.
     """
-    addresses = {
-        address.role: address for address in Address.objects.filter(customer=customer).order_by("-pk")
-    }
+    found = rows.read(Address, "customer_id = %s", [customer.pk], "ORDER BY id DESC")
+    addresses = {address.role: address for address in found}
     address = addresses.get(role) or addresses.get(Address.Role.BILLING)
     if address is None:
         raise AddressMissing(f"{customer} has no address.", customer_id=customer.pk)

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import Min, Q, QuerySet, Sum
+from django.db.models import QuerySet
 
-from o2c.kernel.money import ZERO
+from o2c.kernel.db import fetch_all
 from receivables.models import Payment, Receivable
 from receivables.rules import OpenItem
 
@@ -24,22 +24,22 @@ class Standing:
         return max((on - self.oldest_due_on).days, 0) if self.oldest_due_on else 0
 
 
+STANDING = """
+SELECT COALESCE(sum(open_amount), 0), COALESCE(sum(open_amount) FILTER (WHERE late), 0), min(due_on) FILTER (WHERE late)
+FROM (SELECT open_amount, due_on, open_amount > 0 AND due_on < %(on)s AS late FROM receivables_receivable
+      WHERE customer_id = %(customer)s AND currency = %(currency)s AND open_amount <> 0) item
+"""
+
+
 def standing(*, customer_id: int, currency: str, on: date) -> Standing:
     """Return the customer's open balance and overdue debt. One query over open items only.
 
     Open credit notes lower the balance; unallocated payments do not, until somebody allocates them.
     """
-    late = Q(open_amount__gt=0, due_on__lt=on)
-    figures = (
-        Receivable.objects.open()
-        .filter(customer_id=customer_id, currency=currency)
-        .aggregate(
-            balance=Sum("open_amount"),
-            overdue=Sum("open_amount", filter=late),
-            oldest=Min("due_on", filter=late),
-        )
+    [(balance, overdue, oldest)] = fetch_all(
+        STANDING, {"customer": customer_id, "currency": currency, "on": on}
     )
-    return Standing(figures["balance"] or ZERO, figures["overdue"] or ZERO, figures["oldest"])
+    return Standing(balance, overdue, oldest)
 
 
 def open_items(*, customer_id: int, currency: str) -> QuerySet[Receivable]:

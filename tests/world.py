@@ -261,14 +261,15 @@ def wipe() -> None:
     """Empty every table that a committed test may have written, posted rows included.
 
     Only the database owner of a test may do this: `session_replication_role` silences the triggers
-    that refuse TRUNCATE.
+    that refuse to delete.
     """
     assert str(connection.settings_dict["NAME"]).startswith("test_"), "never on a real database"
     with connection.cursor() as cursor:
         tables = [t for t in connection.introspection.table_names(cursor) if t not in (*KEPT, "kernel_user")]
         cursor.execute("SET session_replication_role = replica")
-        cursor.execute("TRUNCATE " + ", ".join(f'"{table}"' for table in tables))
-        cursor.execute("DELETE FROM kernel_user WHERE username <> 'system'")
+        # A test writes a handful of rows: deleting them takes a tenth of the time that TRUNCATE does.
+        emptied = "".join(f'DELETE FROM "{table}"; ' for table in tables)
+        cursor.execute(f"DO $$ BEGIN {emptied} DELETE FROM kernel_user WHERE username <> 'system'; END $$")
         cursor.execute("SET session_replication_role = origin")
 
 

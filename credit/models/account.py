@@ -17,7 +17,7 @@ class CreditAccountQuerySet(LockableQuerySet["CreditAccount"]):
 
     def lock_for(self, *, customer_id: int) -> "CreditAccount | None":
         """Return the customer's account, locked, or None where they have none."""
-        return next(iter(self.filter(customer_id=customer_id).lock_all()), None)
+        return next(iter(self.lock_where("customer_id = %s", customer_id)), None)
 
 
 class CreditAccount(models.Model):

@@ -23,7 +23,7 @@ from o2c.kernel.models import User
 from o2c.kernel.money import ZERO, total
 from orders import services as orders
 from orders.errors import OrderNotShippable
-from orders.models import Order, OrderLine
+from orders.models import Order
 
 SET_COSTS = """
 UPDATE fulfillment_shipmentline line SET cost = new.cost
@@ -59,7 +59,7 @@ def _plan(order: Order, *, on: date, actor: User) -> tuple[Shipment, list[Shipme
         raise NotPermitted(f"{actor} may not plan shipments.")
     if order.state != Order.State.CONFIRMED:
         raise OrderNotShippable(f"The order {order.number} is {order.get_state_display().lower()}.")
-    order_lines = {line.pk: line for line in OrderLine.objects.filter(order=order).order_by("position")}
+    order_lines = {line.pk: line for line in orders.lines_of(order)}
     quantities = plannable(list(order_lines.values()), in_work=selectors.in_work(order_id=order.pk))
     if not quantities:
         raise errors.NothingToShip(f"Nothing of {order.number} is ready to ship.")

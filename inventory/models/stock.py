@@ -20,7 +20,9 @@ class StockLevelQuerySet(LockableQuerySet["StockLevel"]):
 
     def lock_for(self, *, warehouse_id: int, product_ids: set[int]) -> dict[int, "StockLevel"]:
         """Return the locked level of each product that has one in the warehouse."""
-        rows = self.filter(warehouse_id=warehouse_id, product_id__in=product_ids).lock_all()
+        rows = self.lock_where(
+            "warehouse_id = %s AND product_id = ANY(%s)", warehouse_id, sorted(product_ids)
+        )
         return {level.product_id: level for level in rows}
 
 

@@ -44,7 +44,7 @@ def issue_invoice(*, invoice_id: int, on: date, actor: User) -> Invoice:
     customer_id, order_id = found
     account = credit.lock_account(customer_id=customer_id)
     order = orders.lock_order(order_id=order_id) if order_id else None
-    invoice = Invoice.objects.select_related("company", "customer").lock(invoice_id)
+    invoice = Invoice.objects.lock(invoice_id)
     draft = Draft(invoice, list(invoice.lines.all()), list(invoice.taxes.all()))
     return _issue(draft, account=account, order=order, on=on, actor=actor)
 

@@ -2,11 +2,14 @@
 
 from datetime import date
 
+from catalog.models import Product
 from catalog.rules import line_net
+from customers.models import Customer, PaymentTerms
 from fulfillment.models import Shipment, ShipmentLine
 from invoicing import errors
 from invoicing.models import Invoice, InvoiceLine
 from invoicing.services.draft import Draft, ensure_may_draft, write_draft
+from o2c.kernel import rows
 from o2c.kernel.db import verb
 from o2c.kernel.errors import NotFound
 from o2c.kernel.models import User
@@ -48,8 +51,8 @@ def billed_before(shipment: Shipment) -> Invoice | None:
 
 def draft(order: Order, shipment: Shipment, *, on: date, actor: User) -> Draft:
     """Draft the invoice of a shipment of the locked order, which nothing bills yet."""
-    customer = order.customer
-    shipped = shipment.lines.select_related("order_line__product")
+    [customer] = rows.read(Customer, "id = %s", [order.customer_id])
+    [terms] = rows.read(PaymentTerms, "id = %s", [customer.terms_id])
     return write_draft(
         Invoice(
             order=order,
@@ -60,19 +63,31 @@ def draft(order: Order, shipment: Shipment, *, on: date, actor: User) -> Draft:
             order_number=order.number,
             shipment_number=shipment.number,
             currency=order.currency,
-            terms_text=customer.terms.name,
-            net_days=customer.terms.net_days,
-            end_of_month=customer.terms.end_of_month,
+            terms_text=terms.name,
+            net_days=terms.net_days,
+            end_of_month=terms.end_of_month,
         ),
         [
             _billed_line(position, line, currency=order.currency)
-            for position, line in enumerate(shipped, start=1)
+            for position, line in enumerate(_shipped_lines(order, shipment), start=1)
         ],
         company=order.company,
         customer=customer,
         on=on,
         actor=actor,
     )
+
+
+def _shipped_lines(order: Order, shipment: Shipment) -> list[ShipmentLine]:
+    """Return the shipment's lines with their order lines and products: three short reads."""
+    order_lines = {line.pk: line for line in orders.lines_of(order)}
+    shipped = rows.read(ShipmentLine, "shipment_id = %s", [shipment.pk], "ORDER BY id")
+    product_ids = sorted({line.product_id for line in order_lines.values()})
+    products = {product.pk: product for product in rows.read(Product, "id = ANY(%s)", [product_ids])}
+    for line in shipped:
+        line.order_line = order_lines[line.order_line_id]
+        line.order_line.product = products[line.order_line.product_id]
+    return shipped
 
 
 def _billed_line(position: int, shipped: ShipmentLine, *, currency: str) -> InvoiceLine:

@@ -16,6 +16,7 @@ from typing import Any, TypeVar, cast
 from django.db import OperationalError, connection, models, transaction
 from django.db.migrations.operations import RunSQL
 
+from o2c.kernel import rows
 from o2c.kernel.errors import Busy, NotFound
 
 ATTEMPTS = 3
@@ -128,10 +129,15 @@ class LockableQuerySet(models.QuerySet[M]):
         :raises NotFound: there is no such row.
         """
         current_work()
-        rows = list(self.select_for_update(no_key=True, of=("self",)).filter(pk=pk))
-        if not rows:
+        found = rows.read(self.model, "id = %s", [pk], "FOR NO KEY UPDATE")
+        if not found:
             raise NotFound(f"There is no {self.model._meta.verbose_name} {pk}.")
-        return rows[0]
+        return found[0]
+
+    def lock_where(self, condition: str, *params: Any) -> list[M]:
+        """Return the rows that meet a hand-written *condition*, locked in primary-key order."""
+        current_work()
+        return rows.read(self.model, condition, params, "ORDER BY id FOR NO KEY UPDATE")
 
     def lock_all(self, *orderings: str) -> list[M]:
         """Return the rows of this query, locked in primary-key order (or by *orderings*)."""

@@ -9,13 +9,14 @@ from orders.services.decide import (
     retry_order,
     submit_order,
 )
-from orders.services.progress import lock_order, record_invoiced, record_settlement, record_shipped
+from orders.services.progress import lines_of, lock_order, record_invoiced, record_settlement, record_shipped
 
 __all__ = [
     "LineInput",
     "cancel_order",
     "cancel_rest",
     "create_order",
+    "lines_of",
     "lock_order",
     "place_order",
     "record_invoiced",

@@ -150,7 +150,7 @@ def _create(
             company=company,
             customer=customer,
             warehouse_id=inventory.shipping_warehouse(company_id=company.pk, warehouse_id=warehouse_id).pk,
-            terms=customer.terms,
+            terms_id=customer.terms_id,
             channel=channel,
             external_id=external_id,
             po_number=po_number,

@@ -27,7 +27,7 @@ from orders.events import (
 from orders.models import Order, OrderLine
 from orders.models.order import may_confirm
 from orders.rules import uninvoiced_gross
-from orders.services.progress import close_if_settled
+from orders.services.progress import close_if_settled, lines_of
 
 SET_QUANTITIES = """
 UPDATE orders_orderline line SET reserved = new.reserved, cancelled = new.cancelled
@@ -45,7 +45,7 @@ def lock_with_credit(order_id: int) -> tuple[CreditAccount, Order, list[OrderLin
         raise NotFound(f"There is no order {order_id}.")
     account = credit.lock_account(customer_id=customer_id)
     order = Order.objects.lock(order_id)
-    return (account, order, list(OrderLine.objects.filter(order=order).order_by("position")))
+    return account, order, lines_of(order)
 
 
 @verb
@@ -225,7 +225,7 @@ def reserve_backorders(*, order_id: int, on: date, actor: User) -> Decimal:
     order = Order.objects.lock(order_id)
     if not may_confirm(order, actor):
         raise NotPermitted(f"{actor} may not reserve stock for orders.")
-    lines = list(OrderLine.objects.filter(order=order).order_by("position"))
+    lines = lines_of(order)
     demands = demands_of(lines)
     if order.state != Order.State.CONFIRMED or not demands:
         return ZERO

@@ -6,9 +6,10 @@ from decimal import Decimal
 
 from credit import services as credit
 from credit.models import CreditAccount
+from o2c.kernel import rows
 from o2c.kernel.db import fetch_all, requires_transaction
 from o2c.kernel.events import announce
-from o2c.kernel.models import User
+from o2c.kernel.models import Company, User
 from o2c.kernel.money import ZERO
 from orders import errors
 from orders.events import OrderClosed
@@ -30,7 +31,14 @@ FROM unnest(%s::bigint[], %s::numeric[]) AS done(id, quantity) WHERE line.id = d
 @requires_transaction
 def lock_order(*, order_id: int) -> Order:
     """Lock an order on behalf of a stage above; its lines are protected by the same lock."""
-    return Order.objects.select_related("company", "customer__terms").lock(order_id)
+    order = Order.objects.lock(order_id)
+    order.company = rows.read(Company, "id = %s", [order.company_id])[0]
+    return order
+
+
+def lines_of(order: Order) -> list[OrderLine]:
+    """Return the order's lines by position. Read under the order's lock, they cannot change."""
+    return rows.read(OrderLine, "order_id = %s", [order.pk], "ORDER BY position")
 
 
 @requires_transaction
@@ -65,7 +73,7 @@ def record_invoiced(
 
     :raises OrderNotInvoiceable: more would be invoiced than was shipped.
     """
-    lines = list(OrderLine.objects.filter(order=order))
+    lines = lines_of(order)
     for line in lines:
         line.invoiced += quantities.get(line.pk, ZERO)
         if line.invoiced > line.shipped:
@@ -89,7 +97,7 @@ def record_settlement(
     """Note on the locked order how many of its invoices are open and when the first is due; close it when done."""
     order.open_invoices, order.due_on = open_invoices, due_on
     order.save(update_fields=["open_invoices", "due_on"])
-    close_if_settled(order, list(OrderLine.objects.filter(order=order)), on=on, actor=actor)
+    close_if_settled(order, lines_of(order), on=on, actor=actor)
 
 
 def close_if_settled(order: Order, lines: list[OrderLine], *, on: date, actor: User) -> None:

@@ -28,14 +28,14 @@ def allocate_payment(
     :raises WrongCurrency: a receivable is in another currency.
     :raises NotPermitted: *actor* may not allocate.
     """
-    payment = Payment.objects.select_related("company").lock(payment_id)
+    payment = Payment.objects.lock(payment_id)
     return allocate(payment, shares, on=on, actor=actor)
 
 
 def allocate(payment: Payment, shares: Mapping[int, Decimal], *, on: date, actor: User) -> list[Allocation]:
     """Use a locked payment, or one that was just recorded, for open items; see `allocate_payment`."""
     _ensure_may_allocate(actor)
-    receivables = Receivable.objects.filter(pk__in=shares.keys()).lock_all()
+    receivables = Receivable.objects.lock_where("id = ANY(%s)", sorted(shares))
     _check_shares(receivables, shares, customer_id=payment.customer_id, currency=payment.currency)
     if total(shares.values()) > payment.unallocated:
         raise errors.OverAllocated(
@@ -150,9 +150,7 @@ def allocate_credit(
     :raises NotPermitted: *actor* may not allocate.
     """
     _ensure_may_allocate(actor)
-    locked = (
-        Receivable.objects.select_related("company").filter(pk__in=[credit_id, *shares.keys()]).lock_all()
-    )
+    locked = Receivable.objects.lock_where("id = ANY(%s)", sorted({credit_id, *shares}))
     note = next((item for item in locked if item.pk == credit_id and item.amount < 0), None)
     if note is None:
         raise errors.InvalidAmount("Only an open credit note can be used like this.")

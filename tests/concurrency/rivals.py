@@ -13,6 +13,7 @@ from unittest import mock
 
 from django.db import connection, connections
 
+from o2c.kernel import rows
 from o2c.kernel.db import LockableQuerySet, current_work, fetch_all
 from o2c.kernel.errors import NotFound
 
@@ -117,12 +118,17 @@ def _take_all(queryset: LockableQuerySet[Any], *orderings: str) -> list[Any]:
     return list(queryset.order_by(*(orderings or ("pk",))))
 
 
+def _take_where(queryset: LockableQuerySet[Any], condition: str, *params: Any) -> list[Any]:
+    return rows.read(queryset.model, condition, params, "ORDER BY id")
+
+
 @contextmanager
 def locks_removed() -> Iterator[None]:
     """The mutant: every row lock of the services reads its rows and locks none."""
     with ExitStack() as patches:
         patches.enter_context(mock.patch.object(LockableQuerySet, "lock", _take_one))
         patches.enter_context(mock.patch.object(LockableQuerySet, "lock_all", _take_all))
+        patches.enter_context(mock.patch.object(LockableQuerySet, "lock_where", _take_where))
         yield
 
 

@@ -116,6 +116,7 @@ def test_orders_are_taken_and_shipped_without_a_broker_and_not_slower(
     assert shop.run("dispatch_now").error != ""
 
 
+@pytest.mark.soak  # it waits for a real time-out
 def test_a_broker_that_hangs_costs_one_wait_and_no_posting(
     world: World, valkey: ValkeyServer, shop: Nursery
 ) -> None:
