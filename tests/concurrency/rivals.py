@@ -11,7 +11,7 @@ from contextlib import ExitStack, contextmanager
 from typing import Any
 from unittest import mock
 
-from django.db import connection, connections
+from django.db import connections
 
 from o2c.kernel import rows
 from o2c.kernel.db import LockableQuerySet, current_work, fetch_all
@@ -136,9 +136,3 @@ def constraint_of(error: object) -> str:
     """The name of the constraint that refused, or an empty string."""
     cause = getattr(error, "__cause__", None)
     return str(getattr(getattr(cause, "diag", None), "constraint_name", None) or "")
-
-
-def backend_pid() -> int:
-    """The process id of this connection's backend."""
-    connection.ensure_connection()
-    return int(fetch_all("SELECT pg_backend_pid()", [])[0][0])

@@ -60,7 +60,7 @@ PROTECTED_BY = {
 LOCK = re.compile(r'FROM "?(\w+)"?.*FOR NO KEY UPDATE', re.DOTALL)
 COUNTER = re.compile(r"INSERT INTO (kernel_documentcounter)")
 WRITE = re.compile(r'(INSERT INTO|UPDATE) "?(\w+)"?')
-ORDERED = re.compile(r'WHERE id = \S+ |ORDER BY id FOR|ORDER BY "?\w*"?\.?"?id"? ASC|ORDER BY 1 ASC')
+ORDERED = re.compile(r'"?id"? = \S+ |ORDER BY ("?\w+"?\.)?"?id"?( ASC)? FOR|ORDER BY 1 ASC')
 
 
 @dataclass(frozen=True)
