@@ -5,12 +5,25 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from catalog import errors
-from catalog.models import Price, Product, TaxRate
+from catalog.models import Product
 from catalog.rules import PriceBreak, TaxTreatment, best_price
 from o2c.kernel import rows
+from o2c.kernel.db import fetch_all
+
+PRICES = """
+SELECT price.product_id, price.minimum_quantity, price.unit_price, list.code
+FROM catalog_price price JOIN catalog_pricelist list ON list.id = price.price_list_id
+WHERE price.price_list_id = %s AND price.product_id = ANY(%s)
+  AND price.valid_from <= %s AND (price.valid_to IS NULL OR price.valid_to >= %s)
+"""
+
+TAX_RATES = """
+SELECT category_id, code, rate, legal_text FROM catalog_taxrate
+WHERE region_id = %s AND category_id = ANY(%s) AND valid_from <= %s AND (valid_to IS NULL OR valid_to >= %s)
+"""
 
 
 def products_for_sale() -> QuerySet[Product]:
@@ -35,15 +48,8 @@ def products_by_sku(skus: Iterable[str]) -> dict[str, Product]:
 
 def prices(*, price_list_id: int, quantities: Mapping[int, Decimal], on: date) -> dict[int, PriceBreak]:
     """Return the price of each product at its quantity on *on*, where the list has one."""
-    valid = Price.objects.filter(
-        price_list_id=price_list_id,
-        product_id__in=quantities.keys(),
-        valid_from__lte=on,
-    )
     breaks: dict[int, list[PriceBreak]] = defaultdict(list)
-    for product_id, minimum, unit_price, code in valid.filter(
-        Q(valid_to=None) | Q(valid_to__gte=on)
-    ).values_list("product_id", "minimum_quantity", "unit_price", "price_list__code"):
+    for product_id, minimum, unit_price, code in fetch_all(PRICES, [price_list_id, list(quantities), on, on]):
         breaks[product_id].append(PriceBreak(minimum, unit_price, f"{code} from {minimum.normalize():f}"))
     best = {
         product_id: best_price(found, quantity=quantities[product_id]) for product_id, found in breaks.items()
@@ -57,12 +63,9 @@ def tax_treatments(*, region_id: int, category_ids: Iterable[int], on: date) -> 
     :raises TaxRateMissing: a category has none.
     """
     wanted = set(category_ids)
-    rates = TaxRate.objects.filter(region_id=region_id, category_id__in=wanted, valid_from__lte=on)
     found = {
         category_id: TaxTreatment(code, rate, legal_text)
-        for category_id, code, rate, legal_text in rates.filter(
-            Q(valid_to=None) | Q(valid_to__gte=on)
-        ).values_list("category_id", "code", "rate", "legal_text")
+        for category_id, code, rate, legal_text in fetch_all(TAX_RATES, [region_id, list(wanted), on, on])
     }
     if missing := wanted - found.keys():
         raise errors.TaxRateMissing(

@@ -9,7 +9,7 @@ from credit.events import CreditLimitChanged
 from credit.models import CreditAccount, Decision
 from credit.rules import evaluate
 from customers.models import Customer
-from o2c.kernel import audit
+from o2c.kernel import audit, rows
 from o2c.kernel.db import fetch_all, requires_transaction, verb
 from o2c.kernel.errors import NotFound, NotPermitted
 from o2c.kernel.events import announce
@@ -48,17 +48,21 @@ def authorize(
     """
     facts = selectors.facts(account=account, currency=currency, requested=amount, on=on)
     outcomes = evaluate(facts)
-    decision = Decision.objects.create(
-        account=account,
-        reference=reference,
-        approved=all(outcome.passed for outcome in outcomes),
-        requested=amount,
-        exposure=facts.exposure,
-        limit=facts.limit,
-        rules=[asdict(outcome) for outcome in outcomes],
-        on=on,
-        actor=actor,
-    )
+    decision = rows.insert(
+        [
+            Decision(
+                account=account,
+                reference=reference,
+                approved=all(outcome.passed for outcome in outcomes),
+                requested=amount,
+                exposure=facts.exposure,
+                limit=facts.limit,
+                rules=[asdict(outcome) for outcome in outcomes],
+                on=on,
+                actor=actor,
+            )
+        ]
+    )[0]
     if decision.approved:
         commit(account=account, reference=reference, amount=amount)
     return decision

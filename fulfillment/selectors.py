@@ -2,9 +2,9 @@
 
 from decimal import Decimal
 
-from django.db.models import QuerySet, Sum
+from django.db.models import QuerySet
 
-from fulfillment.models import Shipment, ShipmentLine
+from fulfillment.models import Shipment
 from o2c.kernel.db import fetch_all
 
 # Goods that are reserved, and services of orders without goods to wait for, beyond what is in work.
@@ -23,12 +23,17 @@ ORDER BY o.id
 """
 
 
+IN_WORK = """
+SELECT line.order_line_id, sum(line.quantity)
+FROM fulfillment_shipment shipment JOIN fulfillment_shipmentline line ON line.shipment_id = shipment.id
+WHERE shipment.order_id = %s AND shipment.state IN ('planned', 'picking', 'packed')
+GROUP BY line.order_line_id
+"""
+
+
 def in_work(*, order_id: int) -> dict[int, Decimal]:
     """Return how much of each order line is in shipments that have not left."""
-    lines = ShipmentLine.objects.filter(shipment__order_id=order_id, shipment__state__in=Shipment.IN_WORK)
-    return dict(
-        lines.values("order_line_id").annotate(total=Sum("quantity")).values_list("order_line_id", "total")
-    )
+    return dict(fetch_all(IN_WORK, [order_id]))
 
 
 def due_for_shipping(*, warehouse_id: int) -> QuerySet[Shipment]:

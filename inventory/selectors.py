@@ -5,6 +5,7 @@ from decimal import Decimal
 from django.db.models import F, QuerySet
 
 from inventory.models import StockLevel, Warehouse
+from o2c.kernel import rows
 from o2c.kernel.errors import NotFound, NotSetUp
 
 
@@ -14,12 +15,14 @@ def shipping_warehouse(*, company_id: int, warehouse_id: int | None = None) -> W
     :raises NotFound: the company has no such warehouse.
     :raises NotSetUp: it has none at all.
     """
-    warehouses = Warehouse.objects.filter(company_id=company_id)
-    if warehouse_id is not None:
-        warehouses = warehouses.filter(pk=warehouse_id)
-    warehouse = warehouses.order_by("pk").first()
-    if warehouse is not None:
-        return warehouse
+    found = rows.read(
+        Warehouse,
+        "company_id = %s AND id = COALESCE(%s, id)",
+        [company_id, warehouse_id],
+        "ORDER BY id LIMIT 1",
+    )
+    if found:
+        return found[0]
     if warehouse_id is not None:
         raise NotFound(f"There is no warehouse {warehouse_id}.")
     raise NotSetUp("There is no warehouse yet.", hint="Create one in the finance console.")

@@ -15,6 +15,7 @@ from inventory import errors
 from inventory.events import StockCounted, StockReceived
 from inventory.models import StockLevel, StockMove, Warehouse
 from inventory.rules import Demand, grant, leaving_value
+from o2c.kernel import rows
 from o2c.kernel.db import fetch_all, requires_transaction
 from o2c.kernel.errors import NotFound
 from o2c.kernel.events import announce
@@ -155,7 +156,7 @@ def issue(
         changes[level.pk] = (-quantity, -quantity, -value)
         moves.append(_move(level.pk, StockMove.Kind.ISSUE, -quantity, -value, source, on, actor))
     _change_levels(changes)
-    StockMove.objects.bulk_create(moves)
+    rows.insert(moves)
     return costs
 
 
@@ -205,9 +206,7 @@ def receive(
     value = round_money(quantity * unit_cost, currency)
     _ensure_new(level.pk, source)
     _change_levels({level.pk: (quantity, ZERO, value)})
-    StockMove.objects.bulk_create(
-        [_move(level.pk, StockMove.Kind.RECEIPT, quantity, value, source, on, actor)]
-    )
+    rows.insert([_move(level.pk, StockMove.Kind.RECEIPT, quantity, value, source, on, actor)])
     announce(
         StockReceived(
             document_id=product_id,
@@ -261,9 +260,7 @@ def count(
         value = round_money(level.value * difference / level.on_hand, currency) if level.on_hand else ZERO
     _ensure_new(level.pk, source)
     _change_levels({level.pk: (difference, ZERO, value)})
-    StockMove.objects.bulk_create(
-        [_move(level.pk, StockMove.Kind.COUNT, difference, value, source, on, actor)]
-    )
+    rows.insert([_move(level.pk, StockMove.Kind.COUNT, difference, value, source, on, actor)])
     announce(
         StockCounted(
             document_id=product_id,

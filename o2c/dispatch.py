@@ -14,9 +14,13 @@ from o2c.kernel import events
 
 log = logging.getLogger("o2c.dispatch")
 
-# Set while a wake-up call waits in the queue, so that a busy minute does not queue thousands of them.
-# The dispatcher clears it before it looks: what commits later sets it again, what committed before is seen.
+# Set while a wake-up call waits in the queue or a dispatcher is awake, so that a busy minute does not queue
+# thousands of calls. A dispatcher stays awake for LINGER seconds after it last found something, clears the
+# flag, and looks once more: what commits later calls again, what committed before is seen.
 CALLED = "dispatch-called"
+LINGER = 0.5
+GLANCE = 0.05
+LONGEST = 60.0  # then the next commit calls a new one: a task must end long before its time limit
 
 # After a failed call this process leaves the broker alone for so many seconds: one that hangs instead of
 # refusing would otherwise cost every commit the socket's timeout.
@@ -27,8 +31,22 @@ _paused_until = [0.0]
 @shared_task(name="o2c.dispatch_events")
 def dispatch_events() -> None:
     """Enqueue every delivery that is due. Runs after commits, and every minute for what those missed."""
+    latest = time.monotonic() + LONGEST
+    asleep_at = time.monotonic() + LINGER
+    while time.monotonic() < min(asleep_at, latest):
+        if _dispatch_owed():
+            asleep_at = time.monotonic() + LINGER
+            cache.touch(CALLED, 30)
+        time.sleep(GLANCE)
     cache.delete(CALLED)
+    _dispatch_owed()
+
+
+def _dispatch_owed() -> int:
+    """Hand what is due to the workers; return how much it was."""
+    handed = 0
     while owed := events.owed(wiring=wiring.HANDLERS):
+        handed += len(owed)
         for due in owed:
             wiring.TASKS[due.handler].apply_async(
                 kwargs={
@@ -38,7 +56,8 @@ def dispatch_events() -> None:
                 }
             )
         if len(owed) < events.MAX_BATCH:
-            return
+            break
+    return handed
 
 
 def wake() -> None:

@@ -15,6 +15,7 @@ from fulfillment.rules import plannable
 from inventory import services as stock
 from inventory.rules import Demand
 from ledger import services as ledger
+from o2c.kernel import rows
 from o2c.kernel.db import fetch_all, verb
 from o2c.kernel.errors import NotFound, NotPermitted
 from o2c.kernel.events import announce
@@ -63,16 +64,22 @@ def _plan(order: Order, *, on: date, actor: User) -> tuple[Shipment, list[Shipme
     quantities = plannable(list(order_lines.values()), in_work=selectors.in_work(order_id=order.pk))
     if not quantities:
         raise errors.NothingToShip(f"Nothing of {order.number} is ready to ship.")
-    shipment = Shipment.objects.create(
-        company_id=order.company_id,
-        order=order,
-        warehouse_id=order.warehouse_id,
-        planned_on=on,
-        created_by=actor,
-    )
-    lines = ShipmentLine.objects.bulk_create(
-        ShipmentLine(shipment=shipment, order_line=order_lines[line_id], quantity=quantity)
-        for line_id, quantity in quantities.items()
+    shipment = rows.insert(
+        [
+            Shipment(
+                company_id=order.company_id,
+                order=order,
+                warehouse_id=order.warehouse_id,
+                planned_on=on,
+                created_by=actor,
+            )
+        ]
+    )[0]
+    lines = rows.insert(
+        [
+            ShipmentLine(shipment=shipment, order_line=order_lines[line_id], quantity=quantity)
+            for line_id, quantity in quantities.items()
+        ]
     )
     announce(ShipmentPlanned.of(shipment, on=on, actor=actor, order_id=order.pk))
     return shipment, lines
@@ -92,7 +99,7 @@ def start_picking(*, shipment_id: int, actor: User) -> Shipment:
 def _pick(shipment: Shipment, *, actor: User) -> Shipment:
     ensure_can(shipment.mark_picking, by=actor, otherwise=errors.ShipmentNotPickable)
     shipment.mark_picking()
-    shipment.save(update_fields=["state"])
+    rows.update(shipment, "state")
     return shipment
 
 
@@ -110,7 +117,7 @@ def pack_shipment(*, shipment_id: int, actor: User, carrier: str = "", tracking_
 def _pack(shipment: Shipment, *, actor: User, carrier: str, tracking_number: str) -> Shipment:
     ensure_can(shipment.mark_packed, by=actor, otherwise=errors.ShipmentNotPackable)
     shipment.mark_packed(carrier=carrier, tracking_number=tracking_number)
-    shipment.save(update_fields=["state", "carrier", "tracking_number"])
+    rows.update(shipment, "state", "carrier", "tracking_number")
     return shipment
 
 
@@ -136,7 +143,7 @@ def _post(
     currency = order.company.base_currency
     cost = _issue(shipment, lines, on=on, currency=currency, actor=actor)
     shipment.mark_posted(on=on)
-    shipment.save(update_fields=["state", "posted_on"])
+    rows.update(shipment, "state", "posted_on")
     if cost:
         ledger.post_entry(postings.goods_shipped(shipment, cost=cost, currency=currency, actor_id=actor.pk))
     announce(ShipmentPosted.of(shipment, on=on, actor=actor, order_id=order.pk))
@@ -191,7 +198,7 @@ def deliver_shipment(*, shipment_id: int, on: date, actor: User) -> Shipment:
     order, shipment = lock_shipment(shipment_id)
     ensure_can(shipment.mark_delivered, by=actor, otherwise=errors.ShipmentNotDeliverable)
     shipment.mark_delivered(on=on)
-    shipment.save(update_fields=["state", "delivered_on"])
+    rows.update(shipment, "state", "delivered_on")
     announce(ShipmentDelivered.of(shipment, on=on, actor=actor, order_id=order.pk))
     return shipment
 
@@ -206,6 +213,6 @@ def cancel_shipment(*, shipment_id: int, on: date, actor: User) -> Shipment:
     order, shipment = lock_shipment(shipment_id)
     ensure_can(shipment.mark_cancelled, by=actor, otherwise=errors.ShipmentNotCancellable)
     shipment.mark_cancelled()
-    shipment.save(update_fields=["state"])
+    rows.update(shipment, "state")
     announce(ShipmentCancelled.of(shipment, on=on, actor=actor, order_id=order.pk))
     return shipment

@@ -11,6 +11,7 @@ from customers.models import Customer
 from invoicing import errors
 from invoicing.events import InvoiceDrafted
 from invoicing.models import Invoice, InvoiceLine, InvoiceTax
+from o2c.kernel import rows
 from o2c.kernel.errors import NotPermitted
 from o2c.kernel.events import announce
 from o2c.kernel.models import Company, User
@@ -50,15 +51,15 @@ def write_draft(
     invoice.net, invoice.tax, invoice.gross = totals.net, totals.tax, totals.gross
     invoice.created_by = actor
     try:
-        invoice.save(force_insert=True)
+        rows.insert([invoice])
     except IntegrityError as error:
         if "external_id" not in str(error):
             raise
         raise errors.DuplicateCreditNote(f"The credit note {invoice.external_id} came in before.") from error
     for line in lines:
         line.invoice = invoice
-    InvoiceLine.objects.bulk_create(lines)
-    taxes = InvoiceTax.objects.bulk_create(_taxes(invoice, totals))
+    rows.insert(lines)
+    taxes = rows.insert(_taxes(invoice, totals))
     announce(InvoiceDrafted.of(invoice, on=on, actor=actor, document_kind=invoice.kind))
     return Draft(invoice, lines, taxes)
 

@@ -16,7 +16,7 @@ from invoicing.rules import Preflight, problems
 from invoicing.services import shipment as billing
 from invoicing.services.draft import Draft, ensure_may_draft
 from ledger import selectors as ledger_selectors, services as ledger
-from o2c.kernel import numbering
+from o2c.kernel import numbering, rows
 from o2c.kernel.db import verb
 from o2c.kernel.errors import NotFound
 from o2c.kernel.events import announce
@@ -156,8 +156,15 @@ def _book(draft: Draft, *, on: date, due_on: date, actor: User) -> None:
             base_amount=invoice.base_gross * invoice.sign,
             entry_id=invoice.entry_id,
         )
-    invoice.save(
-        update_fields=[
-            "state", "year", "sequence", "number", "issued_on", "due_on", "base_gross", "entry", "receivable"
-        ]
-    )  # fmt: skip
+    facts = (
+        "state",
+        "year",
+        "sequence",
+        "number",
+        "issued_on",
+        "due_on",
+        "base_gross",
+        "entry",
+        "receivable",
+    )
+    rows.update(invoice, *facts)

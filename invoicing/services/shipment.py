@@ -10,11 +10,17 @@ from invoicing import errors
 from invoicing.models import Invoice, InvoiceLine
 from invoicing.services.draft import Draft, ensure_may_draft, write_draft
 from o2c.kernel import rows
-from o2c.kernel.db import verb
+from o2c.kernel.db import fetch_all, verb
 from o2c.kernel.errors import NotFound
 from o2c.kernel.models import User
 from orders import services as orders
 from orders.models import Order
+
+BILLED = """
+SELECT line.invoice_id FROM fulfillment_shipmentline shipped
+JOIN invoicing_invoiceline line ON line.shipment_line_id = shipped.id
+WHERE shipped.shipment_id = %s LIMIT 1
+"""
 
 
 @verb
@@ -36,7 +42,7 @@ def posted_shipment(shipment_id: int) -> Shipment:
     :raises NotFound: there is no such shipment.
     :raises NothingToInvoice: it has not left.
     """
-    shipment = Shipment.objects.filter(pk=shipment_id).first()
+    shipment = rows.by_id(Shipment, shipment_id)
     if shipment is None:
         raise NotFound(f"There is no shipment {shipment_id}.")
     if shipment.posted_on is None:
@@ -46,7 +52,8 @@ def posted_shipment(shipment_id: int) -> Shipment:
 
 def billed_before(shipment: Shipment) -> Invoice | None:
     """Return the invoice that bills the shipment, if there is one. The order's lock keeps it so."""
-    return Invoice.objects.filter(lines__shipment_line__shipment=shipment).first()
+    billed = fetch_all(BILLED, [shipment.pk])
+    return Invoice.objects.get(pk=billed[0][0]) if billed else None
 
 
 def draft(order: Order, shipment: Shipment, *, on: date, actor: User) -> Draft:

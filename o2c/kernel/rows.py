@@ -1,8 +1,7 @@
 """Whole rows by statements whose text is built once per model (docs/adr/0011).
 
-Django compiles a query anew each time, which for the short reads and locks of a verb costs more than
-the database does. These are for exactly those: all columns of one table by key. Everything else is a
-QuerySet.
+Django compiles a query anew each time, which for the short reads, locks and writes of a verb costs more
+than the database does. These are for exactly those: rows of one table by key. Everything else is a QuerySet.
 """
 
 from collections.abc import Callable, Sequence
@@ -49,3 +48,55 @@ def read(model: type[M], where: str, params: Sequence[Any], tail: str = "") -> l
 def by_id(model: type[M], pk: int) -> M | None:
     """Return the row with this primary key, or None."""
     return next(iter(read(model, "id = %s", [pk])), None)
+
+
+@cache
+def _update(model: type[models.Model], names: tuple[str, ...]) -> tuple[str, list[Any]]:
+    fields: list[Any] = [model._meta.get_field(name) for name in names]
+    changes = ", ".join(f'"{field.column}" = %s' for field in fields)
+    return f'UPDATE "{model._meta.db_table}" SET {changes} WHERE id = %s', fields  # noqa: S608
+
+
+def update(row: models.Model, *names: str) -> None:
+    """Write the named fields of a locked row, as ``save(update_fields=names)`` would."""
+    statement, fields = _update(type(row), names)
+    values = [field.get_db_prep_save(getattr(row, field.attname), connection) for field in fields]
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [*values, row.pk])
+
+
+@cache
+def _insert(model: type[models.Model]) -> tuple[str, list[Any], str, list[str]]:
+    """Return the beginning of the statement, the fields to give, and the columns that the database gives."""
+    given: list[Any] = []
+    made: list[Any] = []
+    for field in model._meta.concrete_fields:
+        by_database = isinstance(field, models.AutoField) or field.has_db_default()
+        (made if by_database else given).append(field)
+    columns = ", ".join(f'"{field.column}"' for field in given)
+    returning = ", ".join(f'"{field.column}"' for field in made)
+    return (
+        f'INSERT INTO "{model._meta.db_table}" ({columns}) VALUES ',  # noqa: S608
+        given,
+        f" RETURNING {returning}",
+        [field.attname for field in made],
+    )
+
+
+def insert(new: Sequence[M]) -> list[M]:
+    """Insert rows of one model in one statement; what the database gives (keys, numbers, times) is set on them."""
+    if not new:
+        return []
+    beginning, given, ending, made = _insert(type(new[0]))
+    place = "(" + ", ".join(["%s"] * len(given)) + ")"
+    values = [
+        field.get_db_prep_save(getattr(row, field.attname), connection) for row in new for field in given
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(beginning + ", ".join([place] * len(new)) + ending, values)
+        for row, answer in zip(new, cursor.fetchall(), strict=True):
+            for name, value in zip(made, answer, strict=True):
+                setattr(row, name, value)
+            row._state.adding = False
+            row._state.db = DEFAULT_DB_ALIAS
+    return list(new)

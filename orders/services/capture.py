@@ -23,6 +23,7 @@ from credit import services as credit
 from customers import selectors as customers
 from customers.models import Customer
 from inventory import selectors as inventory
+from o2c.kernel import rows
 from o2c.kernel.db import verb
 from o2c.kernel.errors import NotPermitted
 from o2c.kernel.events import announce
@@ -146,26 +147,32 @@ def _create(
     order_lines = _priced(lines, customer=customer, on=ordered_on)
     totals = document_totals(((line.net, line.treatment) for line in order_lines), currency=customer.currency)
     try:
-        order = Order.objects.create(
-            company=company,
-            customer=customer,
-            warehouse_id=inventory.shipping_warehouse(company_id=company.pk, warehouse_id=warehouse_id).pk,
-            terms_id=customer.terms_id,
-            channel=channel,
-            external_id=external_id,
-            po_number=po_number,
-            ordered_on=ordered_on,
-            requested_on=requested_on,
-            delivery_address=dict(
-                delivery_address or customers.address_copy(customer=customer, role="delivery")
-            ),
-            accepts_backorders=customer.accepts_backorders,
-            currency=customer.currency,
-            net=totals.net,
-            tax=totals.tax,
-            gross=totals.gross,
-            created_by=actor,
-        )
+        order = rows.insert(
+            [
+                Order(
+                    company=company,
+                    customer=customer,
+                    warehouse_id=inventory.shipping_warehouse(
+                        company_id=company.pk, warehouse_id=warehouse_id
+                    ).pk,
+                    terms_id=customer.terms_id,
+                    channel=channel,
+                    external_id=external_id,
+                    po_number=po_number,
+                    ordered_on=ordered_on,
+                    requested_on=requested_on,
+                    delivery_address=dict(
+                        delivery_address or customers.address_copy(customer=customer, role="delivery")
+                    ),
+                    accepts_backorders=customer.accepts_backorders,
+                    currency=customer.currency,
+                    net=totals.net,
+                    tax=totals.tax,
+                    gross=totals.gross,
+                    created_by=actor,
+                )
+            ]
+        )[0]
     except IntegrityError as error:
         if "order_once_per_sender" not in str(error):
             raise
@@ -174,7 +181,7 @@ def _create(
         ) from error
     for line in order_lines:
         line.order = order
-    OrderLine.objects.bulk_create(order_lines)
+    rows.insert(order_lines)
     announce(OrderCreated.of(order, on=ordered_on, actor=actor, channel=channel))
     return order, order_lines
 

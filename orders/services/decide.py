@@ -8,6 +8,7 @@ from credit import services as credit
 from credit.models import CreditAccount, Decision
 from inventory import services as stock
 from inventory.rules import Demand
+from o2c.kernel import rows
 from o2c.kernel.db import fetch_all, verb
 from o2c.kernel.errors import NotFound, NotPermitted
 from o2c.kernel.events import announce
@@ -68,7 +69,7 @@ def submit(order: Order, lines: list[OrderLine], *, account: CreditAccount, on: 
             "This customer demands a purchase order number.", hint="Ask for it and enter it on the order."
         )
     order.mark_submitted()
-    order.save(update_fields=["state"])
+    rows.update(order, "state")
     announce(OrderSubmitted.of(order, on=on, actor=actor))
     return _confirm_or_hold(order, lines, account=account, on=on, actor=actor)
 
@@ -148,7 +149,7 @@ def save_quantities(lines: list[OrderLine]) -> None:
 def _confirm(order: Order, *, on: date, actor: User) -> Order:
     ensure_can(order.mark_confirmed, by=actor, otherwise=errors.OrderNotConfirmable)
     order.mark_confirmed()
-    order.save(update_fields=["state", "hold_reasons"])
+    rows.update(order, "state", "hold_reasons")
     announce(OrderConfirmed.of(order, on=on, actor=actor))
     return order
 
@@ -157,11 +158,11 @@ def _hold(order: Order, reasons: list[dict[str, Any]], *, on: date, actor: User)
     """Put a submitted order on hold; one that is held already keeps waiting, with its reasons of today."""
     if order.state == Order.State.ON_HOLD:
         order.hold_reasons = reasons
-        order.save(update_fields=["hold_reasons"])
+        rows.update(order, "hold_reasons")
         return order
     ensure_can(order.mark_on_hold, by=actor, otherwise=errors.OrderNotConfirmable)
     order.mark_on_hold(reasons=reasons)
-    order.save(update_fields=["state", "hold_reasons"])
+    rows.update(order, "state", "hold_reasons")
     announce(OrderHeld.of(order, on=on, actor=actor, reasons=reasons))
     return order
 
@@ -254,7 +255,7 @@ def cancel_order(*, order_id: int, reason: str, on: date, actor: User) -> Order:
     reason = _required(reason)
     _free(order, lines, account=account)
     order.mark_cancelled(reason=reason)
-    order.save(update_fields=["state", "cancel_reason"])
+    rows.update(order, "state", "cancel_reason")
     announce(OrderCancelled.of(order, on=on, actor=actor, reason=reason))
     return order
 

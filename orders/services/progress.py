@@ -87,7 +87,7 @@ def record_invoiced(
     else:
         order.open_invoices += 1
         order.due_on = min(order.due_on or due_on, due_on)
-        order.save(update_fields=["open_invoices", "due_on"])
+        rows.update(order, "open_invoices", "due_on")
 
 
 @requires_transaction
@@ -96,7 +96,7 @@ def record_settlement(
 ) -> None:
     """Note on the locked order how many of its invoices are open and when the first is due; close it when done."""
     order.open_invoices, order.due_on = open_invoices, due_on
-    order.save(update_fields=["open_invoices", "due_on"])
+    rows.update(order, "open_invoices", "due_on")
     close_if_settled(order, lines_of(order), on=on, actor=actor)
 
 
@@ -105,5 +105,5 @@ def close_if_settled(order: Order, lines: list[OrderLine], *, on: date, actor: U
     if order.state != Order.State.CONFIRMED or order.open_invoices or not is_carried_out(lines):
         return
     order.mark_closed()
-    order.save(update_fields=["state"])
+    rows.update(order, "state")
     announce(OrderClosed.of(order, on=on, actor=actor))

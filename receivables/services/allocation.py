@@ -5,6 +5,7 @@ from datetime import date
 from decimal import Decimal
 
 from ledger import services as ledger
+from o2c.kernel import rows
 from o2c.kernel.db import verb
 from o2c.kernel.errors import NotPermitted
 from o2c.kernel.events import announce
@@ -65,9 +66,9 @@ def allocate(payment: Payment, shares: Mapping[int, Decimal], *, on: date, actor
                 actor=actor,
             )
         )
-    payment.save(update_fields=["unallocated", "base_unallocated"])
+    rows.update(payment, "unallocated", "base_unallocated")
     _save(receivables)
-    Allocation.objects.bulk_create(allocations)
+    rows.insert(allocations)
     ledger.post_entry(postings.payment_allocated(payment, allocations, on=on, actor_id=actor.pk))
     announce(
         PaymentAllocated.of(
@@ -126,7 +127,7 @@ def _settle(receivable: Receivable, share: Decimal, *, base_currency: str, on: d
 
 def _save(receivables: list[Receivable]) -> None:
     if len(receivables) == 1:
-        receivables[0].save(update_fields=["open_amount", "base_open_amount", "settled_on"])
+        rows.update(receivables[0], "open_amount", "base_open_amount", "settled_on")
     else:
         Receivable.objects.bulk_update(receivables, ["open_amount", "base_open_amount", "settled_on"])
 
@@ -175,7 +176,7 @@ def allocate_credit(
         for receivable in receivables
     ]
     _save(locked)
-    Allocation.objects.bulk_create(allocations)
+    rows.insert(allocations)
     for allocation in allocations:
         if allocation.base_amount != allocation.base_source_amount:
             ledger.post_entry(
@@ -220,9 +221,9 @@ def reverse_allocation(*, allocation_id: int, on: date, actor: User) -> Allocati
     payment.unallocated += allocation.amount
     payment.base_unallocated += allocation.base_source_amount
     allocation.reversed_on = on
-    payment.save(update_fields=["unallocated", "base_unallocated"])
+    rows.update(payment, "unallocated", "base_unallocated")
     _save([receivable])
-    allocation.save(update_fields=["reversed_on"])
+    rows.update(allocation, "reversed_on")
     ledger.post_entry(postings.allocation_reversed(payment, allocation, on=on, actor_id=actor.pk))
     if was_settled:
         announce(ReceivableReopened.of(receivable, on=on, actor=actor))

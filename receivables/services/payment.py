@@ -9,6 +9,7 @@ from django.db import IntegrityError
 from customers.models import Customer
 from ledger import selectors as ledger_selectors, services as ledger
 from ledger.rules import to_base
+from o2c.kernel import rows
 from o2c.kernel.db import requires_transaction, verb
 from o2c.kernel.errors import NotFound, NotPermitted
 from o2c.kernel.events import announce
@@ -36,20 +37,24 @@ def open_item(
     entry_id: int,
 ) -> Receivable:
     """Open the item of an issued document; *amount* is negative for a credit note."""
-    return Receivable.objects.create(
-        company_id=company_id,
-        customer_id=customer_id,
-        kind=kind,
-        document_number=document_number,
-        issued_on=issued_on,
-        due_on=due_on,
-        currency=currency,
-        amount=amount,
-        open_amount=amount,
-        base_amount=base_amount,
-        base_open_amount=base_amount,
-        entry_id=entry_id,
-    )
+    return rows.insert(
+        [
+            Receivable(
+                company_id=company_id,
+                customer_id=customer_id,
+                kind=kind,
+                document_number=document_number,
+                issued_on=issued_on,
+                due_on=due_on,
+                currency=currency,
+                amount=amount,
+                open_amount=amount,
+                base_amount=base_amount,
+                base_open_amount=base_amount,
+                entry_id=entry_id,
+            )
+        ]
+    )[0]
 
 
 @verb
@@ -88,21 +93,25 @@ def record_payment(
     )
     base = to_base(amount, rate=rate, base_currency=company.base_currency)
     try:
-        payment = Payment.objects.create(
-            company=company,
-            customer_id=customer_id,
-            method=method,
-            reference=reference,
-            provider=provider,
-            provider_reference=provider_reference,
-            received_on=received_on,
-            currency=currency,
-            amount=amount,
-            unallocated=amount,
-            base_amount=base,
-            base_unallocated=base,
-            actor=actor,
-        )
+        payment = rows.insert(
+            [
+                Payment(
+                    company=company,
+                    customer_id=customer_id,
+                    method=method,
+                    reference=reference,
+                    provider=provider,
+                    provider_reference=provider_reference,
+                    received_on=received_on,
+                    currency=currency,
+                    amount=amount,
+                    unallocated=amount,
+                    base_amount=base,
+                    base_unallocated=base,
+                    actor=actor,
+                )
+            ]
+        )[0]
     except IntegrityError as error:
         if "payment_once_per_provider" not in str(error):
             raise
@@ -137,7 +146,7 @@ def reverse_payment(*, payment_id: int, on: date, actor: User) -> Payment:
     if payment.unallocated != payment.amount:
         raise errors.PaymentNotReversible(f"Part of {payment.number} is allocated.")
     payment.mark_reversed()
-    payment.save(update_fields=["state", "unallocated", "base_unallocated"])
+    rows.update(payment, "state", "unallocated", "base_unallocated")
     ledger.post_entry(postings.payment_reversed(payment, on=on, actor_id=actor.pk))
     announce(
         PaymentReversed.of(

@@ -67,7 +67,7 @@ def test_web_serves_the_application_with_two_processes_of_four_threads(started: 
 def test_the_worker_serves_every_queue_and_gives_tasks_back_at_its_end(started: Started) -> None:
     settings, argv = started("worker", O2C_WORKER_POOL="threads")
     assert settings == "o2c.settings.production SIGQUIT"
-    assert "--queues default,billing,documents,nightly --concurrency 2 --pool threads" in argv
+    assert "--queues default,billing,documents,nightly --concurrency 3 --pool threads" in argv
 
 
 def test_beat_keeps_its_schedule_in_the_run_directory(started: Started, tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ import time
 from datetime import date
 from decimal import Decimal
 from typing import Any
+from unittest import mock
 
 from django.db import connection
 
@@ -29,8 +30,9 @@ def run_task(*, name: str) -> None:
 
 
 def dispatch_now() -> None:
-    """Do what the dispatcher does."""
-    dispatch.dispatch_events()
+    """Do what the dispatcher does, once: it does not stay awake to look again."""
+    with mock.patch.object(dispatch, "LINGER", 0.0, create=True):
+        dispatch.dispatch_events()
 
 
 def ask_for_dispatch() -> None:

@@ -302,7 +302,7 @@ FAULTS = [
     ),
     fault(
         "S07",
-        "stock move receipt/delivery-",
+        "stock move receipt/main/delivery-",
         """UPDATE inventory_stockmove m SET value = m.value + CASE WHEN m.value = 250 THEN 1 ELSE -1 END
            FROM inventory_stocklevel v WHERE v.id = m.level_id AND v.product_id = %(lantern)s AND m.kind = 'receipt'""",
     ),
