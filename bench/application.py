@@ -28,7 +28,7 @@ from o2c.kernel.models import Company, User
 from o2c.operations.setup import Basics, set_up_company
 from orders import services as orders
 from orders.models import Order
-from orders.services import LineInput
+from orders.services import LineInput, OrderInput
 from receivables import services as receivables
 
 LINES = 3
@@ -149,14 +149,14 @@ class Application:
             for sku in chance.sample(self.skus, LINES)
         ]
         with stopwatch.step("place"):
-            order = orders.place_order(
+            wanted = OrderInput(
                 company=self.company,
                 customer_id=customer_id,
                 lines=lines,
                 channel=Order.Channel.API,
                 ordered_on=ON,
-                actor=self.actor,
             )
+            order = orders.place_order(order=wanted, actor=self.actor)
         assert order.state == Order.State.CONFIRMED, order.hold_reasons
         self._expect_another_wake_up()
         return order

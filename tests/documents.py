@@ -34,12 +34,7 @@ def order_in(world: World, state: str) -> Order:
     customer = world.customer(limit="0" if state == "on_hold" else "1000")
     if state in {"draft", "submitted"}:
         order = orders.create_order(
-            company=world.company,
-            customer_id=customer.pk,
-            lines=world.lines((lantern, "5")),
-            channel="phone",
-            ordered_on=world.on,
-            actor=staff("Order clerk"),
+            order=world.wanted(customer, (lantern, "5"), channel="phone"), actor=staff("Order clerk")
         )
         if state == "submitted":  # no verb ends here: an order is submitted and decided at once
             fetch_all("UPDATE orders_order SET state = 'submitted' WHERE id = %s", [order.pk])

@@ -32,7 +32,7 @@ from o2c.operations import roles
 from o2c.operations.setup import Basics, set_up_company
 from orders import services as orders
 from orders.models import Order
-from orders.services import LineInput
+from orders.services import LineInput, OrderInput
 from receivables import services as receivables
 from receivables.models import Payment
 
@@ -156,19 +156,22 @@ class World:
         """Order lines: (product, quantity)."""
         return [LineInput(sku=product.sku, quantity=Decimal(quantity)) for product, quantity in wanted]
 
-    def order(
-        self, customer: Customer, *wanted: tuple[Product, str], actor: User | None = None, **options
-    ) -> Order:
-        """An order placed through the checkout: it comes back confirmed or on hold."""
-        return orders.place_order(
+    def wanted(self, customer: Customer, *wanted: tuple[Product, str], **options) -> OrderInput:
+        """What the customer orders; *options* are further fields of the input."""
+        return OrderInput(
             company=self.company,
             customer_id=customer.pk,
             lines=self.lines(*wanted),
             channel=options.pop("channel", "api"),
             ordered_on=options.pop("on", self.on),
-            actor=actor or self.system,
             **options,
         )
+
+    def order(
+        self, customer: Customer, *wanted: tuple[Product, str], actor: User | None = None, **options
+    ) -> Order:
+        """An order placed through the checkout: it comes back confirmed or on hold."""
+        return orders.place_order(order=self.wanted(customer, *wanted, **options), actor=actor or self.system)
 
     def ship(self, order: Order, *, on: date | None = None) -> Shipment:
         """Everything that is ready leaves."""

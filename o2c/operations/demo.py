@@ -29,7 +29,7 @@ from o2c.operations.demo_data import CUSTOMERS, EURO_RATE, GOODS, SERVICES, Demo
 from o2c.operations.setup import Basics, set_up_company
 from orders import services as orders
 from orders.models import Order
-from orders.services import LineInput
+from orders.services import LineInput, OrderInput
 from receivables import services as receivables
 
 COMPANY = {
@@ -225,14 +225,14 @@ class Stories:
     ) -> Order:
         """Take an order, as a draft or confirmed at once."""
         enter = orders.create_order if draft else orders.place_order
-        return enter(
+        order = OrderInput(
             company=self.basics.company,
             customer_id=self.customers[customer].pk,
             lines=[LineInput(sku=sku, quantity=Decimal(quantity)) for sku, quantity in wanted],
             channel=channel,
             ordered_on=self.ago(days_ago),
-            actor=self.clerk,
         )
+        return enter(order=order, actor=self.clerk)
 
     def ship(self, order: Order, *, days_ago: int) -> Shipment:
         """Send what is ready."""

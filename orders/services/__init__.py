@@ -1,6 +1,6 @@
 """The verbs on orders: capture, decide, progress. Nothing else writes orders."""
 
-from orders.services.capture import LineInput, create_order, place_order
+from orders.services.capture import LineInput, OrderInput, create_order, place_order
 from orders.services.decide import (
     cancel_order,
     cancel_rest,
@@ -13,6 +13,7 @@ from orders.services.progress import lines_of, lock_order, record_invoiced, reco
 
 __all__ = [
     "LineInput",
+    "OrderInput",
     "cancel_order",
     "cancel_rest",
     "create_order",

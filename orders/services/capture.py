@@ -48,142 +48,103 @@ class LineInput:
     description: str = ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderInput:
+    """What somebody orders. *external_id* is the sender's own id, with which a channel sends an order once.
+
+    Without a *delivery_address* the goods go to the customer's; without a *warehouse_id* they leave from the
+    company's shipping warehouse.
+    """
+
+    company: Company
+    customer_id: int
+    lines: Sequence[LineInput]
+    channel: str
+    ordered_on: date
+    external_id: str | None = None
+    po_number: str = ""
+    requested_on: date | None = None
+    delivery_address: Mapping[str, str] | None = None
+    warehouse_id: int | None = None
+
+
 @verb
-def create_order(
-    *,
-    company: Company,
-    customer_id: int,
-    lines: Sequence[LineInput],
-    channel: str,
-    ordered_on: date,
-    actor: User,
-    external_id: str | None = None,
-    po_number: str = "",
-    requested_on: date | None = None,
-    delivery_address: Mapping[str, str] | None = None,
-    warehouse_id: int | None = None,
-) -> Order:
-    """Capture an order as a draft, priced and taxed as of *ordered_on*, in the customer's currency.
+def create_order(*, order: OrderInput, actor: User) -> Order:
+    """Capture an order as a draft, priced and taxed as of its date, in the customer's currency.
 
     :raises InvalidOrder: a quantity, price or discount cannot be right, or there are no lines.
     :raises UnknownProduct: a SKU is not for sale.
     :raises PriceMissing: a line has no price of its own and the price list has none.
     :raises TaxRateMissing: no tax rate applies to a product in the customer's region.
     :raises CustomerInactive: the customer was set inactive.
-    :raises AddressMissing: neither *delivery_address* nor the customer has an address.
-    :raises DuplicateExternalId: the channel sent *external_id* before.
+    :raises AddressMissing: neither the input nor the customer has a delivery address.
+    :raises DuplicateExternalId: the channel sent the external id before.
     :raises NotPermitted: *actor* may not enter orders.
     """
-    order, _ = _create(
-        company=company,
-        customer_id=customer_id,
-        lines=lines,
-        channel=channel,
-        ordered_on=ordered_on,
-        actor=actor,
-        external_id=external_id,
-        po_number=po_number,
-        requested_on=requested_on,
-        delivery_address=delivery_address,
-        warehouse_id=warehouse_id,
-    )
-    return order
+    draft, lines = _drafted(order, actor=actor)
+    _create(draft, lines, actor=actor)
+    return draft
 
 
 @verb
-def place_order(
-    *,
-    company: Company,
-    customer_id: int,
-    lines: Sequence[LineInput],
-    channel: str,
-    ordered_on: date,
-    actor: User,
-    external_id: str | None = None,
-    po_number: str = "",
-    requested_on: date | None = None,
-    delivery_address: Mapping[str, str] | None = None,
-    warehouse_id: int | None = None,
-) -> Order:
+def place_order(*, order: OrderInput, actor: User) -> Order:
     """Create and submit an order in one step, as a checkout does; it comes back confirmed or on hold.
 
     Raises what `create_order` and `submit_order` raise.
     """
-    account = credit.lock_account(customer_id=customer_id)
-    order, order_lines = _create(
-        company=company,
-        customer_id=customer_id,
-        lines=lines,
-        channel=channel,
-        ordered_on=ordered_on,
-        actor=actor,
-        external_id=external_id,
-        po_number=po_number,
-        requested_on=requested_on,
-        delivery_address=delivery_address,
-        warehouse_id=warehouse_id,
-    )
-    return submit(order, order_lines, account=account, on=ordered_on, actor=actor)
+    account = credit.lock_account(customer_id=order.customer_id)
+    draft, lines = _drafted(order, actor=actor)
+    _create(draft, lines, actor=actor)
+    return submit(draft, lines, account=account, on=order.ordered_on, actor=actor)
 
 
-def _create(
-    *,
-    company: Company,
-    customer_id: int,
-    lines: Sequence[LineInput],
-    channel: str,
-    ordered_on: date,
-    actor: User,
-    external_id: str | None,
-    po_number: str,
-    requested_on: date | None,
-    delivery_address: Mapping[str, str] | None,
-    warehouse_id: int | None,
-) -> tuple[Order, list[OrderLine]]:
+def _drafted(asked: OrderInput, *, actor: User) -> tuple[Order, list[OrderLine]]:
+    """Return the order and its lines as they will be written: checked, priced, taxed and added up."""
     if not actor.has_perm("orders.add_order"):
         raise NotPermitted(f"{actor} may not enter orders.")
-    _check(lines)
-    customer = customers.customer_for_order(customer_id)
-    order_lines = _priced(lines, customer=customer, on=ordered_on)
-    totals = document_totals(((line.net, line.treatment) for line in order_lines), currency=customer.currency)
+    _check(asked.lines)
+    customer = customers.customer_for_order(asked.customer_id)
+    lines = _priced(asked.lines, customer=customer, on=asked.ordered_on)
+    totals = document_totals(((line.net, line.treatment) for line in lines), currency=customer.currency)
+    warehouse = inventory.shipping_warehouse(company_id=asked.company.pk, warehouse_id=asked.warehouse_id)
+    address = asked.delivery_address or customers.address_copy(customer=customer, role="delivery")
+    order = Order(
+        company=asked.company,
+        customer=customer,
+        warehouse_id=warehouse.pk,
+        terms_id=customer.terms_id,
+        channel=asked.channel,
+        external_id=asked.external_id,
+        po_number=asked.po_number,
+        ordered_on=asked.ordered_on,
+        requested_on=asked.requested_on,
+        delivery_address=dict(address),
+        accepts_backorders=customer.accepts_backorders,
+        currency=customer.currency,
+        net=totals.net,
+        tax=totals.tax,
+        gross=totals.gross,
+        created_by=actor,
+    )
+    return order, lines
+
+
+def _create(order: Order, lines: list[OrderLine], *, actor: User) -> None:
+    """Write the order with its lines; the database refuses what its sender sent before."""
     try:
-        order = rows.insert(
-            [
-                Order(
-                    company=company,
-                    customer=customer,
-                    warehouse_id=inventory.shipping_warehouse(
-                        company_id=company.pk, warehouse_id=warehouse_id
-                    ).pk,
-                    terms_id=customer.terms_id,
-                    channel=channel,
-                    external_id=external_id,
-                    po_number=po_number,
-                    ordered_on=ordered_on,
-                    requested_on=requested_on,
-                    delivery_address=dict(
-                        delivery_address or customers.address_copy(customer=customer, role="delivery")
-                    ),
-                    accepts_backorders=customer.accepts_backorders,
-                    currency=customer.currency,
-                    net=totals.net,
-                    tax=totals.tax,
-                    gross=totals.gross,
-                    created_by=actor,
-                )
-            ]
-        )[0]
+        rows.insert([order])
     except IntegrityError as error:
         if "order_once_per_sender" not in str(error):
             raise
         raise errors.DuplicateExternalId(
-            f"The order {external_id} came in before.", channel=channel, external_id=external_id
+            f"The order {order.external_id} came in before.",
+            channel=order.channel,
+            external_id=order.external_id,
         ) from error
-    for line in order_lines:
+    for line in lines:
         line.order = order
-    rows.insert(order_lines)
-    announce(OrderCreated.of(order, on=ordered_on, actor=actor, channel=channel))
-    return order, order_lines
+    rows.insert(lines)
+    announce(OrderCreated.of(order, on=order.ordered_on, actor=actor, channel=order.channel))
 
 
 def _check(lines: Sequence[LineInput]) -> None:

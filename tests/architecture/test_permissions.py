@@ -124,7 +124,7 @@ def attempts(world: World) -> dict[str, Callable[[User], object]]:
     )
     note = invoicing.issue_invoice(invoice_id=note.pk, on=on, actor=world.system)
     entry, period = world.manual_entry(), period_in(world, "open")
-    sale = {"company": company, "customer_id": customer.pk, "lines": world.lines((product, "1"))}
+    sale = world.wanted(customer, (product, "1"))
     money = {"company": company, "customer_id": customer.pk, "amount": Decimal(1), "currency": "GBP"}
     goods = {"warehouse": warehouse, "product_id": product.pk, "source": "test", "on": on}
     share, one = {open_item.pk: Decimal(1)}, Decimal(1)
@@ -148,8 +148,8 @@ def attempts(world: World) -> dict[str, Callable[[User], object]]:
             **new_customer, on=on, actor=by
         ),
         "credit.set_limit": lambda by: credit.set_limit(customer_id=customer.pk, limit=one, on=on, actor=by),
-        "orders.create_order": lambda by: orders.create_order(**sale, channel="api", ordered_on=on, actor=by),
-        "orders.place_order": lambda by: orders.place_order(**sale, channel="api", ordered_on=on, actor=by),
+        "orders.create_order": lambda by: orders.create_order(order=sale, actor=by),
+        "orders.place_order": lambda by: orders.place_order(order=sale, actor=by),
         "orders.submit_order": lambda by: orders.submit_order(order_id=draft.pk, on=on, actor=by),
         "orders.retry_order": lambda by: orders.retry_order(order_id=held.pk, on=on, actor=by),
         "orders.release_order": lambda by: orders.release_order(

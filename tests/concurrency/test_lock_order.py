@@ -120,8 +120,7 @@ def verbs(world: World) -> dict[str, Callable[[], object]]:
     customer, lantern, by, system = made["customer"], made["lantern"], made["by"], world.system
     plain = world.order(customer, (lantern, "1"))
     drafts = [invoicing.draft_for_shipment(shipment_id=one.pk, **by) for one in made["posted"][:1]]
-    placed = {"company": world.company, "customer_id": customer.pk, "channel": "api", "ordered_on": world.on,
-              "lines": world.lines((lantern, "1")), "actor": system}  # fmt: skip
+    wanted = world.wanted(customer, (lantern, "1"))
     note_lines = [CreditLineInput(sku=lantern.sku, quantity=Decimal(1), unit_price=Decimal(5))]
     note = invoicing.issue_invoice(
         invoice_id=invoicing.draft_credit_note(
@@ -133,7 +132,7 @@ def verbs(world: World) -> dict[str, Callable[[], object]]:
              "received_on": world.on, "actor": system}  # fmt: skip
     free = receivables.record_payment(**money)
     item = made["billed"][1].receivable_id
-    draft_order = orders.create_order(**placed)
+    draft_order = orders.create_order(order=wanted, actor=system)
     planned = fulfillment.plan_shipment(order_id=plain.pk, **by)
     to_cancel = world.order(customer, (lantern, "1"))
     held = made["waiting"]
@@ -151,8 +150,8 @@ def verbs(world: World) -> dict[str, Callable[[], object]]:
     goods = {"warehouse": world.basics.warehouse, "product_id": lantern.pk, "source": "s", **by}
     return {
         "credit.set_limit": lambda: credit.set_limit(customer_id=customer.pk, limit=Decimal(99999), **by),
-        "orders.create_order": lambda: orders.create_order(**placed),
-        "orders.place_order": lambda: orders.place_order(**placed),
+        "orders.create_order": lambda: orders.create_order(order=wanted, actor=system),
+        "orders.place_order": lambda: orders.place_order(order=wanted, actor=system),
         "orders.submit_order": lambda: orders.submit_order(order_id=draft_order.pk, **by),
         "orders.retry_order": lambda: orders.retry_order(order_id=held.pk, **by),
         "orders.release_order": lambda: orders.release_order(order_id=held.pk, reason="ok", **by),

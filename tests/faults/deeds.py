@@ -13,7 +13,7 @@ from o2c import dispatch, wiring
 from o2c.celery import app
 from o2c.kernel.models import Company, User
 from orders import services as orders
-from orders.services import LineInput
+from orders.services import LineInput, OrderInput
 from tests.concurrency.sweep import violations
 from tests.world import build_world
 
@@ -46,14 +46,14 @@ def order_and_ship(*, customer_id: int, sku: str, on: str, count: int = 1) -> di
     company, actor, day = Company.objects.get(), User.system(), date.fromisoformat(on)
     for _ in range(count):
         started = time.perf_counter()
-        order = orders.place_order(
+        wanted = OrderInput(
             company=company,
             customer_id=customer_id,
             lines=[LineInput(sku=sku, quantity=Decimal(1))],
             channel="api",
             ordered_on=day,
-            actor=actor,
         )
+        order = orders.place_order(order=wanted, actor=actor)
         placed = time.perf_counter()
         shipments.append(fulfillment.ship_order(order_id=order.pk, on=day, actor=actor).pk)
         shipped = time.perf_counter()

@@ -19,7 +19,7 @@ from ledger.models import JournalEntry, Period
 from o2c.kernel.db import unit_of_work
 from o2c.kernel.jobs import run_once
 from orders import services as orders
-from orders.services import LineInput
+from orders.services import LineInput, OrderInput
 from receivables import services as receivables
 from receivables.models import Allocation
 from reporting import services as reporting
@@ -107,14 +107,16 @@ def build_company(world: World) -> SimpleNamespace:
     )
     world.let_the_desks_work()
     unbilled = orders.place_order(
-        company=world.company,
-        customer_id=other.pk,
-        lines=[
-            LineInput(sku=lantern.sku, quantity=Decimal(2)),
-            LineInput(sku=lantern.sku, quantity=Decimal(1), unit_price=Decimal(0), description="Sample"),
-        ],
-        channel="email",
-        ordered_on=TODAY,
+        order=OrderInput(
+            company=world.company,
+            customer_id=other.pk,
+            lines=[
+                LineInput(sku=lantern.sku, quantity=Decimal(2)),
+                LineInput(sku=lantern.sku, quantity=Decimal(1), unit_price=Decimal(0), description="Sample"),
+            ],
+            channel="email",
+            ordered_on=TODAY,
+        ),
         actor=world.system,
     )
     world.ship(unbilled)

@@ -14,7 +14,7 @@ from invoicing.services import CreditLineInput
 from ledger import services as ledger
 from o2c.kernel.errors import DomainError
 from orders import services as orders
-from orders.services import LineInput
+from orders.services import LineInput, OrderInput
 from receivables import services as receivables
 from tests.documents import payment_in, tried
 from tests.world import World
@@ -52,15 +52,15 @@ def test_orders(world: World) -> None:
 
     def order(customer_id: int = customer.pk, warehouse_id: int | None = None, lines=None, **line: object):
         values = {"sku": product.sku, "quantity": Decimal(1)} | line
-        return lambda: orders.place_order(
+        wanted = OrderInput(
             company=world.company,
             customer_id=customer_id,
             lines=[LineInput(**values)] if lines is None else lines,  # type: ignore[arg-type]
             channel="api",
             ordered_on=world.on,
-            actor=world.system,
             warehouse_id=warehouse_id,
         )
+        return lambda: orders.place_order(order=wanted, actor=world.system)
 
     refuses(
         world,
@@ -87,15 +87,15 @@ def test_an_order_names_every_line_that_is_wrong(world: World) -> None:
         LineInput(sku=product.sku, quantity=Decimal(0)),
         LineInput(sku=product.sku, quantity=Decimal(1), unit_price=Decimal(-1)),
     ]
+    wanted = OrderInput(
+        company=world.company,
+        customer_id=world.customer().pk,
+        lines=lines,
+        channel="api",
+        ordered_on=world.on,
+    )
     with pytest.raises(DomainError) as refusal:
-        orders.create_order(
-            company=world.company,
-            customer_id=world.customer().pk,
-            lines=lines,
-            channel="api",
-            ordered_on=world.on,
-            actor=world.system,
-        )
+        orders.create_order(order=wanted, actor=world.system)
     assert refusal.value.details["problems"] == ["Line 1: 0 is no quantity.", "Line 2: -1 is no price."]
 
 

@@ -37,12 +37,7 @@ def test_one_order_travels_from_the_clerk_to_the_ledger_and_closes(world: World)
 
     # The clerk enters five lanterns: 50.00 net, 10.00 tax. Nothing is promised yet.
     order = orders.create_order(
-        company=world.company,
-        customer_id=customer.pk,
-        lines=world.lines((lantern, "5")),
-        channel="phone",
-        ordered_on=world.on,
-        actor=world.system,
+        order=world.wanted(customer, (lantern, "5"), channel="phone"), actor=world.system
     )
     assert (order.net, order.tax, order.gross) == (Decimal("50.00"), Decimal("10.00"), Decimal("60.00"))
     assert stage(world, order) == "draft"

@@ -14,7 +14,7 @@ from o2c.operations.imports.survey import customer_of
 from o2c.operations.imports.uci_retail import CURRENCY, Document
 from orders import services as orders
 from orders.models import Order
-from orders.services import LineInput
+from orders.services import LineInput, OrderInput
 from receivables import services as receivables
 
 
@@ -52,7 +52,7 @@ def carry(document: Document, *, books: Books, through: Through, today: date) ->
 
 def _order(document: Document, *, books: Books) -> Order:
     customer = customer_of(document.first)
-    return orders.place_order(
+    wanted = OrderInput(
         company=books.basics.company,
         customer_id=books.customer_ids[customer.key],
         lines=[
@@ -69,8 +69,8 @@ def _order(document: Document, *, books: Books) -> Order:
         ordered_on=document.first.on,
         delivery_address={"name": customer.name, **address_in(document.first.country)},
         warehouse_id=books.basics.warehouse.pk,
-        actor=books.actor,
     )
+    return orders.place_order(order=wanted, actor=books.actor)
 
 
 def _bill(order: Order, document: Document, *, books: Books) -> Invoice:
