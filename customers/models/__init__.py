@@ -1,6 +1,7 @@
-"""Who buys, where they are, and when they pay."""
+"""Who buys, where they are, when they pay, and what we wrote to them."""
 
 from customers.models.customer import Address, Contact, Customer
+from customers.models.message import Message
 from customers.models.terms import PaymentTerms
 
-__all__ = ["Address", "Contact", "Customer", "PaymentTerms"]
+__all__ = ["Address", "Contact", "Customer", "Message", "PaymentTerms"]

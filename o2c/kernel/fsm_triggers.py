@@ -12,13 +12,15 @@ def legal_changes(*pairs: tuple[str, str]) -> pgtrigger.FSM:
     )
 
 
-def born(state: str) -> pgtrigger.Trigger:
-    """Return the trigger that lets a row begin in *state* only: no document is inserted half done."""
+def born(*states: str) -> pgtrigger.Trigger:
+    """Return the trigger that lets a row begin in one of *states* only: no document is inserted half done."""
+    first = ", ".join(f"'{state}'" for state in states)
+    words = " or ".join(str(state) for state in states)
     return pgtrigger.Trigger(
         name="born_in_first_state",
         level=pgtrigger.Row,
         when=pgtrigger.Before,
         operation=pgtrigger.Insert,
-        condition=pgtrigger.Condition(f"NEW.state <> '{state}'"),
-        func=f"RAISE EXCEPTION '% begins as {state}', TG_TABLE_NAME USING ERRCODE = 'OC004';",
+        condition=pgtrigger.Condition(f"NEW.state NOT IN ({first})"),
+        func=f"RAISE EXCEPTION '% begins as {words}', TG_TABLE_NAME USING ERRCODE = 'OC004';",
     )
