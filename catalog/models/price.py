@@ -1,4 +1,4 @@
-"""What it costs: price lists with quantity breaks and validity, no two prices at once."""
+"""What it costs: price lists with quantity breaks and validity, no two prices at once, and their discounts."""
 
 from typing import ClassVar
 
@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from catalog.models.product import Product
 from o2c.kernel import audit
-from o2c.kernel.models import currency_check, quantity_field, unit_price_field
+from o2c.kernel.models import currency_check, money_field, quantity_field, rate_field, unit_price_field
 from o2c.kernel.ranges import days, same_id, same_number
 
 
@@ -61,3 +61,35 @@ class Price(models.Model):
         return (
             f"{self.product.sku}: {self.unit_price.normalize():f} from {self.minimum_quantity.normalize():f}"
         )
+
+
+class OrderDiscount(models.Model):
+    """A discount on whole orders by a price list, from a net amount and a day on."""
+
+    price_list = models.ForeignKey(PriceList, on_delete=models.CASCADE, related_name="order_discounts")
+    name = models.CharField(_("name"), max_length=60)
+    from_net = money_field(
+        verbose_name=_("from net amount"), default=0, help_text=_("Currency of the price list.")
+    )
+    percent = rate_field(verbose_name=_("discount"), help_text=_("Percent."))
+    valid_from = models.DateField(_("valid from"))
+    valid_to = models.DateField(_("valid until"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("order discount")
+        constraints: ClassVar = [
+            models.CheckConstraint(name="orderdiscount_sane", condition=Q(percent__gt=0, percent__lte=100)),
+            models.CheckConstraint(name="orderdiscount_from_not_negative", condition=Q(from_net__gte=0)),
+            ExclusionConstraint(
+                name="orderdiscount_no_overlap",
+                expressions=[
+                    (same_id("price_list"), RangeOperators.OVERLAPS),
+                    (same_number("from_net"), RangeOperators.OVERLAPS),
+                    (days(), RangeOperators.OVERLAPS),
+                ],
+            ),
+        ]
+        triggers: ClassVar = [audit.audited()]
+
+    def __str__(self) -> str:
+        return f"{self.name}: {self.percent.normalize():f} %"

@@ -42,12 +42,32 @@ class Product(models.Model):
     tax_category = models.ForeignKey(TaxCategory, on_delete=models.PROTECT)
     weight = models.DecimalField(_("weight in kg"), max_digits=10, decimal_places=3, null=True, blank=True)
     standard_cost = unit_price_field(verbose_name=_("standard cost"), default=0)
+    lead_days = models.PositiveSmallIntegerField(
+        _("days to get it"), default=7, help_text=_("From ordering it until it is in the warehouse.")
+    )
+    alternative = models.ForeignKey(
+        "self",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("alternative"),
+    )
+    customs_code = models.CharField(_("customs tariff number"), max_length=12, blank=True)
+    origin_country = models.CharField(_("country of origin"), max_length=2, blank=True)
+    access_days = models.PositiveSmallIntegerField(
+        _("days of access"), null=True, blank=True, help_text=_("Digital goods only; empty is without end.")
+    )
     active = models.BooleanField(_("active"), default=True)
 
     class Meta:
         verbose_name = _("product")
         constraints: ClassVar = [
             choices_check("product_kind_known", ProductKind, "kind"),
+            models.CheckConstraint(
+                name="product_origin_iso",
+                condition=Q(origin_country="") | Q(origin_country__regex=r"^[A-Z]{2}$"),
+            ),
             models.CheckConstraint(name="product_cost_not_negative", condition=Q(standard_cost__gte=0)),
         ]
         triggers: ClassVar = [audit.audited()]

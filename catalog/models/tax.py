@@ -27,14 +27,48 @@ class TaxCategory(models.Model):
         return self.name
 
 
+class TaxEvidence(models.TextChoices):
+    """What must be on file before a region's treatment may be used."""
+
+    NONE = "none", _("Nothing")
+    VAT_ID = "vat_id", _("A checked VAT id")
+    EXEMPTION = "exemption", _("An exemption certificate")
+
+
 class TaxRegion(models.Model):
-    """Where a customer is for tax, seen from the seller: domestic, another EU state, export."""
+    """Where a customer is for tax, seen from the seller: domestic, another EU state, export, exempt.
+
+    Where the evidence is missing, ``without_evidence`` says which region's rates apply instead.
+    """
+
+    Evidence = TaxEvidence
 
     code = models.SlugField(_("code"), max_length=20, unique=True)
     name = models.CharField(_("name"), max_length=100)
 
+    countries = models.JSONField(
+        _("countries"), default=list, blank=True, help_text=_("ISO codes; none means every other country.")
+    )
+    evidence = models.CharField(_("evidence"), max_length=10, choices=Evidence, default=Evidence.NONE)
+    without_evidence = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("region without the evidence"),
+    )
+
     class Meta:
         verbose_name = _("tax region")
+        constraints: ClassVar = [
+            choices_check("taxregion_evidence_known", TaxEvidence, "evidence"),
+            models.CheckConstraint(
+                name="taxregion_other_than_itself",
+                condition=Q(without_evidence=None) | ~Q(without_evidence=models.F("id")),
+            ),
+        ]
+        triggers: ClassVar = [audit.audited()]
 
     def __str__(self) -> str:
         return self.name

@@ -1,7 +1,8 @@
-"""How much a customer may owe, what is committed, and every decision."""
+"""How much a customer may owe, by which rules, what is committed, every request and every decision."""
 
-from credit.models.account import CreditAccount
+from credit.models.account import CreditAccount, CreditPolicy
 from credit.models.commitment import Commitment
 from credit.models.decision import Decision
+from credit.models.limit_request import LimitRequest
 
-__all__ = ["Commitment", "CreditAccount", "Decision"]
+__all__ = ["Commitment", "CreditAccount", "CreditPolicy", "Decision", "LimitRequest"]

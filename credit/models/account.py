@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from customers.models import Customer
 from o2c.kernel import audit
 from o2c.kernel.db import LockableQuerySet
-from o2c.kernel.models import money_field
+from o2c.kernel.models import choices_check, money_field, rate_field
 
 
 class CreditAccountQuerySet(LockableQuerySet["CreditAccount"]):
@@ -20,8 +20,55 @@ class CreditAccountQuerySet(LockableQuerySet["CreditAccount"]):
         return next(iter(self.lock_where("customer_id = %s", customer_id)), None)
 
 
+class RiskClass(models.TextChoices):
+    """What a customer's payment behaviour says."""
+
+    NEW = "new", _("New")
+    LOW = "low", _("Low risk")
+    MEDIUM = "medium", _("Medium risk")
+    HIGH = "high", _("High risk")
+
+
+class CreditPolicy(models.Model):
+    """The rules for a group of customers; amounts in the customer's currency."""
+
+    code = models.SlugField(_("code"), max_length=20, unique=True)
+    name = models.CharField(_("name"), max_length=100)
+    first_order_limit = money_field(
+        verbose_name=_("limit of a first order"), default=1000, help_text=_("A larger first order waits.")
+    )
+    overdue_tolerance = money_field(
+        verbose_name=_("overdue amount tolerated"),
+        default=0,
+        help_text=_("A smaller overdue debt holds nothing."),
+    )
+    holds_high_risk = models.BooleanField(_("holds orders of high-risk customers"), default=True)
+    review_months = models.PositiveSmallIntegerField(_("months between reviews"), default=12)
+    limit_without_request = money_field(verbose_name=_("limit that needs no second person"), default=0)
+
+    class Meta:
+        verbose_name = _("credit policy")
+        verbose_name_plural = _("credit policies")
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="creditpolicy_not_negative",
+                condition=Q(first_order_limit__gte=0, overdue_tolerance__gte=0, limit_without_request__gte=0),
+            ),
+            models.CheckConstraint(name="creditpolicy_reviews", condition=Q(review_months__gt=0)),
+        ]
+        triggers: ClassVar = [audit.audited()]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class CreditAccount(models.Model):
-    """What a customer may owe, in the customer's currency."""
+    """What a customer may owe, in the customer's currency, and what is known of how they pay.
+
+    The behaviour is the nightly assessment's: a year of settled invoices, so that a decision reads one row.
+    """
+
+    RiskClass = RiskClass
 
     customer = models.OneToOneField(Customer, on_delete=models.PROTECT, related_name="credit_account")
     limit = money_field(verbose_name=_("credit limit"))
@@ -29,12 +76,41 @@ class CreditAccount(models.Model):
         _("days overdue allowed"), default=0, help_text=_("An older overdue debt holds new orders.")
     )
     blocked = models.BooleanField(_("blocked"), default=False)
+    policy = models.ForeignKey(
+        CreditPolicy, on_delete=models.PROTECT, null=True, blank=True, related_name="accounts", db_index=False
+    )
+    includes_children = models.BooleanField(
+        _("limit for the whole group"), default=False, help_text=_("What children owe counts against it.")
+    )
+    first_ordered_on = models.DateField(_("first order confirmed"), null=True, blank=True)
+    risk_class = models.CharField(_("risk class"), max_length=10, choices=RiskClass, default=RiskClass.NEW)
+    score = models.PositiveSmallIntegerField(
+        _("score"), null=True, help_text=_("0 to 100; higher pays better.")
+    )
+    settled_invoices = models.PositiveIntegerField(_("invoices settled in a year"), default=0)
+    average_days_late = models.DecimalField(_("average days late"), max_digits=7, decimal_places=2, default=0)
+    share_late = rate_field(verbose_name=_("share paid late"), default=0, help_text=_("Percent."))
+    is_repeat_offender = models.BooleanField(_("repeat offender"), default=False)
+    assessed_on = models.DateField(_("assessed"), null=True)
+    reviewed_on = models.DateField(_("last review"), null=True)
+    review_on = models.DateField(_("next review"), null=True)
 
     objects = CreditAccountQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("credit account")
-        constraints: ClassVar = [models.CheckConstraint(name="limit_not_negative", condition=Q(limit__gte=0))]
+        constraints: ClassVar = [
+            models.CheckConstraint(name="limit_not_negative", condition=Q(limit__gte=0)),
+            choices_check("creditaccount_risk_known", RiskClass, "risk_class"),
+            models.CheckConstraint(
+                name="creditaccount_score_sane", condition=Q(score=None) | Q(score__lte=100)
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["review_on"], name="creditaccount_review", condition=Q(review_on__isnull=False)
+            ),
+        ]
         triggers: ClassVar = [audit.audited()]
 
     def __str__(self) -> str:

@@ -3,5 +3,6 @@
 from customers.models.customer import Address, Contact, Customer
 from customers.models.message import Message
 from customers.models.terms import PaymentTerms
+from customers.models.vat_check import VatCheck
 
-__all__ = ["Address", "Contact", "Customer", "Message", "PaymentTerms"]
+__all__ = ["Address", "Contact", "Customer", "Message", "PaymentTerms", "VatCheck"]

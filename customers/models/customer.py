@@ -48,7 +48,21 @@ class Customer(models.Model):
     )
     currency = models.CharField(_("currency"), max_length=3)
     price_list = models.ForeignKey(PriceList, on_delete=models.PROTECT)
+    contract_list = models.ForeignKey(
+        PriceList,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("contract prices"),
+        help_text=_("Agreed with this customer; they come before the price list's."),
+    )
     tax_region = models.ForeignKey(TaxRegion, on_delete=models.PROTECT)
+    vat_checked_on = models.DateField(
+        _("VAT id checked"), null=True, blank=True, help_text=_("When it was last found valid.")
+    )
+    exemption_number = models.CharField(_("tax exemption certificate"), max_length=60, blank=True)
+    exemption_until = models.DateField(_("exempt until"), null=True, blank=True)
     terms = models.ForeignKey(PaymentTerms, on_delete=models.PROTECT)
     parent = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="children"
@@ -58,7 +72,17 @@ class Customer(models.Model):
         _("id in the shop or CRM"), max_length=80, null=True, blank=True, unique=True
     )
     accepts_backorders = models.BooleanField(_("accepts backorders"), default=True)
+    ships_complete = models.BooleanField(_("ships complete only"), default=False)
+    priority = models.SmallIntegerField(
+        _("priority"), default=0, help_text=_("Higher gets scarce stock first.")
+    )
     requires_po_number = models.BooleanField(_("demands a purchase order number"), default=False)
+    requires_delivery_date = models.BooleanField(_("demands a delivery date"), default=False)
+    delivery_weekdays = models.JSONField(
+        _("delivery weekdays"), default=list, blank=True, help_text=_("1 is Monday; none means every day.")
+    )
+    delivery_notice_days = models.PositiveSmallIntegerField(_("days of notice for a delivery"), default=0)
+    registered_on = models.DateField(_("customer since"), null=True, blank=True)
     active = models.BooleanField(_("active"), default=True)
 
     objects = CustomerQuerySet.as_manager()
@@ -68,6 +92,14 @@ class Customer(models.Model):
         constraints: ClassVar = [
             choices_check("customer_kind_known", CustomerKind, "kind"),
             currency_check("customer_currency_iso"),
+            models.CheckConstraint(
+                name="customer_vat_checked_has_id",
+                condition=models.Q(vat_checked_on=None) | ~models.Q(vat_id=""),
+            ),
+            models.CheckConstraint(
+                name="customer_not_its_own_parent",
+                condition=models.Q(parent=None) | ~models.Q(parent=models.F("id")),
+            ),
         ]
         indexes: ClassVar = [models.Index(fields=["name"], name="customer_name")]
         triggers: ClassVar = [audit.audited()]

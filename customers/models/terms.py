@@ -21,6 +21,9 @@ class PaymentTerms(models.Model):
         default=False,
         help_text=_("Days count from the last day of the invoice's month."),
     )
+    is_prepayment = models.BooleanField(
+        _("paid in advance"), default=False, help_text=_("Orders wait until the money is there.")
+    )
     discount_days = models.PositiveSmallIntegerField(_("discount days"), default=0)
     discount_percent = rate_field(verbose_name=_("early-payment discount"), default=0)
 

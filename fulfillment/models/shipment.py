@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField, transition
 
+from fulfillment.models.carrier import Carrier, Pickup
 from inventory.models import Warehouse
 from o2c.kernel import audit
 from o2c.kernel.db import LockableQuerySet
@@ -36,10 +37,20 @@ class ShipmentState(models.TextChoices):
     CANCELLED = "cancelled", _("Cancelled")
 
 
+class ShipmentKind(models.TextChoices):
+    """How the order's lines are fulfilled by it; all kinds bill the same way."""
+
+    GOODS = "goods", _("Goods")
+    SERVICE = "service", _("Service performed")
+    DIGITAL = "digital", _("Access granted")
+
+
 class Shipment(models.Model):
-    """Goods, and services done with them, that leave together for one order."""
+    """Goods, and services done with them, that leave together for one order; or services or access alone."""
 
     State = ShipmentState
+
+    Kind = ShipmentKind
 
     IN_WORK: ClassVar = [State.PLANNED, State.PICKING, State.PACKED]
 
@@ -54,9 +65,25 @@ class Shipment(models.Model):
     order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="shipments")
     warehouse = models.ForeignKey(Warehouse, on_delete=models.PROTECT, related_name="+", db_index=False)
     state = FSMField(_("state"), max_length=10, choices=State, default=State.PLANNED, protected=True)
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind, default=Kind.GOODS)
     planned_on = models.DateField(_("planned"))
     posted_on = models.DateField(_("shipped"), null=True)
     delivered_on = models.DateField(_("delivered"), null=True)
+    carried_by = models.ForeignKey(
+        Carrier, on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
+    pickup = models.ForeignKey(
+        Pickup, on_delete=models.PROTECT, null=True, blank=True, related_name="shipments"
+    )
+    picker = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
+    expected_on = models.DateField(_("delivery expected"), null=True, blank=True)
+    performed_by = models.CharField(_("performed by"), max_length=100, blank=True)
+    evidence = models.CharField(
+        _("evidence"),
+        max_length=200,
+        blank=True,
+        help_text=_("Such as who signed for it, or a report's number."),
+    )
     carrier = models.CharField(_("carrier"), max_length=60, blank=True)
     tracking_number = models.CharField(_("tracking number"), max_length=80, blank=True)
     created_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", db_index=False)
@@ -72,6 +99,7 @@ class Shipment(models.Model):
         ]
         constraints: ClassVar = [
             choices_check("shipment_state_known", ShipmentState),
+            choices_check("shipment_kind_known", ShipmentKind, "kind"),
             models.CheckConstraint(
                 name="shipment_posted_dated",
                 condition=Q(state__in=["posted", "delivered"], posted_on__isnull=False)
@@ -84,6 +112,7 @@ class Shipment(models.Model):
                 name="shipment_in_work",
                 condition=Q(state__in=["planned", "picking", "packed"]),
             ),
+            models.Index(fields=["expected_on"], name="shipment_on_the_road", condition=Q(state="posted")),
         ]
         triggers: ClassVar = [
             born(ShipmentState.PLANNED),
@@ -99,6 +128,9 @@ class Shipment(models.Model):
             audit.frozen_but(
                 "state",
                 "delivered_on",
+                "expected_on",
+                "evidence",
+                "pickup_id",
                 "tracking_number",
                 when="OLD.state IN ('posted', 'delivered', 'cancelled')",
             ),
@@ -162,6 +194,7 @@ class ShipmentLine(models.Model):
     shipment = models.ForeignKey(Shipment, on_delete=models.PROTECT, related_name="lines", db_index=False)
     order_line = models.ForeignKey(OrderLine, on_delete=models.PROTECT, related_name="shipment_lines")
     quantity = quantity_field(verbose_name=_("quantity"))
+    picked = quantity_field(verbose_name=_("picked"), null=True)
     cost = money_field(verbose_name=_("cost"), null=True, help_text=_("Base currency, once shipped."))
 
     class Meta:
@@ -170,6 +203,10 @@ class ShipmentLine(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["shipment", "order_line"], name="shipmentline_once"),
             models.CheckConstraint(name="shipmentline_positive", condition=Q(quantity__gt=0)),
+            models.CheckConstraint(
+                name="shipmentline_picked_within",
+                condition=Q(picked=None) | Q(picked__gte=0, picked__lte=models.F("quantity")),
+            ),
         ]
         triggers: ClassVar = [
             audit.frozen_but(when="OLD.cost IS NOT NULL"),

@@ -38,6 +38,9 @@ class StockLevel(models.Model):
     on_hand = quantity_field(verbose_name=_("on hand"), default=0)
     reserved = quantity_field(verbose_name=_("reserved"), default=0)
     value = money_field(verbose_name=_("value"), default=0, help_text=_("Base currency."))
+    bin = models.CharField(
+        _("bin"), max_length=20, blank=True, help_text=_("Where it lies, in walking order.")
+    )
 
     objects = StockLevelQuerySet.as_manager()
 
@@ -71,6 +74,8 @@ class StockMoveKind(models.TextChoices):
     ISSUE = "issue", _("Goods issue")
     RETURN = "return", _("Return to stock")
     COUNT = "count", _("Count difference")
+    SCRAP = "scrap", _("Scrapped")
+    TRANSFER = "transfer", _("Transfer")
 
 
 class StockMove(models.Model):
@@ -105,7 +110,10 @@ class StockMove(models.Model):
 
 
 class Reservation(models.Model):
-    """What of a level is promised to one demand, such as ``order-line/17``; zero once it left or was freed."""
+    """What of a level is promised to one demand, such as ``order-line/17``; zero once it left or was freed.
+
+    A shopping cart's demand, such as ``cart/17``, ends by itself with its `CartHold`.
+    """
 
     level = models.ForeignKey(StockLevel, on_delete=models.PROTECT, related_name="reservations")
     demand = models.CharField(_("demand"), max_length=40)

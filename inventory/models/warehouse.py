@@ -15,6 +15,19 @@ class Warehouse(models.Model):
     company = models.ForeignKey(Company, on_delete=models.PROTECT)
     code = models.SlugField(_("code"), max_length=20, unique=True)
     name = models.CharField(_("name"), max_length=100)
+    priority = models.PositiveSmallIntegerField(
+        _("order of choice"), default=1, help_text=_("Orders leave from the first that has everything.")
+    )
+    street = models.CharField(_("street"), max_length=200, blank=True)
+    postal_code = models.CharField(_("postal code"), max_length=20, blank=True)
+    city = models.CharField(_("city"), max_length=100, blank=True)
+    country = models.CharField(_("country"), max_length=2, blank=True)
+    handling_days = models.PositiveSmallIntegerField(
+        _("days to ship"),
+        default=1,
+        help_text=_("Working days from a confirmed order in stock to goods issue."),
+    )
+    active = models.BooleanField(_("active"), default=True)
 
     class Meta:
         verbose_name = _("warehouse")

@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from django.contrib.auth.models import AbstractUser
+from django.contrib.auth.models import AbstractUser, Group
 from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
@@ -249,3 +249,43 @@ class AuditEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.operation} {self.table_name} {self.row_id}"
+
+
+class Assignment(models.Model):
+    """Work on a document given to a person or a role, with a day by which it should be done."""
+
+    document_type = models.CharField(_("document type"), max_length=30)
+    document_id = models.BigIntegerField(_("document"))
+    document_number = models.CharField(_("document number"), max_length=40, blank=True)
+    role = models.ForeignKey(
+        Group, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("department")
+    )
+    assignee = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    title = models.CharField(_("what to do"), max_length=200)
+    due_on = models.DateField(_("due"))
+    given_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", db_index=False)
+    given_at = models.DateTimeField(_("given"), db_default=Now())
+    done_at = models.DateTimeField(_("done"), null=True)
+    done_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
+    outcome = models.CharField(_("outcome"), max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = _("assignment")
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="assignment_to_somebody",
+                condition=models.Q(role__isnull=False) | models.Q(assignee__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="assignment_done_by_somebody",
+                condition=models.Q(done_at=None, done_by=None)
+                | models.Q(done_at__isnull=False, done_by__isnull=False),
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["document_type", "document_id"], name="assignment_document"),
+            models.Index(fields=["due_on"], name="assignment_open", condition=models.Q(done_at=None)),
+        ]
+
+    def __str__(self) -> str:
+        return self.title

@@ -24,7 +24,12 @@ class OrderLine(models.Model):
     is_stocked = models.BooleanField(_("from stock"))
     unit_price = unit_price_field(verbose_name=_("unit price"))
     price_rule = models.CharField(_("price rule"), max_length=80)
-    discount_percent = rate_field(verbose_name=_("discount"), default=0)
+    entered_discount = rate_field(
+        verbose_name=_("discount on the line"), default=0, help_text=_("Percent, as entered for this line.")
+    )
+    discount_percent = rate_field(
+        verbose_name=_("discount"), default=0, help_text=_("Percent: the line's and the order's together.")
+    )
     net = money_field(verbose_name=_("net"))
     tax_code = models.CharField(_("tax code"), max_length=2)
     tax_rate = rate_field(verbose_name=_("tax rate"))
@@ -36,6 +41,7 @@ class OrderLine(models.Model):
     returned = quantity_field(verbose_name=_("returned"), default=0)
     invoiced = quantity_field(verbose_name=_("invoiced"), default=0)
     credited = quantity_field(verbose_name=_("credited"), default=0)
+    promised_on = models.DateField(_("promised"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("order line")
@@ -46,7 +52,11 @@ class OrderLine(models.Model):
             models.CheckConstraint(name="orderline_price_not_negative", condition=Q(unit_price__gte=0)),
             models.CheckConstraint(
                 name="orderline_discount_sane",
-                condition=Q(discount_percent__gte=0, discount_percent__lte=100),
+                condition=Q(discount_percent__gte=F("entered_discount"), discount_percent__lte=100),
+            ),
+            models.CheckConstraint(
+                name="orderline_entered_discount_sane",
+                condition=Q(entered_discount__gte=0, entered_discount__lte=100),
             ),
             models.CheckConstraint(
                 name="orderline_never_below_zero",

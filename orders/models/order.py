@@ -13,7 +13,7 @@ from customers.models import Customer, PaymentTerms
 from inventory.models import Warehouse
 from o2c.kernel.db import LockableQuerySet
 from o2c.kernel.fsm_triggers import born, legal_changes
-from o2c.kernel.models import Company, User, choices_check, currency_check, money_field
+from o2c.kernel.models import Company, User, choices_check, currency_check, money_field, rate_field
 from o2c.kernel.numbering import sequence_number
 
 
@@ -24,6 +24,9 @@ class OrderQuerySet(LockableQuerySet["Order"]):
 class OrderState(models.TextChoices):
     """Where the order stands commercially; how far it is carried out is `orders.rules.stage`."""
 
+    QUOTED = "quoted", _("Quoted")
+    EXPIRED = "expired", _("Expired")
+    LOST = "lost", _("Lost")
     DRAFT = "draft", _("Draft")
     SUBMITTED = "submitted", _("Submitted")
     ON_HOLD = "on_hold", _("On hold")
@@ -42,6 +45,37 @@ class OrderChannel(models.TextChoices):
     IN_PERSON = "in_person", _("In person")
     PORTAL = "portal", _("Portal")
     IMPORT = "import", _("Import")
+
+
+class CancelCode(models.TextChoices):
+    """Why an order, or the rest of it, was cancelled or a quote lost."""
+
+    CUSTOMER = "customer", _("The customer changed their mind")
+    PRICE = "price", _("Price")
+    COMPETITOR = "competitor", _("Bought elsewhere")
+    DELIVERY_TIME = "delivery_time", _("Delivery takes too long")
+    UNFULFILLABLE = "unfulfillable", _("We cannot deliver")
+    CREDIT = "credit", _("Credit refused")
+    FRAUD = "fraud", _("Suspected fraud")
+    DUPLICATE = "duplicate", _("Entered twice")
+    MISTAKE = "mistake", _("Entered by mistake")
+    OTHER = "other", _("Other")
+
+
+class Incoterm(models.TextChoices):
+    """Who bears cost and risk of the transport (Incoterms 2020)."""
+
+    EXW = "EXW", _("Ex works")
+    FCA = "FCA", _("Free carrier")
+    CPT = "CPT", _("Carriage paid to")
+    CIP = "CIP", _("Carriage and insurance paid to")
+    DAP = "DAP", _("Delivered at place")
+    DPU = "DPU", _("Delivered at place unloaded")
+    DDP = "DDP", _("Delivered duty paid")
+    FAS = "FAS", _("Free alongside ship")
+    FOB = "FOB", _("Free on board")
+    CFR = "CFR", _("Cost and freight")
+    CIF = "CIF", _("Cost, insurance and freight")
 
 
 def may_confirm(_order: models.Model, user: Any) -> bool:
@@ -73,14 +107,47 @@ class Order(models.Model):
     po_number = models.CharField(_("customer's order number"), max_length=80, blank=True)
     ordered_on = models.DateField(_("ordered"))
     requested_on = models.DateField(_("wanted by"), null=True, blank=True)
+    promised_on = models.DateField(
+        _("promised"), null=True, blank=True, help_text=_("When everything leaves, as the customer was told.")
+    )
+    valid_until = models.DateField(_("quote valid until"), null=True, blank=True)
+    version = models.PositiveSmallIntegerField(_("version"), default=1)
     delivery_address = models.JSONField(_("delivery address"))
     accepts_backorders = models.BooleanField(_("accepts backorders"), default=True)
+    ships_complete = models.BooleanField(_("ships complete"), default=False)
+    priority = models.SmallIntegerField(
+        _("priority"), default=0, help_text=_("Higher gets scarce stock first; the customer's, or set here.")
+    )
+    incoterm = models.CharField(_("Incoterm"), max_length=3, choices=Incoterm, blank=True)
+    discount_percent = rate_field(
+        verbose_name=_("discount on the order"),
+        default=0,
+        help_text=_("Percent; part of each line's discount."),
+    )
+    discount_rule = models.CharField(_("why the discount"), max_length=80, blank=True)
     currency = models.CharField(_("currency"), max_length=3)
     net = money_field(verbose_name=_("net"))
     tax = money_field(verbose_name=_("tax"))
     gross = money_field(verbose_name=_("gross"))
     hold_reasons = models.JSONField(_("why it is on hold"), default=list, blank=True)
-    cancel_reason = models.CharField(_("why it was cancelled"), max_length=200, blank=True)
+    screening_score = models.PositiveSmallIntegerField(_("fraud score"), default=0)
+    screening = models.JSONField(
+        _("fraud rules"),
+        default=list,
+        blank=True,
+        help_text=_("The rules that spoke, with points and figures."),
+    )
+    cancel_code = models.CharField(_("cancellation code"), max_length=20, choices=CancelCode, blank=True)
+    cancel_reason = models.CharField(_("why it was cancelled or lost"), max_length=200, blank=True)
+    answered_at = models.DateTimeField(
+        _("answered"), null=True, blank=True, help_text=_("When the customer was first told where it stands.")
+    )
+    delay_told_on = models.DateField(
+        _("promise whose delay was told"),
+        null=True,
+        blank=True,
+        help_text=_("One delay mail for each promise."),
+    )
     open_invoices = models.PositiveSmallIntegerField(_("invoices not settled"), default=0)
     due_on = models.DateField(_("first due date of what is not settled"), null=True)
     created_at = models.DateTimeField(_("created"), db_default=Now())
@@ -91,7 +158,9 @@ class Order(models.Model):
     class Meta:
         verbose_name = _("order")
         permissions: ClassVar = [
+            ("quote_order", _("Can quote")),
             ("submit_order", _("Can submit orders")),
+            ("amend_order", _("Can amend orders")),
             ("release_order", _("Can release orders from hold")),
             ("cancel_order", _("Can cancel orders")),
         ]
@@ -110,6 +179,14 @@ class Order(models.Model):
                 name="order_due_while_open",
                 condition=Q(open_invoices=0, due_on=None) | Q(open_invoices__gt=0, due_on__isnull=False),
             ),
+            models.CheckConstraint(
+                name="order_quote_has_validity",
+                condition=~Q(state__in=["quoted", "expired", "lost"]) | Q(valid_until__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="order_discount_sane",
+                condition=Q(discount_percent__gte=0, discount_percent__lte=100),
+            ),
             choices_check("order_state_known", OrderState),
             choices_check("order_channel_known", OrderChannel, "channel"),
             currency_check("order_currency_iso"),
@@ -118,6 +195,13 @@ class Order(models.Model):
             models.Index(fields=["-ordered_on", "-id"], name="order_newest"),
             models.Index(fields=["customer", "-id"], name="order_of_customer"),
             models.Index(fields=["id"], name="order_on_hold", condition=Q(state="on_hold")),
+            models.Index(fields=["valid_until"], name="order_quoted", condition=Q(state="quoted")),
+            models.Index(
+                fields=["channel", "id"],
+                name="order_unanswered",
+                condition=Q(answered_at=None, state__in=["draft", "submitted", "on_hold", "confirmed"]),
+            ),
+            models.Index(fields=["promised_on"], name="order_promised", condition=Q(state="confirmed")),
             models.Index(
                 fields=["warehouse", "id"],
                 name="order_confirmed",
@@ -125,8 +209,12 @@ class Order(models.Model):
             ),
         ]
         triggers: ClassVar = [
-            born(OrderState.DRAFT),
+            born(OrderState.QUOTED, OrderState.DRAFT, OrderState.SUBMITTED),
             legal_changes(
+                (OrderState.QUOTED, OrderState.DRAFT),
+                (OrderState.QUOTED, OrderState.EXPIRED),
+                (OrderState.QUOTED, OrderState.LOST),
+                (OrderState.EXPIRED, OrderState.QUOTED),
                 (OrderState.DRAFT, OrderState.SUBMITTED),
                 (OrderState.DRAFT, OrderState.CANCELLED),
                 (OrderState.SUBMITTED, OrderState.CONFIRMED),
@@ -136,11 +224,30 @@ class Order(models.Model):
                 (OrderState.ON_HOLD, OrderState.CANCELLED),
                 (OrderState.CONFIRMED, OrderState.CANCELLED),
                 (OrderState.CONFIRMED, OrderState.CLOSED),
+                (OrderState.CLOSED, OrderState.CONFIRMED),
             ),
         ]
 
     def __str__(self) -> str:
         return self.number or f"order {self.pk}"
+
+    @transition(field=state, source=State.QUOTED, target=State.DRAFT, permission="orders.submit_order")
+    def mark_accepted(self) -> None:
+        """The customer takes the quote; it goes on as an order at the quoted prices."""
+
+    @transition(field=state, source=State.QUOTED, target=State.EXPIRED)
+    def mark_expired(self) -> None:
+        """Its validity is over, and nobody accepted it."""
+
+    @transition(field=state, source=State.QUOTED, target=State.LOST, permission="orders.quote_order")
+    def mark_lost(self, *, code: str, reason: str) -> None:
+        """The customer does not want it, and said why."""
+        self.cancel_code, self.cancel_reason = code, reason
+
+    @transition(field=state, source=State.EXPIRED, target=State.QUOTED, permission="orders.quote_order")
+    def mark_renewed(self, *, valid_until: date) -> None:
+        """It holds again, until *valid_until*."""
+        self.valid_until = valid_until
 
     @transition(
         field=state,
@@ -184,6 +291,10 @@ class Order(models.Model):
     @transition(field=state, source=State.CONFIRMED, target=State.CLOSED)
     def mark_closed(self) -> None:
         """Everything shipped is invoiced and every invoice is settled."""
+
+    @transition(field=state, source=State.CLOSED, target=State.CONFIRMED)
+    def mark_reopened(self) -> None:
+        """An invoice of it is open again: money or a credit was taken back."""
 
     def is_overdue(self, today: date) -> bool:
         """Say whether an invoice of it should have been paid before *today*."""
