@@ -18,7 +18,7 @@ from customers.models.customer import Customer
 from o2c.kernel import audit
 from o2c.kernel.db import LockableQuerySet
 from o2c.kernel.fsm_triggers import born, legal_changes
-from o2c.kernel.models import Event, choices_check
+from o2c.kernel.models import Company, Event, choices_check
 
 
 class MessageQuerySet(LockableQuerySet["Message"]):
@@ -61,6 +61,7 @@ class Message(models.Model):
 
     State = MessageState
 
+    company = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="+", db_index=False)
     customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="messages", db_index=False)
     event = models.ForeignKey(Event, on_delete=models.PROTECT, related_name="+", db_index=False)
     kind = models.CharField(_("kind"), max_length=40)
@@ -166,9 +167,9 @@ class Message(models.Model):
         self.attempts += 1
         self.error = ""
 
-    @transition(field=state, source=State.SENDING, target=State.SENT)
+    @transition(field=state, source=[State.SENDING, State.UNCERTAIN], target=State.SENT)
     def mark_sent(self, *, at: datetime) -> None:
-        """The mail server has taken it."""
+        """The mail server has taken it: it said so, or a person found out."""
         self.sent_at = at
 
     @transition(field=state, source=State.SENDING, target=State.FAILED)
@@ -181,11 +182,6 @@ class Message(models.Model):
     def mark_uncertain(self, *, error: str) -> None:
         """Nobody knows whether the mail server took it: only a person may send it again."""
         self.error = error
-
-    @transition(field=state, source=State.UNCERTAIN, target=State.SENT, permission="customers.resend_message")
-    def mark_settled(self, *, at: datetime) -> None:
-        """A person found out that it had been sent."""
-        self.sent_at = at
 
     @transition(
         field=state,
