@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import F, Q, QuerySet, Sum
+from django.db.models import Q, Sum
 from django.db.models.functions import Coalesce
 
 from ledger.errors import RateMissing
-from ledger.models import Account, ExchangeRate, JournalEntry
+from ledger.models import Account, ExchangeRate
 from o2c.kernel.money import ZERO, total
 
 
@@ -99,12 +99,3 @@ def rate_on(*, company_id: int, base_currency: str, currency: str, on: date) -> 
     if rate is None:
         raise RateMissing(f"There is no exchange rate for {currency} on {on}.")
     return rate
-
-
-def entries_of(*, company_id: int, source_prefix: str) -> QuerySet[JournalEntry]:
-    """Return the entries that a document caused, by the beginning of their source (``invoice/17/``)."""
-    return (
-        JournalEntry.objects.filter(company_id=company_id, source__startswith=source_prefix)
-        .annotate(amount=Sum(F("lines__debit")))
-        .order_by("pk")
-    )

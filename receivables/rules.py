@@ -1,8 +1,5 @@
 """The arithmetic of open items."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 
 from o2c.kernel.money import ZERO, minor_unit, round_money
@@ -22,23 +19,3 @@ def base_share(*, amount: Decimal, open_amount: Decimal, base_open: Decimal, bas
         return base_open
     share = round_money(base_open * amount / open_amount, base_currency)
     return min(share, base_open, key=abs)
-
-
-@dataclass(frozen=True, slots=True)
-class OpenItem:
-    """What an allocation proposal needs to know of a receivable."""
-
-    receivable_id: int
-    due_on: date
-    open_amount: Decimal
-
-
-def oldest_first(items: Sequence[OpenItem], *, amount: Decimal) -> list[tuple[int, Decimal]]:
-    """Return how *amount* would be spread over the open items, the longest due first."""
-    shares: list[tuple[int, Decimal]] = []
-    for item in sorted(items, key=lambda item: (item.due_on, item.receivable_id)):
-        share = min(item.open_amount, amount)
-        if share > 0:
-            shares.append((item.receivable_id, share))
-            amount -= share
-    return shares

@@ -8,7 +8,6 @@ from django.db.models import QuerySet
 
 from o2c.kernel.db import fetch_all
 from receivables.models import Payment, Receivable
-from receivables.rules import OpenItem
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,14 +46,6 @@ def open_items(*, customer_id: int, currency: str) -> QuerySet[Receivable]:
     return Receivable.objects.filter(customer_id=customer_id, currency=currency, open_amount__gt=0).order_by(
         "due_on", "pk"
     )
-
-
-def proposal_items(*, customer_id: int, currency: str) -> list[OpenItem]:
-    """Return the open items as an allocation proposal reads them."""
-    return [
-        OpenItem(item.pk, item.due_on, item.open_amount)
-        for item in open_items(customer_id=customer_id, currency=currency)
-    ]
 
 
 def due_for_allocation() -> QuerySet[Payment]:

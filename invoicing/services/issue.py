@@ -24,7 +24,7 @@ from o2c.kernel.fsm import ensure_can
 from o2c.kernel.models import User
 from o2c.kernel.money import ZERO
 from orders import services as orders
-from orders.models import Order
+from orders.models import Order, OrderLine
 from receivables import services as receivables
 
 
@@ -44,9 +44,10 @@ def issue_invoice(*, invoice_id: int, on: date, actor: User) -> Invoice:
     customer_id, order_id = found
     account = credit.lock_account(customer_id=customer_id)
     order = orders.lock_order(order_id=order_id) if order_id else None
+    order_lines = orders.lines_of(order) if order else []
     invoice = Invoice.objects.lock(invoice_id)
     draft = Draft(invoice, list(invoice.lines.all()), list(invoice.taxes.all()))
-    return _issue(draft, account=account, order=order, on=on, actor=actor)
+    return _issue(draft, account=account, order=order, order_lines=order_lines, on=on, actor=actor)
 
 
 @verb
@@ -65,11 +66,20 @@ def invoice_shipment(*, shipment_id: int, on: date, actor: User) -> Invoice:
         raise errors.InvoiceNotIssuable(
             f"The shipment {shipment.number} is billed already.", invoice=billed.pk
         )
-    draft = billing.draft(order, shipment, on=on, actor=actor)
-    return _issue(draft, account=account, order=order, on=on, actor=actor)
+    order_lines = orders.lines_of(order)
+    draft = billing.draft(order, order_lines, shipment, on=on, actor=actor)
+    return _issue(draft, account=account, order=order, order_lines=order_lines, on=on, actor=actor)
 
 
-def _issue(draft: Draft, *, account: CreditAccount, order: Order | None, on: date, actor: User) -> Invoice:
+def _issue(
+    draft: Draft,
+    *,
+    account: CreditAccount,
+    order: Order | None,
+    order_lines: Sequence[OrderLine],
+    on: date,
+    actor: User,
+) -> Invoice:
     invoice = draft.invoice
     ensure_can(invoice.mark_issued, by=actor, otherwise=errors.InvoiceNotIssuable)
     _preflight(invoice, draft.taxes)
@@ -78,6 +88,7 @@ def _issue(draft: Draft, *, account: CreditAccount, order: Order | None, on: dat
         orders.record_invoiced(
             account=account,
             order=order,
+            lines=order_lines,
             quantities=_quantities(draft.lines),
             due_on=due_on if invoice.gross else None,
             on=on,

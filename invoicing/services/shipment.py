@@ -1,5 +1,6 @@
 """Billing a shipment: every line that left, once."""
 
+from collections.abc import Sequence
 from datetime import date
 
 from catalog.models import Product
@@ -14,7 +15,7 @@ from o2c.kernel.db import fetch_all, verb
 from o2c.kernel.errors import NotFound
 from o2c.kernel.models import User
 from orders import services as orders
-from orders.models import Order
+from orders.models import Order, OrderLine
 
 BILLED = """
 SELECT line.invoice_id FROM fulfillment_shipmentline shipped
@@ -33,7 +34,9 @@ def draft_for_shipment(*, shipment_id: int, on: date, actor: User) -> Invoice:
     ensure_may_draft(actor)
     shipment = posted_shipment(shipment_id)
     order = orders.lock_order(order_id=shipment.order_id)
-    return billed_before(shipment) or draft(order, shipment, on=on, actor=actor).invoice
+    if billed := billed_before(shipment):
+        return billed
+    return draft(order, orders.lines_of(order), shipment, on=on, actor=actor).invoice
 
 
 def posted_shipment(shipment_id: int) -> Shipment:
@@ -56,7 +59,9 @@ def billed_before(shipment: Shipment) -> Invoice | None:
     return Invoice.objects.get(pk=billed[0][0]) if billed else None
 
 
-def draft(order: Order, shipment: Shipment, *, on: date, actor: User) -> Draft:
+def draft(
+    order: Order, order_lines: Sequence[OrderLine], shipment: Shipment, *, on: date, actor: User
+) -> Draft:
     """Draft the invoice of a shipment of the locked order, which nothing bills yet."""
     [customer] = rows.read(Customer, "id = %s", [order.customer_id])
     [terms] = rows.read(PaymentTerms, "id = %s", [customer.terms_id])
@@ -76,7 +81,7 @@ def draft(order: Order, shipment: Shipment, *, on: date, actor: User) -> Draft:
         ),
         [
             _billed_line(position, line, currency=order.currency)
-            for position, line in enumerate(_shipped_lines(order, shipment), start=1)
+            for position, line in enumerate(_shipped_lines(order_lines, shipment), start=1)
         ],
         company=order.company,
         customer=customer,
@@ -85,14 +90,14 @@ def draft(order: Order, shipment: Shipment, *, on: date, actor: User) -> Draft:
     )
 
 
-def _shipped_lines(order: Order, shipment: Shipment) -> list[ShipmentLine]:
-    """Return the shipment's lines with their order lines and products: three short reads."""
-    order_lines = {line.pk: line for line in orders.lines_of(order)}
+def _shipped_lines(order_lines: Sequence[OrderLine], shipment: Shipment) -> list[ShipmentLine]:
+    """Return the shipment's lines with their order lines and products: two short reads."""
+    ordered = {line.pk: line for line in order_lines}
     shipped = rows.read(ShipmentLine, "shipment_id = %s", [shipment.pk], "ORDER BY id")
-    product_ids = sorted({line.product_id for line in order_lines.values()})
+    product_ids = sorted({line.product_id for line in order_lines})
     products = {product.pk: product for product in rows.read(Product, "id = ANY(%s)", [product_ids])}
     for line in shipped:
-        line.order_line = order_lines[line.order_line_id]
+        line.order_line = ordered[line.order_line_id]
         line.order_line.product = products[line.order_line.product_id]
     return shipped
 

@@ -139,11 +139,6 @@ class LockableQuerySet(models.QuerySet[M]):
         current_work()
         return rows.read(self.model, condition, params, "ORDER BY id FOR NO KEY UPDATE")
 
-    def lock_all(self, *orderings: str) -> list[M]:
-        """Return the rows of this query, locked in primary-key order (or by *orderings*)."""
-        current_work()
-        return list(self.select_for_update(no_key=True, of=("self",)).order_by(*(orderings or ("pk",))))
-
 
 def fetch_all(sql: str, params: Sequence[Any] | Mapping[str, Any]) -> list[tuple[Any, ...]]:
     """Run one hand-written statement and return its rows."""

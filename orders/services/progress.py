@@ -62,6 +62,7 @@ def record_invoiced(
     *,
     account: CreditAccount,
     order: Order,
+    lines: Sequence[OrderLine],
     quantities: Mapping[int, Decimal],
     due_on: date | None,
     on: date,
@@ -69,11 +70,11 @@ def record_invoiced(
 ) -> None:
     """Note on the locked order what was invoiced, by line id, and when it is due: None for nothing to pay.
 
-    The claim on the customer's credit shrinks to what is not invoiced yet: the receivable counts now.
+    *lines* are all of the order's, read under its lock. The claim on the customer's credit shrinks to what
+    is not invoiced yet: the receivable counts now.
 
     :raises OrderNotInvoiceable: more would be invoiced than was shipped.
     """
-    lines = lines_of(order)
     for line in lines:
         line.invoiced += quantities.get(line.pk, ZERO)
         if line.invoiced > line.shipped:
@@ -100,7 +101,7 @@ def record_settlement(
     close_if_settled(order, lines_of(order), on=on, actor=actor)
 
 
-def close_if_settled(order: Order, lines: list[OrderLine], *, on: date, actor: User) -> None:
+def close_if_settled(order: Order, lines: Sequence[OrderLine], *, on: date, actor: User) -> None:
     """Close a confirmed order when everything shipped is invoiced and every invoice is settled."""
     if order.state != Order.State.CONFIRMED or order.open_invoices or not is_carried_out(lines):
         return

@@ -114,10 +114,6 @@ def _take_one(queryset: LockableQuerySet[Any], pk: int) -> Any:
     return row
 
 
-def _take_all(queryset: LockableQuerySet[Any], *orderings: str) -> list[Any]:
-    return list(queryset.order_by(*(orderings or ("pk",))))
-
-
 def _take_where(queryset: LockableQuerySet[Any], condition: str, *params: Any) -> list[Any]:
     return rows.read(queryset.model, condition, params, "ORDER BY id")
 
@@ -127,7 +123,6 @@ def locks_removed() -> Iterator[None]:
     """The mutant: every row lock of the services reads its rows and locks none."""
     with ExitStack() as patches:
         patches.enter_context(mock.patch.object(LockableQuerySet, "lock", _take_one))
-        patches.enter_context(mock.patch.object(LockableQuerySet, "lock_all", _take_all))
         patches.enter_context(mock.patch.object(LockableQuerySet, "lock_where", _take_where))
         yield
 

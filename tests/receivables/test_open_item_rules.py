@@ -1,12 +1,11 @@
-"""What can be paid, what a part of a debt is worth, and which debts are paid first."""
+"""What can be paid, and what a part of a debt is worth."""
 
-from datetime import date
 from decimal import Decimal
 
 import pytest
 from hypothesis import given, settings, strategies as st
 
-from receivables.rules import OpenItem, base_share, is_payable, oldest_first
+from receivables.rules import base_share, is_payable
 
 D = Decimal
 QUIET = settings(database=None, derandomize=True, deadline=None)
@@ -69,15 +68,3 @@ def test_in_whatever_parts_a_debt_is_paid_its_whole_worth_goes(parts, rate, sign
         assert 0 <= sign * share <= sign * base_left
         left, base_left = left - amount, base_left - share
     assert (left, base_left) == (0, 0)
-
-
-def test_the_longest_due_is_paid_first() -> None:
-    items = [
-        OpenItem(3, date(2026, 3, 1), D(50)),
-        OpenItem(2, date(2026, 2, 1), D(30)),
-        OpenItem(1, date(2026, 3, 1), D(20)),
-    ]
-    assert oldest_first(items, amount=D(40)) == [(2, D(30)), (1, D(10))]
-    assert oldest_first(items, amount=D(1000)) == [(2, D(30)), (1, D(20)), (3, D(50))]
-    assert oldest_first(items, amount=D(0)) == []
-    assert oldest_first([], amount=D(5)) == []
