@@ -15,8 +15,8 @@ Consume = Callable[..., bool]
 def consumer(function: Effect) -> Task[..., None]:
     """Make a function the consumer of an event, had exactly once: its effect and the mark commit together.
 
-    The function gets the event's ``document_id`` and ``payload``. A failure is kept on the delivery,
-    which is offered again later: there is no Celery retry.
+    The function gets the event's ``event_id``, ``document_id`` and ``payload``. A failure is kept on the
+    delivery, which is offered again later: there is no Celery retry.
     """
     return _consumer(events.consume, function)
 
@@ -34,7 +34,7 @@ def _consumer(consume: Consume, function: Effect) -> Task[..., None]:
         consume(
             event_id=event_id,
             handler=name,
-            effect=lambda: function(document_id=document_id, payload=payload),
+            effect=lambda: function(event_id=event_id, document_id=document_id, payload=payload),
             at=clock.now(),
         )
 

@@ -1,4 +1,4 @@
-"""The verbs on customers."""
+"""Registering customers."""
 
 from datetime import date
 
