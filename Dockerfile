@@ -30,7 +30,8 @@ ENV PATH=/app/.venv/bin:$PATH \
     O2C_RUN_DIR=/var/lib/o2c
 # Translations and static files are made once, here; neither needs a secret or a server.
 RUN find . -path ./.venv -prune -o -name '*.po' -exec sh -c 'python -m babel.messages.frontend compile -i "$1" -o "${1%.po}.mo"' _ {} \; \
-    && O2C_SECRET_KEY=only-while-building O2C_ALLOWED_HOSTS=localhost python manage.py collectstatic --no-input
+    && O2C_SECRET_KEY=only-while-building O2C_ALLOWED_HOSTS=localhost \
+        EMAIL_URL=console: O2C_MAIL_FROM=nobody@localhost python manage.py collectstatic --no-input
 USER o2c
 VOLUME /var/lib/o2c
 EXPOSE 8000

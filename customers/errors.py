@@ -22,3 +22,23 @@ class AddressMissing(DomainError):
 
     code = "address-missing"
     hint = "Add a billing address to the customer."
+
+
+class MessageNotResendable(DomainError):
+    """The message was sent, or is on its way."""
+
+    code = "message-not-resendable"
+    hint = "Only what failed, is uncertain or had no address is sent again."
+
+
+class MessageNotUncertain(DomainError):
+    """It is known whether the message was sent."""
+
+    code = "message-not-uncertain"
+
+
+class EmailMissing(DomainError):
+    """Nobody at the customer can be written to."""
+
+    code = "email-missing"
+    hint = "Add a contact with an e-mail address to the customer, then send the message again."

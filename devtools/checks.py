@@ -17,6 +17,8 @@ from devtools.processes import run_captured
 _PRODUCTION = {
     "O2C_SECRET_KEY": "only-for-the-deploy-check-" + "0123456789abcdefghijklmnopqrstuvwxyz" * 2,
     "O2C_ALLOWED_HOSTS": "o2c.example.com",
+    "EMAIL_URL": "smtp://nobody@mail.example.com",
+    "O2C_MAIL_FROM": "orders@example.com",
     "O2C_TRUSTED_ORIGINS": "https://o2c.example.com",
     "DATABASE_URL": "postgresql:///o2c?host=/nonexistent&user=nobody",
     "REDIS_URL": "redis://127.0.0.1:1/0",

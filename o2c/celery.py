@@ -23,6 +23,7 @@ NIGHTLY = {"expires": 6 * 3600, "queue": "nightly"}
 app.conf.beat_schedule = {
     "dispatch what a crash left": {"task": "o2c.dispatch_events", "schedule": 60.0, "options": {"expires": 55}},
     "number the journal": {"task": "ledger.tasks.seal", "schedule": 60.0, "options": {"expires": 55}},
+    "send messages": {"task": "customers.tasks.send_messages", "schedule": 60.0, "options": {"expires": 55}},
     # Each job claims its business date, so a second beat, a retry or a clock change runs nothing twice.
     "plan shipments": {
         "task": "fulfillment.tasks.plan_everything_due", "schedule": crontab(hour=1, minute=0), "options": NIGHTLY,

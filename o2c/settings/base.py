@@ -107,6 +107,12 @@ USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"  # instants are stored and compared in UTC; business dates come from the company's zone
 
+# Mails to customers. Whoever waits for a mail server waits so many seconds and no longer.
+EMAIL_TIMEOUT = 20
+# The address that mails come from; the company's own one is where answers go. Its domain must allow our
+# mail server to send for it (SPF, DKIM), and names the Message-IDs.
+DEFAULT_FROM_EMAIL = env.text("O2C_MAIL_FROM", "no-reply@localhost")
+
 STATIC_URL = "static/"
 STATICFILES_DIRS = [ROOT / "static"]
 STATIC_ROOT = ROOT / "staticfiles"

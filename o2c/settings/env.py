@@ -75,3 +75,42 @@ def redis() -> RedisUrls:
     parts = urlsplit(url)
     base = f"{parts.scheme}://{parts.netloc}"
     return RedisUrls(cache=f"{base}/1", broker=f"{base}/0")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MailServer:
+    """Where mails go, as Django's settings spell it."""
+
+    backend: str
+    host: str = ""
+    port: int = 0
+    user: str = ""
+    password: str = ""
+    tls: bool = False
+    ssl: bool = False
+
+
+def mail_server() -> MailServer:
+    """Return the mail server that EMAIL_URL names.
+
+    ``smtp://user:password@host:587`` speaks TLS from STARTTLS on, ``smtps://`` from the beginning;
+    ``smtp://host:25?tls=0`` never does, for a relay on the same machine. ``console:`` prints mails to the
+    log and sends nothing.
+
+    :raises ImproperlyConfigured: it is not set, or is none of these.
+    """
+    url = urlsplit(text("EMAIL_URL"))
+    if url.scheme == "console":
+        return MailServer(backend="django.core.mail.backends.console.EmailBackend")
+    if url.scheme not in {"smtp", "smtps"} or not url.hostname:
+        raise ImproperlyConfigured("EMAIL_URL is smtp://..., smtps://... or console:, see .env.example.")
+    ssl = url.scheme == "smtps"
+    return MailServer(
+        backend="django.core.mail.backends.smtp.EmailBackend",
+        host=url.hostname,
+        port=url.port or (465 if ssl else 587),
+        user=unquote(url.username or ""),
+        password=unquote(url.password or ""),
+        tls=not ssl and parse_qs(url.query).get("tls") != ["0"],
+        ssl=ssl,
+    )

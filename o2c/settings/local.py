@@ -7,3 +7,7 @@ SECRET_KEY = env.text("O2C_SECRET_KEY", "local-only-not-a-secret-" + "x" * 40)
 ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = True
+
+# A developer finds every mail in a file there; nothing leaves the machine.
+EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+EMAIL_FILE_PATH = ROOT / env.text("O2C_RUN_DIR", ".run") / "mail"
