@@ -17,7 +17,7 @@ def ensure_can(transition: Callable[..., Any], *, by: User, otherwise: type[Doma
     """
     document: Any = getattr(transition, "__self__")  # noqa: B009 - a bound method
     name = transition.__name__.removeprefix("mark_").replace("_", " ")
-    label = f"{document._meta.verbose_name} {getattr(document, 'number', None) or document.pk}"
+    label = _label(document)
     if not can_proceed(transition):
         raise otherwise(
             f"The {label} is {document.get_state_display().lower()}, so it cannot become {name}.",
@@ -25,3 +25,10 @@ def ensure_can(transition: Callable[..., Any], *, by: User, otherwise: type[Doma
         )
     if not has_transition_perm(transition, by):
         raise NotPermitted(f"{by} may not make the {label} {name}.")
+
+
+def _label(document: Any) -> str:
+    kind = document._meta.verbose_name
+    if document._state.adding:  # the database gives it its number
+        return f"new {kind}"
+    return f"{kind} {getattr(document, 'number', None) or document.pk}"

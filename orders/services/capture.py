@@ -30,9 +30,9 @@ from o2c.kernel.events import announce
 from o2c.kernel.models import Company, User
 from o2c.kernel.money import ZERO
 from orders import errors
-from orders.events import OrderCreated
+from orders.events import OrderCreated, OrderSubmitted
 from orders.models import Order, OrderLine
-from orders.services.decide import submit
+from orders.services.decide import confirm_or_hold, mark_submitted
 
 MAX_LINES = 1000
 
@@ -93,9 +93,11 @@ def place_order(*, order: OrderInput, actor: User) -> Order:
     Raises what `create_order` and `submit_order` raise.
     """
     account = credit.lock_account(customer_id=order.customer_id)
-    draft, lines = _drafted(order, actor=actor)
-    _create(draft, lines, actor=actor)
-    return submit(draft, lines, account=account, on=order.ordered_on, actor=actor)
+    placed, lines = _drafted(order, actor=actor)
+    mark_submitted(placed, by=actor)
+    _create(placed, lines, actor=actor)
+    announce(OrderSubmitted.of(placed, on=order.ordered_on, actor=actor))
+    return confirm_or_hold(placed, lines, account=account, on=order.ordered_on, actor=actor)
 
 
 def _drafted(asked: OrderInput, *, actor: User) -> tuple[Order, list[OrderLine]]:

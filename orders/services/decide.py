@@ -58,23 +58,23 @@ def submit_order(*, order_id: int, on: date, actor: User) -> Order:
     :raises NotPermitted: *actor* may not submit orders.
     """
     account, order, lines = lock_with_credit(order_id)
-    return submit(order, lines, account=account, on=on, actor=actor)
+    mark_submitted(order, by=actor)
+    rows.update(order, "state")
+    announce(OrderSubmitted.of(order, on=on, actor=actor))
+    return confirm_or_hold(order, lines, account=account, on=on, actor=actor)
 
 
-def submit(order: Order, lines: list[OrderLine], *, account: CreditAccount, on: date, actor: User) -> Order:
-    """Submit an order whose credit account is locked; see `submit_order`."""
-    ensure_can(order.mark_submitted, by=actor, otherwise=errors.OrderNotSubmittable)
+def mark_submitted(order: Order, *, by: User) -> None:
+    """Check what the customer stands by and mark the draft as submitted; the caller writes and announces it."""
+    ensure_can(order.mark_submitted, by=by, otherwise=errors.OrderNotSubmittable)
     if not order.po_number and order.customer.requires_po_number:
         raise errors.InvalidOrder(
             "This customer demands a purchase order number.", hint="Ask for it and enter it on the order."
         )
     order.mark_submitted()
-    rows.update(order, "state")
-    announce(OrderSubmitted.of(order, on=on, actor=actor))
-    return _confirm_or_hold(order, lines, account=account, on=on, actor=actor)
 
 
-def _confirm_or_hold(
+def confirm_or_hold(
     order: Order, lines: list[OrderLine], *, account: CreditAccount, on: date, actor: User
 ) -> Order:
     """Confirm the order when credit and stock hold, else put it (or leave it) on hold with the reasons."""
@@ -177,7 +177,7 @@ def retry_order(*, order_id: int, on: date, actor: User) -> Order:
     account, order, lines = lock_with_credit(order_id)
     _ensure_held(order)
     ensure_can(order.mark_confirmed, by=actor, otherwise=errors.OrderNotHeld)
-    return _confirm_or_hold(order, lines, account=account, on=on, actor=actor)
+    return confirm_or_hold(order, lines, account=account, on=on, actor=actor)
 
 
 def _ensure_held(order: Order) -> None:
