@@ -21,7 +21,7 @@ from orders.events import (
     OrderConfirmed,
     OrderRestCancelled,
 )
-from receivables.events import PaymentAllocated, ReceivableReopened, ReceivableSettled
+from receivables.events import CreditAllocated, PaymentAllocated, ReceivableReopened, ReceivableSettled
 
 WIRING: dict[type[DomainEvent], list[Task[..., None]]] = {
     OrderConfirmed: [fulfillment.tasks.plan_shipments],
@@ -33,6 +33,7 @@ WIRING: dict[type[DomainEvent], list[Task[..., None]]] = {
     InvoiceDrafted: [invoicing.tasks.issue_drafted],
     InvoiceIssued: [invoicing.tasks.render_pdf],
     PaymentAllocated: [orders.tasks.retry_held_orders],
+    CreditAllocated: [orders.tasks.retry_held_orders],
     ReceivableSettled: [invoicing.tasks.update_settlement],
     ReceivableReopened: [invoicing.tasks.update_settlement],
 }

@@ -77,3 +77,10 @@ class OrderClosed(DomainEvent):
     """Shipped, invoiced and settled."""
 
     kind = "order.closed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderReopened(DomainEvent):
+    """An invoice of a closed order is open again."""
+
+    kind = "order.reopened"

@@ -13,7 +13,7 @@ from orders.models import Order
 
 @repeatable_consumer
 def retry_held_orders(*, payload: dict[str, Any], **_: Any) -> None:
-    """Check a customer's held orders again: money came in."""
+    """Check a customer's held orders again: money came in, or a credit note was used."""
     retry(selectors.held_of_customer(payload["customer_id"]))
 
 

@@ -44,6 +44,7 @@ class CreditAllocated(DomainEvent):
 
     kind = "receivable.credit_allocated"
 
+    customer_id: int
     amount: str
     currency: str
 

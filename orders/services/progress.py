@@ -12,7 +12,7 @@ from o2c.kernel.events import announce
 from o2c.kernel.models import Company, User
 from o2c.kernel.money import ZERO
 from orders import errors
-from orders.events import OrderClosed
+from orders.events import OrderClosed, OrderReopened
 from orders.models import Order, OrderLine
 from orders.rules import is_carried_out, uninvoiced_gross
 
@@ -95,10 +95,24 @@ def record_invoiced(
 def record_settlement(
     *, order: Order, open_invoices: int, due_on: date | None, on: date, actor: User
 ) -> None:
-    """Note on the locked order how many of its invoices are open and when the first is due; close it when done."""
+    """Note on the locked order how many of its invoices are open and when the first is due.
+
+    With the last one settled it closes when it is carried out; with one open again a closed order reopens.
+    """
     order.open_invoices, order.due_on = open_invoices, due_on
     rows.update(order, "open_invoices", "due_on")
-    close_if_settled(order, lines_of(order), on=on, actor=actor)
+    if open_invoices:
+        _reopen_if_closed(order, on=on, actor=actor)
+    else:
+        close_if_settled(order, lines_of(order), on=on, actor=actor)
+
+
+def _reopen_if_closed(order: Order, *, on: date, actor: User) -> None:
+    if order.state != Order.State.CLOSED:
+        return
+    order.mark_reopened()
+    rows.update(order, "state")
+    announce(OrderReopened.of(order, on=on, actor=actor))
 
 
 def close_if_settled(order: Order, lines: Sequence[OrderLine], *, on: date, actor: User) -> None:

@@ -191,7 +191,12 @@ def allocate_credit(
             )
     announce(
         CreditAllocated.of(
-            note, on=on, actor=actor, amount=str(total(shares.values())), currency=note.currency
+            note,
+            on=on,
+            actor=actor,
+            customer_id=note.customer_id,
+            amount=str(total(shares.values())),
+            currency=note.currency,
         )
     )
     _announce_settled(locked, on=on, actor=actor)

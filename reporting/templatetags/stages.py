@@ -49,6 +49,7 @@ EVENTS = {
     "order.cancelled": gettext_lazy("Order cancelled"),
     "order.rest_cancelled": gettext_lazy("Rest of the order cancelled"),
     "order.closed": gettext_lazy("Order closed: everything is settled"),
+    "order.reopened": gettext_lazy("Order open again: an invoice is not settled any more"),
     "shipment.planned": gettext_lazy("Shipment %(number)s planned"),
     "shipment.posted": gettext_lazy("Shipment %(number)s left the house"),
     "shipment.delivered": gettext_lazy("Shipment %(number)s delivered"),
@@ -70,7 +71,7 @@ CREDIT_NOTE_EVENTS = {
 }
 
 KEY_EVENTS = {"order.confirmed", "shipment.posted", "invoice.issued", "payment.received", "order.closed"}
-BAD_NEWS = {"order.held", "order.cancelled", "payment.reversed", "receivable.reopened"}
+BAD_NEWS = {"order.held", "order.cancelled", "order.reopened", "payment.reversed", "receivable.reopened"}
 
 
 @register.simple_tag

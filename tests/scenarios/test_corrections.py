@@ -1,5 +1,6 @@
 """Nothing posted is ever changed: what was wrong is undone by a document of its own."""
 
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -9,6 +10,7 @@ from invoicing.models import Invoice
 from invoicing.services import CreditLineInput
 from ledger import errors as ledger_errors, services as ledger
 from ledger.models import JournalEntry
+from o2c.kernel.models import Event
 from orders.models import Order
 from receivables import errors, services as receivables
 from receivables.models import Allocation, Payment, Receivable
@@ -78,11 +80,23 @@ def test_an_allocation_taken_back_leaves_the_debt_and_the_money_as_before(world:
     assert (item.open_amount, item.settled_on) == (Decimal("60.00"), None)
     assert payment.unallocated == Decimal("60.00")
     assert world.books() == settled | {"receivables": "60.00", "unallocated_cash": "-60.00"}
-    assert world.let_the_desks_work() == 1  # the order hears of it, and a closed one stays closed
-    assert Order.objects.get(pk=order.pk).open_invoices == 1
+    assert world.let_the_desks_work() == 1  # the order hears of it
+    order = Order.objects.get(pk=order.pk)
+    assert (order.state, order.open_invoices, order.due_on) == ("confirmed", 1, invoice.due_on)
+    assert Event.objects.filter(kind="order.reopened", document_id=order.pk).count() == 1
 
     with pytest.raises(errors.AllocationNotReversible):
         receivables.reverse_allocation(allocation_id=allocation.pk, on=world.on, actor=world.system)
+
+    receivables.allocate_payment(
+        payment_id=payment.pk,
+        shares={invoice.receivable_id: Decimal("60.00")},
+        on=world.on,
+        actor=world.system,
+    )
+    world.let_the_desks_work()
+    order = Order.objects.get(pk=order.pk)
+    assert (order.state, order.open_invoices, order.due_on) == ("closed", 0, None)
 
 
 def test_a_bounced_payment_leaves_the_books_after_its_allocation_is_taken_back(world: World) -> None:
@@ -161,3 +175,21 @@ def test_a_credit_note_can_be_used_in_parts_without_moving_the_books(world: Worl
             on=world.on,
             actor=world.system,
         )
+
+
+def test_a_credit_note_that_settles_an_overdue_debt_lets_held_orders_go(world: World) -> None:
+    lantern = world.product(price="10.00")
+    customer = world.customer()
+    late = world.invoice(world.ship(world.order(customer, (lantern, "1"))), on=date(2026, 10, 1))
+    note = credit_note(world, customer, lantern, "1", "10.00")
+    held = world.order(customer, (lantern, "1"))
+    assert [reason["code"] for reason in held.hold_reasons] == ["credit-overdue"]
+
+    receivables.allocate_credit(
+        credit_id=note.receivable_id,
+        shares={late.receivable_id: Decimal("12.00")},
+        on=world.on,
+        actor=world.system,
+    )
+    world.let_the_desks_work()
+    assert Order.objects.get(pk=held.pk).state == "confirmed"
