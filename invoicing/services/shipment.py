@@ -64,7 +64,7 @@ def draft(
 ) -> Draft:
     """Draft the invoice of a shipment of the locked order, which nothing bills yet."""
     [customer] = rows.read(Customer, "id = %s", [order.customer_id])
-    [terms] = rows.read(PaymentTerms, "id = %s", [customer.terms_id])
+    [terms] = rows.read(PaymentTerms, "id = %s", [order.terms_id])
     return write_draft(
         Invoice(
             order=order,
