@@ -49,12 +49,6 @@ def draft_credit_note(
     ensure_may_draft(actor)
     _check_credit(lines, reason)
     customer = customers.customer_for_order(customer_id)
-    products = catalog.products_by_sku(line.sku for line in lines)
-    taxes = catalog.tax_treatments(
-        region_id=customer.tax_region_id,
-        category_ids={product.tax_category_id for product in products.values()},
-        on=on,
-    )
     return write_draft(
         Invoice(
             kind=Invoice.Kind.CREDIT_NOTE,
@@ -65,16 +59,7 @@ def draft_credit_note(
             end_of_month=False,
             external_id=external_id,
         ),
-        [
-            _credited_line(
-                position,
-                line,
-                products[line.sku],
-                taxes[products[line.sku].tax_category_id],
-                customer=customer,
-            )
-            for position, line in enumerate(lines, start=1)
-        ],
+        _credited_lines(lines, customer=customer, on=on),
         company=company,
         customer=customer,
         on=on,
@@ -95,6 +80,26 @@ def _check_credit(lines: Sequence[CreditLineInput], reason: str) -> None:
             found.append(f"Line {position}: {line.unit_price} is no price.")
     if found:
         raise errors.InvalidCreditNote(" ".join(found[:20]), problems=found)
+
+
+def _credited_lines(lines: Sequence[CreditLineInput], *, customer: Customer, on: date) -> list[InvoiceLine]:
+    """Return the lines with product and tax: two queries, however many lines."""
+    products = catalog.products_by_sku(line.sku for line in lines)
+    taxes = catalog.tax_treatments(
+        region_id=customer.tax_region_id,
+        category_ids={product.tax_category_id for product in products.values()},
+        on=on,
+    )
+    return [
+        _credited_line(
+            position,
+            line,
+            products[line.sku],
+            taxes[products[line.sku].tax_category_id],
+            customer=customer,
+        )
+        for position, line in enumerate(lines, start=1)
+    ]
 
 
 def _credited_line(
