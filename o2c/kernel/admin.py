@@ -23,6 +23,7 @@ from o2c.kernel.db import sqlstate
 from o2c.kernel.errors import DomainError
 from o2c.kernel.formats import formats_for
 from o2c.kernel.models import (
+    Assignment,
     AuditEntry,
     Company,
     DocumentCounter,
@@ -256,3 +257,14 @@ class AuditEntryAdmin(DocumentAdmin):
     list_select_related = ("actor",)
     list_filter = ("operation", "table_name")
     ordering = ("-id",)
+
+
+@admin.register(Assignment)
+class AssignmentAdmin(DocumentAdmin):
+    """Who was asked to do what, and what came of it."""
+
+    list_display = ("title", "document_number", "role", "assignee", "due_on", "done_at", "outcome")
+    list_select_related = ("role", "assignee")
+    list_filter = ("role", ("done_at", admin.EmptyFieldListFilter))
+    search_fields = ("title", "document_number")
+    ordering = ("due_on",)

@@ -251,6 +251,10 @@ class AuditEntry(models.Model):
         return f"{self.operation} {self.table_name} {self.row_id}"
 
 
+class AssignmentQuerySet(LockableQuerySet["Assignment"]):
+    """Assignments."""
+
+
 class Assignment(models.Model):
     """Work on a document given to a person or a role, with a day by which it should be done."""
 
@@ -268,6 +272,8 @@ class Assignment(models.Model):
     done_at = models.DateTimeField(_("done"), null=True)
     done_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
     outcome = models.CharField(_("outcome"), max_length=200, blank=True)
+
+    objects = AssignmentQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("assignment")

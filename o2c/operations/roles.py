@@ -30,9 +30,12 @@ VIEW_CASES = [  # every document of a case and its master data; the books and th
     )
 ]
 
+DELEGATE = ["kernel.add_assignment", "kernel.view_assignment"]
+
 ROLES: dict[str, list[str]] = {
     ORDER_CLERK: [
         *VIEW_CASES,
+        *DELEGATE,
         "customers.add_customer",
         "customers.change_customer",
         "customers.add_address",
@@ -45,6 +48,7 @@ ROLES: dict[str, list[str]] = {
     ],
     WAREHOUSE_CLERK: [
         *VIEW_CASES,
+        *DELEGATE,
         "fulfillment.add_shipment",
         "fulfillment.pick_shipment",
         "fulfillment.post_shipment",
@@ -53,6 +57,7 @@ ROLES: dict[str, list[str]] = {
     ],
     AR_CLERK: [
         VIEW_ALL,
+        *DELEGATE,
         "invoicing.add_invoice",
         "invoicing.issue_invoice",
         "receivables.record_payment",
@@ -60,6 +65,7 @@ ROLES: dict[str, list[str]] = {
     ],
     FINANCE_MANAGER: [
         VIEW_ALL,
+        *DELEGATE,
         "orders.release_order",
         "orders.cancel_order",
         "invoicing.add_invoice",

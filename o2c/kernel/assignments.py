@@ -1,0 +1,208 @@
+"""Delegation: work on any document given to a person or a department, with a day by which it should be done.
+
+The desks' due lists say what waits; an assignment says who looks at this one, and until when.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.contrib.auth.models import Group
+from django.db.models import Q, QuerySet
+
+from o2c.kernel.db import fetch_all, verb
+from o2c.kernel.errors import DomainError, InvalidInput, NotPermitted
+from o2c.kernel.events import DomainEvent, announce
+from o2c.kernel.models import Assignment, User
+
+
+class InvalidAssignment(InvalidInput):
+    """The assignment says not what to do, or is given to nobody who could do it."""
+
+    code = "invalid-assignment"
+    hint = "Say what is to be done, and give it to an active colleague or to a department."
+
+
+class AssignmentDone(DomainError):
+    """Somebody has finished it already."""
+
+    code = "assignment-done"
+    hint = "Give a new one if there is more to do."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AssignmentGiven(DomainEvent):
+    """Somebody was asked to look at a document. The document is the assignment."""
+
+    kind = "assignment.given"
+
+    document_type: str
+    about_id: int
+    title: str
+    due_on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AssignmentFinished(DomainEvent):
+    """What was asked for is done. The document is the assignment."""
+
+    kind = "assignment.finished"
+
+    document_type: str
+    about_id: int
+    outcome: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class About:
+    """The document that an assignment is about: its type as in the events (``order``), its id and its number."""
+
+    type: str
+    id: int
+    number: str
+
+
+@verb
+def give_assignment(
+    *,
+    about: About,
+    title: str,
+    due_on: date,
+    on: date,
+    actor: User,
+    role: Group | None = None,
+    assignee: User | None = None,
+) -> Assignment:
+    """Ask a colleague, or whoever of a department comes first, to do something about a document.
+
+    :raises InvalidAssignment: it says not what to do, is due before *on*, or has nobody active to do it.
+    :raises NotPermitted: *actor* may not give assignments.
+    """
+    if not actor.has_perm("kernel.add_assignment"):
+        raise NotPermitted(f"{actor} may not give assignments.")
+    if not title.strip() or due_on < on:
+        raise InvalidAssignment("An assignment says what to do, and is due today or later.")
+    _ensure_somebody(role, assignee)
+    assignment = Assignment.objects.create(
+        document_type=about.type,
+        document_id=about.id,
+        document_number=about.number,
+        role=role,
+        assignee=assignee,
+        title=title.strip()[:200],
+        due_on=due_on,
+        given_by=actor,
+    )
+    announce(
+        AssignmentGiven(
+            document_id=assignment.pk,
+            number=about.number,
+            on=on,
+            actor_id=actor.pk,
+            document_type=about.type,
+            about_id=about.id,
+            title=assignment.title,
+            due_on=due_on,
+        )
+    )
+    return assignment
+
+
+def _ensure_somebody(role: Group | None, assignee: User | None) -> None:
+    if role is None and assignee is None:
+        raise InvalidAssignment("An assignment is given to somebody.")
+    if assignee is not None and not assignee.is_active:
+        raise InvalidAssignment(f"{assignee} does not work here any more.")
+
+
+@verb
+def reassign(
+    *, assignment_id: int, actor: User, role: Group | None = None, assignee: User | None = None
+) -> Assignment:
+    """Hand an open assignment on to somebody else.
+
+    :raises AssignmentDone: it is finished.
+    :raises InvalidAssignment: there is nobody active to do it.
+    :raises NotPermitted: *actor* neither gave it nor has it.
+    """
+    assignment = _open_for(assignment_id, actor)
+    _ensure_somebody(role, assignee)
+    assignment.role, assignment.assignee = role, assignee
+    assignment.save(update_fields=["role", "assignee"])
+    return assignment
+
+
+@verb
+def finish_assignment(*, assignment_id: int, outcome: str, at: datetime, on: date, actor: User) -> Assignment:
+    """Say that it is done, and with what outcome.
+
+    :raises AssignmentDone: somebody was faster.
+    :raises NotPermitted: *actor* neither gave it nor has it, by name or by department.
+    """
+    assignment = _open_for(assignment_id, actor)
+    assignment.done_at, assignment.done_by, assignment.outcome = at, actor, outcome.strip()[:200]
+    assignment.save(update_fields=["done_at", "done_by", "outcome"])
+    announce(
+        AssignmentFinished(
+            document_id=assignment.pk,
+            number=assignment.document_number,
+            on=on,
+            actor_id=actor.pk,
+            document_type=assignment.document_type,
+            about_id=assignment.document_id,
+            outcome=assignment.outcome,
+        )
+    )
+    return assignment
+
+
+def _open_for(assignment_id: int, actor: User) -> Assignment:
+    """Return the locked assignment, if it is open and *actor* has to do with it."""
+    assignment = Assignment.objects.lock(assignment_id)
+    has_it = actor.pk in {assignment.given_by_id, assignment.assignee_id} or (
+        assignment.role_id is not None and actor.groups.filter(pk=assignment.role_id).exists()
+    )
+    if not has_it or not actor.has_perm("kernel.add_assignment"):
+        raise NotPermitted(f"{actor} neither gave this assignment nor has it.")
+    if assignment.done_at is not None:
+        raise AssignmentDone(f"{assignment} is done.")
+    return assignment
+
+
+def assigned_to(user: User) -> QuerySet[Assignment]:
+    """Return what waits for *user*, by name or by department, the most urgent first: their own due list."""
+    return (
+        Assignment.objects.filter(Q(assignee=user) | Q(role__in=user.groups.all()), done_at=None)
+        .select_related("given_by", "role", "assignee")
+        .order_by("due_on", "pk")
+    )
+
+
+def open_about(*, document_type: str, document_id: int) -> QuerySet[Assignment]:
+    """Return what is open about one document, the most urgent first."""
+    return (
+        Assignment.objects.filter(document_type=document_type, document_id=document_id, done_at=None)
+        .select_related("given_by", "role", "assignee")
+        .order_by("due_on", "pk")
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class QueueFigures:
+    """How much waits for a department: the clock of its service level."""
+
+    role: str
+    open: int
+    overdue: int
+    oldest_due_on: date
+
+
+QUEUES = """
+SELECT g.name, count(*), count(*) FILTER (WHERE a.due_on < %s), min(a.due_on)
+FROM kernel_assignment a JOIN auth_group g ON g.id = a.role_id
+WHERE a.done_at IS NULL GROUP BY g.name ORDER BY 3 DESC, 2 DESC, 1
+"""
+
+
+def queues(*, today: date) -> list[QueueFigures]:
+    """Return each department's open assignments, the most overdue first; one query over open work."""
+    return [QueueFigures(*row) for row in fetch_all(QUEUES, [today])]
