@@ -6,15 +6,13 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from customers.models import Customer
 from fulfillment.models.shipment import ShipmentLine
 from o2c.kernel import audit
 
 
 class Entitlement(models.Model):
-    """What one shipped digital line lets the customer use, from when, until when."""
+    """What one shipped digital line lets the order's customer use, from when, until when: days inclusive."""
 
-    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="entitlements")
     shipment_line = models.OneToOneField(ShipmentLine, on_delete=models.PROTECT, related_name="entitlement")
     key = models.CharField(_("access key"), max_length=64, unique=True)
     valid_from = models.DateField(_("from"))

@@ -13,7 +13,7 @@ from inventory.models import Warehouse
 from o2c.kernel import audit
 from o2c.kernel.db import LockableQuerySet
 from o2c.kernel.fsm_triggers import born, legal_changes
-from o2c.kernel.models import Company, User, choices_check, quantity_field
+from o2c.kernel.models import Company, User, choices_check, money_field, quantity_field
 from o2c.kernel.numbering import sequence_number
 
 
@@ -149,6 +149,10 @@ class ReturnLine(models.Model):
     received = quantity_field(verbose_name=_("received"), default=0)
     restocked = quantity_field(verbose_name=_("back to stock"), default=0)
     scrapped = quantity_field(verbose_name=_("scrapped"), default=0)
+    cost = money_field(
+        verbose_name=_("worth back in stock"), null=True, help_text=_("Base currency, once inspected.")
+    )
+    credited = quantity_field(verbose_name=_("credited"), default=0)
 
     class Meta:
         verbose_name = _("return line")
@@ -163,8 +167,24 @@ class ReturnLine(models.Model):
                 name="returnline_inspected_within",
                 condition=Q(restocked__gte=0, scrapped__gte=0, received__gte=F("restocked") + F("scrapped")),
             ),
+            models.CheckConstraint(
+                name="returnline_credited_within",
+                condition=Q(credited__gte=0, credited__lte=F("received")),
+            ),
+            models.CheckConstraint(
+                name="returnline_worth_of_restocked",
+                condition=Q(cost=None) | Q(cost=0) | Q(cost__gt=0, restocked__gt=0),
+            ),
         ]
-        triggers: ClassVar = [audit.never_truncated()]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["returned"], name="returnline_to_credit", condition=Q(received__gt=F("credited"))
+            ),
+        ]
+        triggers: ClassVar = [
+            audit.frozen_but("received", "restocked", "scrapped", "cost", "credited"),
+            audit.never_truncated(),
+        ]
 
     def __str__(self) -> str:
         return f"{self.authorised} of {self.shipment_line_id}"

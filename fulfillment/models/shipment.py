@@ -77,6 +77,9 @@ class Shipment(models.Model):
     )
     picker = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
     expected_on = models.DateField(_("delivery expected"), null=True, blank=True)
+    delay_told_on = models.DateField(
+        _("expected day whose delay was told"), null=True, help_text=_("One delay mail for each day expected.")
+    )
     performed_by = models.CharField(_("performed by"), max_length=100, blank=True)
     evidence = models.CharField(
         _("evidence"),
@@ -129,6 +132,7 @@ class Shipment(models.Model):
                 "state",
                 "delivered_on",
                 "expected_on",
+                "delay_told_on",
                 "evidence",
                 "pickup_id",
                 "tracking_number",
@@ -196,6 +200,9 @@ class ShipmentLine(models.Model):
     quantity = quantity_field(verbose_name=_("quantity"))
     picked = quantity_field(verbose_name=_("picked"), null=True)
     cost = money_field(verbose_name=_("cost"), null=True, help_text=_("Base currency, once shipped."))
+    in_returns = quantity_field(
+        verbose_name=_("in returns"), default=0, help_text=_("Authorised to come back, or back.")
+    )
 
     class Meta:
         verbose_name = _("shipment line")
@@ -207,9 +214,13 @@ class ShipmentLine(models.Model):
                 name="shipmentline_picked_within",
                 condition=Q(picked=None) | Q(picked__gte=0, picked__lte=models.F("quantity")),
             ),
+            models.CheckConstraint(
+                name="shipmentline_never_more_comes_back",
+                condition=Q(in_returns__gte=0, in_returns__lte=models.F("quantity")),
+            ),
         ]
         triggers: ClassVar = [
-            audit.frozen_but(when="OLD.cost IS NOT NULL"),
+            audit.frozen_but("in_returns", when="OLD.cost IS NOT NULL"),
             audit.never_truncated(),
         ]
 
