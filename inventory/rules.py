@@ -32,3 +32,12 @@ def grant(demands: list[Demand], *, free: Mapping[int, Decimal]) -> dict[str, De
         left[demand.product_id] = left.get(demand.product_id, ZERO) - share
         granted[demand.key] = share
     return granted
+
+
+# Under this demand is reserved what a picker could not find: promised to nobody until the bin is counted.
+RECOUNT = "recount/"
+
+
+def recount_key(product_id: int) -> str:
+    """Return the demand that keeps what is missing of a product in a warehouse."""
+    return f"{RECOUNT}{product_id}"

@@ -28,7 +28,7 @@ class CartHoldState(models.TextChoices):
 
 
 class CartHold(models.Model):
-    """Stock of one warehouse promised to a cart until a time; its reservations have the demand ``cart/<id>``."""
+    """Stock of one warehouse promised to a cart until a time, as reservations for ``cart/<id>``."""
 
     State = CartHoldState
 
@@ -59,8 +59,8 @@ class CartHold(models.Model):
         return self.token
 
     @property
-    def demand_prefix(self) -> str:
-        """Return what the cart's demands begin with; the product's id follows."""
+    def demand_key(self) -> str:
+        """Return the demand of the cart's reservations: one for each product, all of the same name."""
         return f"cart/{self.pk}"
 
     @transition(field=state, source=State.HELD, target=State.ORDERED)

@@ -41,6 +41,7 @@ class StockLevel(models.Model):
     bin = models.CharField(
         _("bin"), max_length=20, blank=True, help_text=_("Where it lies, in walking order.")
     )
+    counted_on = models.DateField(_("last counted"), null=True, editable=False)
 
     objects = StockLevelQuerySet.as_manager()
 
@@ -103,6 +104,11 @@ class StockMove(models.Model):
             choices_check("move_kind_known", StockMoveKind, "kind"),
             models.UniqueConstraint(fields=["source", "level"], name="move_once_per_source"),
         ]
+        indexes: ClassVar = [
+            models.Index(  # the demand of the last weeks, however long the history
+                fields=["level", "on"], include=["quantity"], name="move_issued", condition=Q(kind="issue")
+            ),
+        ]
         triggers: ClassVar = audit.append_only()
 
     def __str__(self) -> str:
@@ -112,7 +118,7 @@ class StockMove(models.Model):
 class Reservation(models.Model):
     """What of a level is promised to one demand, such as ``order-line/17``; zero once it left or was freed.
 
-    A shopping cart's demand, such as ``cart/17``, ends by itself with its `CartHold`.
+    A shopping cart's, such as ``cart/17``, are gone when its `CartHold` ends: there are too many to keep.
     """
 
     level = models.ForeignKey(StockLevel, on_delete=models.PROTECT, related_name="reservations")
@@ -124,6 +130,13 @@ class Reservation(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["demand", "level"], name="reservation_once_per_demand"),
             models.CheckConstraint(name="reservation_not_negative", condition=Q(quantity__gte=0)),
+        ]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["level"],
+                name="reservation_to_recount",
+                condition=Q(demand__startswith="recount/", quantity__gt=0),
+            ),
         ]
 
     def __str__(self) -> str:

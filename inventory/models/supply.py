@@ -62,6 +62,12 @@ class ReorderRule(models.Model):
     lot = quantity_field(verbose_name=_("lot"), default=1, help_text=_("Bought in multiples of it."))
     lead_days = models.PositiveSmallIntegerField(_("lead time in days"), default=7)
     supplier = models.CharField(_("supplier"), max_length=100, blank=True)
+    low_since = models.DateField(
+        _("low since"),
+        null=True,
+        editable=False,
+        help_text=_("When it was announced; empty while there is enough."),
+    )
 
     class Meta:
         verbose_name = _("reorder rule")
