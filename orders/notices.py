@@ -1,0 +1,273 @@
+"""What customers are told about their orders: one consumer per notice, named as its kind and its templates.
+
+A notice tells how things stand when it is written: what is no longer true (an order cancelled before its
+confirmation was written) is not told. Imported orders are history, of which customers were told long ago.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+from catalog.models import Product
+from customers import services as customers
+from customers.letters import bank_account
+from customers.models import Contact
+from o2c.kernel import clock
+from o2c.kernel.background import consumer
+from o2c.kernel.formats import Formats
+from o2c.kernel.models import Event
+from orders import wording
+from orders.models import Order, OrderLine
+from receivables import selectors as receivables
+from receivables.models import Receivable
+
+State = Order.State
+Describe = Callable[[Formats], Mapping[str, Any]]
+BUYERS = (Contact.Role.ORDERING, Contact.Role.BILLING)
+PAYERS = (Contact.Role.BILLING, Contact.Role.DUNNING, Contact.Role.ORDERING)
+
+# Reasons of a hold that the customer can cure by paying. The rest is ours: it is told in neutral words.
+OVERDUE = frozenset({"credit-overdue"})
+OVER_LIMIT = frozenset({"credit-limit", "credit-group-limit"})
+PREPAYMENT = frozenset({"credit-prepayment"})
+STOCK = frozenset({"stock-short"})
+
+
+def order_to_tell(order_id: int, *states: str) -> Order | None:
+    """Return the order unless it was imported, or is in none of *states* any more."""
+    found = Order.objects.select_related("company", "customer", "terms").exclude(channel=Order.Channel.IMPORT)
+    order = found.filter(pk=order_id).first()
+    return None if order is None or (states and order.state not in states) else order
+
+
+def lines_of(order: Order) -> list[OrderLine]:
+    """Return the lines, in their order."""
+    return list(order.lines.order_by("position"))
+
+
+def _write(event_id: int, kind: str, order: Order, describe: Describe, roles: Sequence[str] = BUYERS) -> None:
+    customers.write_message(
+        event_id=event_id,
+        kind=kind,
+        company=order.company,
+        customer=order.customer,
+        roles=roles,
+        content=describe,
+    )
+
+
+def _overdue_invoices(order: Order) -> list[Receivable]:
+    """Return the customer's overdue invoices in the order's currency, as of today."""
+    today = clock.today(order.company.time_zone)
+    return list(
+        receivables.open_items(customer_id=order.customer_id, currency=order.currency).filter(
+            due_on__lt=today
+        )
+    )
+
+
+@consumer
+def order_confirmed(*, event_id: int, document_id: int, **_: Any) -> None:
+    """Confirm an order to the customer: what, at which prices, by when, and what is still missing."""
+    order = order_to_tell(document_id, State.CONFIRMED, State.CLOSED)
+    if order is None:
+        return
+    lines = lines_of(order)
+
+    def describe(formats: Formats) -> dict[str, Any]:
+        missing = wording.awaited(((line, line.backordered) for line in lines), formats)
+        return wording.agreement(order, lines, formats) | {"items": missing}
+
+    _write(event_id, "order_confirmed", order, describe)
+
+
+@consumer
+def order_held(*, event_id: int, document_id: int, **_: Any) -> None:
+    """Tell the customer that their order waits, and what cures it if they can."""
+    order = order_to_tell(document_id, State.ON_HOLD)
+    if order is None:
+        return
+    codes = {reason["code"] for reason in order.hold_reasons}
+    if codes <= OVERDUE and _announced_with(event_id, "order.placed_while_overdue"):
+        return  # `late_payer` tells it
+    lines = lines_of(order)
+    invoices = _overdue_invoices(order) if codes & OVERDUE else []
+
+    def describe(formats: Formats) -> dict[str, Any]:
+        short = ((line, line.backordered) for line in lines if codes & STOCK)
+        return {
+            **wording.heading(order, formats),
+            **wording.overdue(invoices, formats),
+            "account_reasons": bool(codes & (OVERDUE | OVER_LIMIT | PREPAYMENT)),
+            "over_limit": bool(codes & OVER_LIMIT),
+            "prepayment": bool(codes & PREPAYMENT),
+            "review": bool(codes - OVERDUE - OVER_LIMIT - PREPAYMENT - STOCK),
+            "items": wording.awaited(short, formats),
+            "account": bank_account(order.company, reference=order.number),
+        }
+
+    _write(event_id, "order_held", order, describe)
+
+
+@consumer
+def late_payer(*, event_id: int, document_id: int, **_: Any) -> None:
+    """Tell a customer who orders while they owe us overdue money: which invoices, and whether the order waits."""
+    order = order_to_tell(document_id, State.SUBMITTED, State.ON_HOLD, State.CONFIRMED, State.CLOSED)
+    invoices = _overdue_invoices(order) if order else []
+    if order is None or not invoices:
+        return
+    is_held = order.state == State.ON_HOLD
+
+    def describe(formats: Formats) -> dict[str, Any]:
+        return {
+            **wording.heading(order, formats),
+            **wording.overdue(invoices, formats),
+            "held": is_held,
+            "account": bank_account(order.company, reference=order.customer.number),
+        }
+
+    _write(event_id, "late_payer", order, describe, PAYERS)
+
+
+@consumer
+def order_cancelled(*, event_id: int, document_id: int, payload: dict[str, Any], **_: Any) -> None:
+    """Tell the customer that their order is cancelled; one that was never more than a draft was no order to them."""
+    order = order_to_tell(document_id, State.CANCELLED)
+    if order is None or not _was_submitted(document_id) or _announced_with(event_id, "order.unfulfillable"):
+        return
+    lines = lines_of(order)
+
+    def describe(formats: Formats) -> dict[str, Any]:
+        return wording.heading(order, formats) | {
+            "items": wording.items(((line, line.ordered) for line in lines), formats),
+            "reason": wording.reason_to_tell(code=payload.get("code", ""), reason=payload["reason"]),
+        }
+
+    _write(event_id, "order_cancelled", order, describe)
+
+
+@consumer
+def order_rest_cancelled(*, event_id: int, document_id: int, payload: dict[str, Any], **_: Any) -> None:
+    """Tell the customer that part of their order is cancelled: the lines named, or all that had not shipped."""
+    order = order_to_tell(document_id)
+    if order is None or not _was_submitted(document_id) or _announced_with(event_id, "order.unfulfillable"):
+        return
+    quantities = [(line, quantity) for line, quantity in _named(lines_of(order), payload)]
+
+    def describe(formats: Formats) -> dict[str, Any]:
+        return wording.heading(order, formats) | {
+            "items": wording.items(quantities, formats),
+            "reason": wording.reason_to_tell(code=payload.get("code", ""), reason=payload["reason"]),
+        }
+
+    _write(event_id, "order_rest_cancelled", order, describe)
+
+
+def _named(lines: Sequence[OrderLine], payload: Mapping[str, Any]) -> list[tuple[OrderLine, Decimal]]:
+    """Return the quantities that an event names by position; without names, all that is cancelled."""
+    if "lines" not in payload:
+        return [(line, line.cancelled) for line in lines]
+    named = {entry["position"]: Decimal(entry["quantity"]) for entry in payload["lines"]}
+    return [(line, named[line.position]) for line in lines if line.position in named]
+
+
+@consumer
+def order_amended(*, event_id: int, document_id: int, payload: dict[str, Any], **_: Any) -> None:
+    """Tell the customer what changed in their order. A new version of a quote is sent as a whole instead."""
+    order = order_to_tell(document_id, State.SUBMITTED, State.ON_HOLD, State.CONFIRMED)
+    if order is None:
+        return
+    lines = lines_of(order)
+
+    def describe(formats: Formats) -> dict[str, Any]:
+        changes = wording.amendments(payload["changes"], lines, currency=order.currency, formats=formats)
+        return wording.agreement(order, lines, formats) | {"items": changes}
+
+    _write(event_id, "order_amended", order, describe)
+
+
+@consumer
+def backorders_reserved(*, event_id: int, document_id: int, **_: Any) -> None:
+    """Tell the customer that missing goods have come in."""
+    order = order_to_tell(document_id, State.CONFIRMED)
+    lines = lines_of(order) if order else []
+    if order is None or not any(line.reserved for line in lines):
+        return
+
+    def describe(formats: Formats) -> dict[str, Any]:
+        return wording.heading(order, formats) | {
+            "items": wording.items(((line, line.reserved) for line in lines), formats),
+            "missing": wording.awaited(((line, line.backordered) for line in lines), formats),
+        }
+
+    _write(event_id, "backorders_reserved", order, describe)
+
+
+@consumer
+def quote_sent(*, event_id: int, document_id: int, payload: dict[str, Any], **_: Any) -> None:
+    """Send a quote, or its new version."""
+    order = order_to_tell(document_id, State.QUOTED)
+    if order is None or order.valid_until is None or order.version != payload["version"]:
+        return
+    lines, valid_until = lines_of(order), order.valid_until
+
+    def describe(formats: Formats) -> dict[str, Any]:
+        return wording.agreement(order, lines, formats) | {
+            "is_new_version": order.version > 1,
+            "valid_until": formats.date(valid_until),
+        }
+
+    _write(event_id, "quote_sent", order, describe)
+
+
+@consumer
+def order_delayed(*, event_id: int, document_id: int, payload: dict[str, Any], **_: Any) -> None:
+    """Tell the customer that a promise will not be kept, before they find out."""
+    order = order_to_tell(document_id, State.CONFIRMED)
+    if order is None:
+        return
+    lines = lines_of(order)
+
+    def describe(formats: Formats) -> dict[str, Any]:
+        return wording.heading(order, formats) | {
+            "was": wording.day(payload["was"], formats),
+            "now": wording.day(payload["now"], formats),
+            "items": wording.items(((line, line.to_ship) for line in lines), formats),
+        }
+
+    _write(event_id, "order_delayed", order, describe)
+
+
+@consumer
+def cannot_fulfil(*, event_id: int, document_id: int, payload: dict[str, Any], **_: Any) -> None:
+    """Tell the customer what we cannot deliver, that it is not billed, and what they could have instead."""
+    order = order_to_tell(document_id)
+    if order is None:
+        return
+    lines = lines_of(order)
+    missing = _named(lines, payload)
+    instead = dict(
+        Product.objects.filter(
+            pk__in=[line.product_id for line, _quantity in missing], alternative__active=True
+        ).values_list("pk", "alternative__name")
+    )
+
+    def describe(formats: Formats) -> dict[str, Any]:
+        return wording.heading(order, formats) | {
+            "items": wording.items_or_instead(missing, instead, formats),
+            "rest": order.state != State.CANCELLED and any(line.ordered > line.cancelled for line in lines),
+        }
+
+    _write(event_id, "cannot_fulfil", order, describe)
+
+
+def _announced_with(event_id: int, kind: str) -> bool:
+    """Say whether the transaction that announced the event announced one of *kind* about the same document."""
+    event = Event.objects.get(pk=event_id)
+    same = Event.objects.filter(document_type=event.document_type, document_id=event.document_id)
+    return same.filter(kind=kind, at=event.at).exists()
+
+
+def _was_submitted(order_id: int) -> bool:
+    events = Event.objects.filter(document_type="order", document_id=order_id)
+    return events.filter(kind__in=["order.submitted", "order.quoted"]).exists()
