@@ -4,11 +4,13 @@ Everything is there that the services would have written, and `manage.py prove` 
 Triggers and foreign keys are silent while it is written, so this is for scratch databases.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 
-from django.db import connection, transaction
+from django.apps import apps
+from django.db import connection, models, transaction
 
 from ledger import services as ledger
 from o2c import wiring
@@ -45,8 +47,36 @@ def preload(
             "INSERT INTO past_handler SELECT * FROM unnest(%s::text[], %s::text[])",
             [[kind for kind, _ in pairs], [handler for _, handler in pairs]],
         )
-        cursor.execute(SQL.read_text())
+        with model_defaults():
+            cursor.execute(SQL.read_text())
         cursor.execute("SET LOCAL session_replication_role = origin")
+
+
+@contextmanager
+def model_defaults() -> Iterator[None]:
+    """Give the columns the defaults of their models for a while, so that the SQL names only what matters."""
+    fields = [
+        (f'ALTER TABLE "{model._meta.db_table}" ALTER COLUMN "{field.column}"', field)
+        for model in apps.get_models()
+        if f"INSERT INTO {model._meta.db_table} " in SQL.read_text()
+        for field in model._meta.concrete_fields
+        if has_plain_default(field)
+    ]
+    with connection.cursor() as cursor, connection.schema_editor(atomic=False) as editor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # no table with checks to come can be altered
+        for alter, field in fields:
+            value = editor.quote_value(field.get_db_prep_save(field.get_default(), connection))
+            cursor.execute(f"{alter} SET DEFAULT {value}")
+        yield
+        for alter, _ in fields:
+            cursor.execute(f"{alter} DROP DEFAULT")
+
+
+def has_plain_default(field: models.Field) -> bool:  # type: ignore[type-arg]
+    """Say whether Python alone gives the column its value: an empty text or a default, no database default."""
+    if field.null or field.has_db_default() or field.primary_key or field.is_relation:
+        return False
+    return field.has_default() or field.empty_strings_allowed
 
 
 def settle_down() -> None:

@@ -103,6 +103,10 @@ SELECT account.id, o.order_number, true, t.gross, 0, account."limit",
     o.day, o.day + time '09:00', o.actor_id
 FROM past_order o JOIN past_total t USING (g) JOIN credit_creditaccount account USING (customer_id);
 
+UPDATE credit_creditaccount account SET first_ordered_on = past.day
+FROM (SELECT customer_id, min(day) AS day FROM past_order GROUP BY customer_id) past
+WHERE account.customer_id = past.customer_id AND account.first_ordered_on IS NULL;
+
 INSERT INTO credit_commitment (account_id, reference, amount)
 SELECT account.id, o.order_number, 0 FROM past_order o JOIN credit_creditaccount account USING (customer_id);
 
