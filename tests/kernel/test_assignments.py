@@ -6,8 +6,9 @@ import pytest
 from django.contrib.auth.models import Group
 from django.db import IntegrityError, transaction
 
-from o2c.kernel import assignments
-from o2c.kernel.assignments import About, AssignmentDone, InvalidAssignment
+from o2c.kernel.assignments import selectors, services as assignments
+from o2c.kernel.assignments.errors import AssignmentDone, InvalidAssignment
+from o2c.kernel.assignments.services import About
 from o2c.kernel.errors import NotPermitted
 from o2c.kernel.models import Assignment, Event, User
 from tests.world import World, staff
@@ -31,11 +32,11 @@ def given(world: World, **to) -> Assignment:
 def test_a_colleague_finishes_what_was_given_to_their_department(world: World) -> None:
     assignment = given(world, role=Group.objects.get(name="Warehouse clerk"))
     hand = staff("Warehouse clerk")
-    assert list(assignments.assigned_to(hand)) == [assignment]
+    assert list(selectors.assigned_to(hand)) == [assignment]
     assignments.finish_assignment(
         assignment_id=assignment.pk, outcome="They wait until Monday", at=AT, on=world.on, actor=hand
     )
-    assert list(assignments.assigned_to(hand)) == []
+    assert list(selectors.assigned_to(hand)) == []
     assert list(Event.objects.order_by("pk").values_list("kind", flat=True))[-2:] == [
         "assignment.given",
         "assignment.finished",
@@ -56,7 +57,7 @@ def test_somebody_who_has_nothing_to_do_with_it_cannot_finish_or_hand_it_on(worl
     with pytest.raises(NotPermitted):
         assignments.reassign(assignment_id=assignment.pk, actor=stranger, assignee=stranger)
     assignments.reassign(assignment_id=assignment.pk, actor=staff("Finance manager"), assignee=stranger)
-    assert [found.pk for found in assignments.assigned_to(stranger)] == [assignment.pk]
+    assert [found.pk for found in selectors.assigned_to(stranger)] == [assignment.pk]
 
 
 def test_an_assignment_needs_words_a_day_to_come_and_somebody_active(world: World) -> None:
@@ -100,10 +101,10 @@ def test_the_queues_count_what_is_overdue_in_one_query(world: World, django_asse
     for role in (warehouse, warehouse, sales):
         given(world, role=role)
     with django_assert_num_queries(1):
-        found = assignments.queues(today=world.on + timedelta(days=2))
+        found = selectors.queues(today=world.on + timedelta(days=2))
     assert [(queue.role, queue.open, queue.overdue) for queue in found] == [
         ("Warehouse clerk", 2, 2),
         ("Order clerk", 1, 1),
     ]
     with django_assert_num_queries(1):
-        assert len(list(assignments.open_about(document_type="order", document_id=17))) == 3
+        assert len(list(selectors.open_about(document_type="order", document_id=17))) == 3

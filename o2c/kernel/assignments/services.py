@@ -1,55 +1,16 @@
-"""Delegation: work on any document given to a person or a department, with a day by which it should be done.
-
-The desks' due lists say what waits; an assignment says who looks at this one, and until when.
-"""
+"""Giving work, handing it on, and saying that it is done."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.contrib.auth.models import Group
-from django.db.models import Q, QuerySet
 
-from o2c.kernel.db import fetch_all, verb
-from o2c.kernel.errors import DomainError, InvalidInput, NotPermitted
-from o2c.kernel.events import DomainEvent, announce
+from o2c.kernel.assignments.errors import AssignmentDone, InvalidAssignment
+from o2c.kernel.assignments.events import AssignmentFinished, AssignmentGiven
+from o2c.kernel.db import verb
+from o2c.kernel.errors import NotPermitted
+from o2c.kernel.events import announce
 from o2c.kernel.models import Assignment, User
-
-
-class InvalidAssignment(InvalidInput):
-    """The assignment says not what to do, or is given to nobody who could do it."""
-
-    code = "invalid-assignment"
-    hint = "Say what is to be done, and give it to an active colleague or to a department."
-
-
-class AssignmentDone(DomainError):
-    """Somebody has finished it already."""
-
-    code = "assignment-done"
-    hint = "Give a new one if there is more to do."
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AssignmentGiven(DomainEvent):
-    """Somebody was asked to look at a document. The document is the assignment."""
-
-    kind = "assignment.given"
-
-    document_type: str
-    about_id: int
-    title: str
-    due_on: date
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AssignmentFinished(DomainEvent):
-    """What was asked for is done. The document is the assignment."""
-
-    kind = "assignment.finished"
-
-    document_type: str
-    about_id: int
-    outcome: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -166,43 +127,3 @@ def _open_for(assignment_id: int, actor: User) -> Assignment:
     if assignment.done_at is not None:
         raise AssignmentDone(f"{assignment} is done.")
     return assignment
-
-
-def assigned_to(user: User) -> QuerySet[Assignment]:
-    """Return what waits for *user*, by name or by department, the most urgent first: their own due list."""
-    return (
-        Assignment.objects.filter(Q(assignee=user) | Q(role__in=user.groups.all()), done_at=None)
-        .select_related("given_by", "role", "assignee")
-        .order_by("due_on", "pk")
-    )
-
-
-def open_about(*, document_type: str, document_id: int) -> QuerySet[Assignment]:
-    """Return what is open about one document, the most urgent first."""
-    return (
-        Assignment.objects.filter(document_type=document_type, document_id=document_id, done_at=None)
-        .select_related("given_by", "role", "assignee")
-        .order_by("due_on", "pk")
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class QueueFigures:
-    """How much waits for a department: the clock of its service level."""
-
-    role: str
-    open: int
-    overdue: int
-    oldest_due_on: date
-
-
-QUEUES = """
-SELECT g.name, count(*), count(*) FILTER (WHERE a.due_on < %s), min(a.due_on)
-FROM kernel_assignment a JOIN auth_group g ON g.id = a.role_id
-WHERE a.done_at IS NULL GROUP BY g.name ORDER BY 3 DESC, 2 DESC, 1
-"""
-
-
-def queues(*, today: date) -> list[QueueFigures]:
-    """Return each department's open assignments, the most overdue first; one query over open work."""
-    return [QueueFigures(*row) for row in fetch_all(QUEUES, [today])]
