@@ -1,10 +1,16 @@
 """Products, prices and taxes in the finance console."""
 
+from typing import Any
+
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
-from catalog.models import Price, PriceList, Product, TaxCategory, TaxRate, TaxRegion
+from catalog import services
+from catalog.forms import PriceListForm, TaxRegionForm
+from catalog.models import OrderDiscount, Price, PriceList, Product, TaxCategory, TaxRate, TaxRegion
+from o2c.context import actor, today
 from o2c.kernel.admin import MasterDataAdmin, MasterDataInline
 
 
@@ -33,13 +39,25 @@ class PriceInline(MasterDataInline):
         return prices.select_related("product")
 
 
+class OrderDiscountInline(MasterDataInline):
+    """The list's discounts on whole orders."""
+
+    model = OrderDiscount
+    ordering = ("from_net", "valid_from")
+
+
 @admin.register(PriceList)
 class PriceListAdmin(MasterDataAdmin):
     """Named sets of prices."""
 
     list_display = ("code", "name", "currency")
+    form = PriceListForm
     search_fields = ("code", "name")
-    inlines = (PriceInline,)
+    inlines = (OrderDiscountInline, PriceInline)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        """Fix the currency once the list exists: its prices are of it."""
+        return ["currency"] if obj else []
 
 
 @admin.register(Price)
@@ -51,6 +69,30 @@ class PriceAdmin(MasterDataAdmin):
     list_filter = ("price_list",)
     search_fields = ("product__sku", "product__name")
     autocomplete_fields = ("product",)
+    actions = ("end_today",)
+
+    @admin.action(description=_("End the chosen prices today"), permissions=["change"])
+    def end_today(self, request: HttpRequest, prices: QuerySet[Price]) -> None:
+        """Let them hold today for the last time; those that have not begun are withdrawn."""
+        for price in prices:
+            services.end_price(price_id=price.pk, last_on=today(request), actor=actor(request))
+
+
+@admin.register(OrderDiscount)
+class OrderDiscountAdmin(MasterDataAdmin):
+    """Discounts on whole orders."""
+
+    list_display = ("name", "price_list", "from_net", "percent", "valid_from", "valid_to")
+    list_select_related = ("price_list",)
+    list_filter = ("price_list",)
+    search_fields = ("name",)
+    actions = ("end_today",)
+
+    @admin.action(description=_("End the chosen discounts today"), permissions=["change"])
+    def end_today(self, request: HttpRequest, discounts: QuerySet[OrderDiscount]) -> None:
+        """Let them hold today for the last time; those that have not begun are withdrawn."""
+        for discount in discounts:
+            services.end_order_discount(discount_id=discount.pk, last_on=today(request), actor=actor(request))
 
 
 @admin.register(TaxCategory)
@@ -62,9 +104,11 @@ class TaxCategoryAdmin(MasterDataAdmin):
 
 @admin.register(TaxRegion)
 class TaxRegionAdmin(MasterDataAdmin):
-    """Where customers are for tax."""
+    """Where customers are for tax, and which evidence that takes."""
 
-    list_display = ("code", "name")
+    form = TaxRegionForm
+    list_display = ("code", "name", "evidence", "without_evidence")
+    list_select_related = ("without_evidence",)
 
 
 @admin.register(TaxRate)

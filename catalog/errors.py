@@ -29,3 +29,24 @@ class TaxRateMissing(NotSetUp):
 
     code = "tax-rate-missing"
     hint = "Enter the rate in the finance console."
+
+
+class InvalidValidity(InvalidInput):
+    """Something would end before it begins."""
+
+    code = "invalid-validity"
+    hint = "Enter a last day that is not before the first."
+
+
+class InvalidOrderDiscount(InvalidInput):
+    """A discount on whole orders is nothing, more than everything, or begins below zero."""
+
+    code = "invalid-order-discount"
+    hint = "Enter more than 0 % and 100 % at most, from a net amount of zero or more."
+
+
+class TaxEvidenceMissing(NotSetUp):
+    """The customer's tax region demands evidence that is not on file, and says no other region instead."""
+
+    code = "tax-evidence-missing"
+    hint = "Record the evidence on the customer, or set the region that applies without it in the finance console."

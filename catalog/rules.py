@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 from o2c.kernel.money import ZERO, round_money, total
 
@@ -42,6 +42,34 @@ def best_price(breaks: Iterable[PriceBreak], *, quantity: Decimal) -> PriceBreak
     """Return the break with the largest minimum that *quantity* reaches, or None."""
     reached = [found for found in breaks if found.minimum_quantity <= quantity]
     return max(reached, key=lambda found: found.minimum_quantity, default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class OrderDiscountBreak:
+    """A discount in percent on whole orders from a net amount on, and the name of the rule that gave it."""
+
+    from_net: Decimal
+    percent: Decimal
+    rule: str
+
+
+def order_discount(discounts: Iterable[OrderDiscountBreak], *, net: Decimal) -> OrderDiscountBreak | None:
+    """Return the highest discount that an order of *net* reaches, or None.
+
+    *net* is the sum of the lines after their own discounts, in the currency of the price lists. A larger
+    order never gets a smaller discount, whatever the steps are.
+    """
+    reached = [found for found in discounts if found.from_net <= net]
+    return max(reached, key=lambda found: (found.percent, found.from_net), default=None)
+
+
+def combined_discount(line_percent: Decimal, order_percent: Decimal) -> Decimal:
+    """Return the percentage that takes as much off as *line_percent* and then *order_percent* do.
+
+    Four decimals, half up: 10 % and then 5 % of the rest are 14.5 %.
+    """
+    left = (HUNDRED - line_percent) * (HUNDRED - order_percent) / HUNDRED
+    return (HUNDRED - left).quantize(PERCENT_STEP, rounding=ROUND_HALF_UP)
 
 
 @dataclass(frozen=True, slots=True)

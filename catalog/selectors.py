@@ -1,29 +1,60 @@
 """Questions to the catalog; each is one query, however many lines ask."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
 from django.db.models import QuerySet
 
 from catalog import errors
-from catalog.models import Product
-from catalog.rules import PriceBreak, TaxTreatment, best_price
+from catalog.models import Product, TaxRegion
+from catalog.models.tax import TaxEvidence
+from catalog.rules import OrderDiscountBreak, PriceBreak, TaxTreatment, best_price
 from o2c.kernel import rows
 from o2c.kernel.db import fetch_all
 
-PRICES = """
-SELECT price.product_id, price.minimum_quantity, price.unit_price, list.code
-FROM catalog_price price JOIN catalog_pricelist list ON list.id = price.price_list_id
-WHERE price.price_list_id = %s AND price.product_id = ANY(%s)
-  AND price.valid_from <= %s AND (price.valid_to IS NULL OR price.valid_to >= %s)
+RULE_LENGTH = 80  # of an order's column
+
+# Prices and discounts of the same lists in one statement; the list that was named first has place 1.
+PRICING = """
+WITH lists AS MATERIALIZED (
+    SELECT list.id, list.code, wanted.place
+    FROM unnest(%(lists)s::bigint[]) WITH ORDINALITY AS wanted(id, place)
+    JOIN catalog_pricelist list ON list.id = wanted.id
+)
+SELECT lists.place, lists.code, price.product_id, price.minimum_quantity, price.unit_price, ''
+FROM catalog_price price JOIN lists ON lists.id = price.price_list_id
+WHERE price.product_id = ANY(%(products)s) AND price.price_list_id = ANY(%(lists)s)
+  AND price.valid_from <= %(on)s AND (price.valid_to IS NULL OR price.valid_to >= %(on)s)
+UNION ALL
+SELECT lists.place, lists.code, NULL, discount.from_net, discount.percent, discount.name
+FROM catalog_orderdiscount discount JOIN lists ON lists.id = discount.price_list_id
+WHERE discount.valid_from <= %(on)s AND (discount.valid_to IS NULL OR discount.valid_to >= %(on)s)
+ORDER BY 1, 4
 """
 
+# The region whose rates apply, with them; no row if the evidence is missing and nothing applies instead.
 TAX_RATES = """
-SELECT category_id, code, rate, legal_text FROM catalog_taxrate
-WHERE region_id = %s AND category_id = ANY(%s) AND valid_from <= %s AND (valid_to IS NULL OR valid_to >= %s)
+WITH applying AS (
+    SELECT CASE WHEN evidence = ANY(%(evidence)s) THEN id ELSE without_evidence_id END AS id
+    FROM catalog_taxregion WHERE id = %(region)s
+)
+SELECT rate.category_id, rate.code, rate.rate, rate.legal_text
+FROM applying
+JOIN catalog_taxregion region ON region.id = applying.id AND region.evidence = ANY(%(evidence)s)
+LEFT JOIN catalog_taxrate rate ON rate.region_id = region.id AND rate.category_id = ANY(%(categories)s)
+  AND rate.valid_from <= %(on)s AND (rate.valid_to IS NULL OR rate.valid_to >= %(on)s)
 """
+
+
+@dataclass(frozen=True, slots=True)
+class Pricing:
+    """What some lists say on a day: a price for each product that has one, and the discounts on whole orders."""
+
+    prices: dict[int, PriceBreak]
+    discounts: list[OrderDiscountBreak]
 
 
 def products_for_sale() -> QuerySet[Product]:
@@ -46,26 +77,56 @@ def products_by_sku(skus: Iterable[str]) -> dict[str, Product]:
     return found
 
 
-def prices(*, price_list_id: int, quantities: Mapping[int, Decimal], on: date) -> dict[int, PriceBreak]:
-    """Return the price of each product at its quantity on *on*, where the list has one."""
-    breaks: dict[int, list[PriceBreak]] = defaultdict(list)
-    for product_id, minimum, unit_price, code in fetch_all(PRICES, [price_list_id, list(quantities), on, on]):
-        breaks[product_id].append(PriceBreak(minimum, unit_price, f"{code} from {minimum.normalize():f}"))
-    best = {
-        product_id: best_price(found, quantity=quantities[product_id]) for product_id, found in breaks.items()
-    }
-    return {product_id: found for product_id, found in best.items() if found is not None}
+def prices(*, price_list_ids: Sequence[int], quantities: Mapping[int, Decimal], on: date) -> Pricing:
+    """Return the price of each product (by its id) at its quantity on *on*, and the order discounts; one statement.
+
+    The lists are given in order of precedence: the first that has a price for the quantity decides, be it
+    higher or lower than the next one's. A product without a price in any of them is left out.
+    """
+    by_list: dict[tuple[int, int], list[PriceBreak]] = defaultdict(list)
+    discounts = []
+    wanted = {"lists": list(dict.fromkeys(price_list_ids)), "products": list(quantities), "on": on}
+    for place, code, product_id, minimum, figure, name in fetch_all(PRICING, wanted):
+        if product_id is None:
+            discounts.append(OrderDiscountBreak(minimum, figure, f"{name} ({code})"[:RULE_LENGTH]))
+        else:
+            rule = f"{code} from {minimum.normalize():f}"
+            by_list[place, product_id].append(PriceBreak(minimum, figure, rule))
+    found: dict[int, PriceBreak] = {}
+    for (_place, product_id), breaks in by_list.items():  # by place, as the statement sorts them
+        best = best_price(breaks, quantity=quantities[product_id])
+        if best is not None:
+            found.setdefault(product_id, best)
+    return Pricing(found, discounts)
 
 
-def tax_treatments(*, region_id: int, category_ids: Iterable[int], on: date) -> dict[int, TaxTreatment]:
-    """Return the tax treatment of each category in the region on *on*.
+def tax_treatments(
+    *, region_id: int, category_ids: Iterable[int], on: date, evidence: Collection[str]
+) -> dict[int, TaxTreatment]:
+    """Return the tax treatment of each category in the region on *on*; one statement.
 
-    :raises TaxRateMissing: a category has none.
+    *evidence* is what is on file of the customer, as values of `TaxEvidence`. Where the region demands other,
+    the rates of the region apply that it names for that case.
+
+    :raises TaxEvidenceMissing: the region demands other evidence and names no region without.
+    :raises TaxRateMissing: a category has no rate.
     """
     wanted = set(category_ids)
+    parameters = {
+        "region": region_id,
+        "categories": list(wanted),
+        "on": on,
+        "evidence": [TaxEvidence.NONE.value, *evidence],
+    }
+    rates = fetch_all(TAX_RATES, parameters)
+    if not rates:
+        raise errors.TaxEvidenceMissing(
+            "The customer's tax region demands evidence that is not on file.", region_id=region_id
+        )
     found = {
         category_id: TaxTreatment(code, rate, legal_text)
-        for category_id, code, rate, legal_text in fetch_all(TAX_RATES, [region_id, list(wanted), on, on])
+        for category_id, code, rate, legal_text in rates
+        if category_id is not None
     }
     if missing := wanted - found.keys():
         raise errors.TaxRateMissing(
@@ -73,3 +134,8 @@ def tax_treatments(*, region_id: int, category_ids: Iterable[int], on: date) -> 
             category_ids=sorted(missing),
         )
     return found
+
+
+def tax_regions() -> list[TaxRegion]:
+    """Return the tax regions, in the order in which they were set up."""
+    return rows.read(TaxRegion, "true", [], "ORDER BY id")

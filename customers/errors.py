@@ -42,3 +42,73 @@ class EmailMissing(DomainError):
 
     code = "email-missing"
     hint = "Add a contact with an e-mail address to the customer, then send the message again."
+
+
+class InvalidCustomer(InvalidInput):
+    """Something in the customer's master data cannot be right; the message names all of it."""
+
+    code = "invalid-customer"
+    hint = "Correct what is named and enter the customer again."
+
+
+class PriceListInOtherCurrency(InvalidInput):
+    """A customer can't buy at prices of another currency than their own."""
+
+    code = "price-list-currency"
+    hint = "Choose a price list in the customer's currency."
+
+
+class ParentNotPossible(InvalidInput):
+    """A parent has no parent of its own, and who has children has none either."""
+
+    code = "parent-not-possible"
+    hint = "Choose the customer at the top of the group."
+
+
+class DuplicateCustomerSuspected(DomainError):
+    """The customer seems to be registered already; the details name as whom."""
+
+    code = "duplicate-customer-suspected"
+    hint = "Use the customer that is there, or confirm that this is another one."
+
+
+class ExternalIdTaken(DomainError):
+    """Another customer has this id of the shop or the CRM."""
+
+    code = "external-id-taken"
+    hint = "Use the customer that is there, or correct the id."
+
+
+class TaxRegionUnclear(InvalidInput):
+    """No tax region covers the customer's country."""
+
+    code = "tax-region-unclear"
+    hint = "Choose the tax region, or add the country to one in the finance console."
+
+
+class VatIdMissing(DomainError):
+    """The customer has no VAT id that could be checked."""
+
+    code = "vat-id-missing"
+    hint = "Enter the VAT id on the customer first."
+
+
+class VatIdChanged(DomainError):
+    """The answer is about another VAT id than the customer has now."""
+
+    code = "vat-id-changed"
+    hint = "Check the new VAT id."
+
+
+class DocumentMissing(InvalidInput):
+    """A person vouches for a VAT id with a document, and says with which."""
+
+    code = "document-missing"
+    hint = "Name the document, such as the letter of the tax office with its date."
+
+
+class VatCheckNotAnswered(DomainError):
+    """Whoever knows whether the VAT id is valid did not answer; nothing was changed."""
+
+    code = "vat-check-not-answered"
+    hint = "Try again later; it is tried again by itself every night."

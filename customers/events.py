@@ -13,6 +13,33 @@ class CustomerRegistered(DomainEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class VatCheckRequested(DomainEvent):
+    """Somebody wants to know whether the customer's VAT id is valid."""
+
+    kind = "customer.vat_check_requested"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VatIdChecked(DomainEvent):
+    """The customer's VAT id was found valid or not; *source* is who said so."""
+
+    kind = "customer.vat_id_checked"
+
+    vat_id: str
+    valid: bool
+    source: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContractPricesSet(DomainEvent):
+    """The customer buys at prices agreed with them; without a *price_list* not any more."""
+
+    kind = "customer.contract_prices_set"
+
+    price_list: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MessageResent(DomainEvent):
     """A person sends a notice again. The document is the message."""
 

@@ -1,10 +1,15 @@
 """Questions about customers."""
 
-from django.db.models import QuerySet
+from dataclasses import dataclass
+from datetime import date, timedelta
 
+from django.db.models import Exists, OuterRef, QuerySet
+
+from catalog.models.tax import TaxEvidence
 from customers.errors import AddressMissing, CustomerInactive
-from customers.models import Address, Customer, Message
+from customers.models import Address, Customer, Message, VatCheck
 from o2c.kernel import rows
+from o2c.kernel.db import fetch_all
 from o2c.kernel.errors import NotFound
 
 
@@ -55,3 +60,70 @@ def messages_of_document(*, document_type: str, document_id: int) -> QuerySet[Me
     """Return what was written about a document, such as an ``order``, the newest first, without the texts."""
     about = Message.objects.filter(document_type=document_type, document_id=document_id)
     return about.defer("body", "html").order_by("-id")
+
+
+SAME_EXTERNAL_ID, SAME_VAT_ID, SAME_NAME = "same-external-id", "same-vat-id", "same-name-and-postal-code"
+
+# Names are compared by the expression of the index `customer_name_spelt_alike`.
+DUPLICATES = """
+SELECT id, number, name, %(by_external_id)s FROM customers_customer WHERE external_id = %(external_id)s
+UNION ALL
+SELECT id, number, name, %(by_vat_id)s FROM customers_customer WHERE vat_id = %(vat_id)s AND vat_id <> ''
+UNION ALL
+SELECT id, number, name, %(by_name)s FROM customers_customer customer
+WHERE regexp_replace(lower(name), '[[:space:][:punct:]]', '', 'g')
+      = regexp_replace(lower(%(name)s), '[[:space:][:punct:]]', '', 'g')
+  AND EXISTS (
+    SELECT FROM customers_address
+    WHERE customer_id = customer.id
+      AND replace(upper(postal_code), ' ', '') = replace(upper(%(postal_code)s), ' ', '')
+  )
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class SuspectedDuplicate:
+    """A customer who may be the one that is being registered, and what makes one think so."""
+
+    pk: int
+    number: str
+    name: str
+    reason: str
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.number})"
+
+
+def suspected_duplicates(
+    *, name: str, postal_code: str, vat_id: str, external_id: str | None
+) -> list[SuspectedDuplicate]:
+    """Return the customers who may be this one, each with the strongest reason; one statement.
+
+    They have the same id in the shop or CRM, the same VAT id, or a name that differs in nothing but case, spaces
+    and punctuation and an address with the same postal code.
+    """
+    wanted = {
+        "name": name,
+        "postal_code": postal_code,
+        "vat_id": vat_id,
+        "external_id": external_id,
+        "by_external_id": SAME_EXTERNAL_ID,
+        "by_vat_id": SAME_VAT_ID,
+        "by_name": SAME_NAME,
+    }
+    found: dict[int, SuspectedDuplicate] = {}
+    for pk, number, their_name, reason in fetch_all(DUPLICATES, wanted):
+        found.setdefault(pk, SuspectedDuplicate(pk, number, their_name, reason))
+    return list(found.values())
+
+
+VAT_CHECK_GOOD_FOR = timedelta(days=90)
+
+
+def vat_ids_to_check(*, on: date) -> QuerySet[Customer]:
+    """Return the customers whose tax depends on a VAT id that nobody has answered for in ninety days."""
+    answered = VatCheck.objects.filter(
+        customer_id=OuterRef("pk"), vat_id=OuterRef("vat_id"), on__gt=on - VAT_CHECK_GOOD_FOR
+    )
+    depending = Customer.objects.filter(active=True, tax_region__evidence=TaxEvidence.VAT_ID)
+    return depending.exclude(vat_id="").filter(~Exists(answered)).order_by("id")

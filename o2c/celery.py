@@ -34,6 +34,9 @@ app.conf.beat_schedule = {
     "print documents": {
         "task": "invoicing.tasks.print_everything_due", "schedule": crontab(hour=2, minute=0), "options": NIGHTLY,
     },
+    "check VAT ids again": {
+        "task": "customers.tasks.recheck_vat_ids", "schedule": crontab(hour=2, minute=30), "options": NIGHTLY,
+    },
     "prove the books": {
         "task": "reporting.tasks.certify", "schedule": crontab(hour=3, minute=0), "options": NIGHTLY,
     },

@@ -8,9 +8,11 @@ once per handler (`o2c.kernel.events`), and is caught up by the nightly jobs in 
 
 from celery import Task
 
+import customers.tasks
 import fulfillment.tasks
 import invoicing.tasks
 import orders.tasks
+from customers.events import VatCheckRequested
 from fulfillment.events import ShipmentPosted
 from inventory.events import StockReceived
 from invoicing.events import InvoiceDrafted, InvoiceIssued
@@ -24,6 +26,7 @@ from orders.events import (
 from receivables.events import CreditAllocated, PaymentAllocated, ReceivableReopened, ReceivableSettled
 
 WIRING: dict[type[DomainEvent], list[Task[..., None]]] = {
+    VatCheckRequested: [customers.tasks.check_requested_vat_id],
     OrderConfirmed: [fulfillment.tasks.plan_shipments],
     OrderBackordersReserved: [fulfillment.tasks.plan_shipments],
     OrderCancelled: [fulfillment.tasks.cancel_shipments],

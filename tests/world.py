@@ -13,11 +13,12 @@ from django.db import connection
 from django.db.models import F, Sum
 
 from catalog import services as catalog
-from catalog.models import Product
+from catalog.models import Price, PriceList, Product
 from credit import services as credit
 from credit.models import Commitment
 from customers import services as customers
 from customers.models import Customer
+from customers.vat import Answer
 from fulfillment import services as fulfillment
 from fulfillment.models import Shipment
 from inventory.models import StockLevel
@@ -55,6 +56,19 @@ COMPANY = {
 }
 
 
+EU_COMPANY = COMPANY | {
+    "name": "Lanterne & Cie",
+    "legal_name": "Lanterne et Compagnie SARL",
+    "street": "3 rue des Bougies",
+    "postal_code": "69002",
+    "city": "Lyon",
+    "country": "FR",
+    "vat_id": "FR40303265045",
+    "base_currency": "EUR",
+    "time_zone": "Europe/Paris",
+}
+
+
 def staff(role: str, username: str = "") -> User:
     """Return a member of staff with one role (made once)."""
     name = username or role.lower().replace(" ", "-")
@@ -73,6 +87,7 @@ class World:
     basics: Basics
     on: date = TODAY
     serial: "count[int]" = field(default_factory=lambda: count(1))
+    foreign: dict[str, PriceList] = field(default_factory=dict)
 
     @property
     def system(self) -> User:
@@ -87,21 +102,67 @@ class World:
     def product(
         self, *, price: str = "10.00", stock: str = "100", cost: str = "4.00", kind: str = "goods"
     ) -> Product:
-        """A product with a price, and stock if it is goods."""
+        """A product with a price, the same figure in every currency, and stock if it is goods."""
         sku = f"SKU-{next(self.serial)}"
+        goods = kind == Product.Kind.GOODS
         product = catalog.add_product(
-            sku=sku, name=f"Lantern {sku}", tax_category=self.basics.standard, kind=kind, actor=self.system
-        )
-        catalog.set_price(
-            price_list=self.basics.prices,
-            product=product,
-            unit_price=Decimal(price),
-            valid_from=date(2026, 1, 1),
+            sku=sku,
+            name=f"Lantern {sku}",
+            tax_category=self.basics.standard if goods else self.basics.services,
+            kind=kind,
             actor=self.system,
         )
+        for price_list in (self.basics.prices, *self.foreign.values()):
+            self.price(product, price, price_list=price_list)
         if kind == Product.Kind.GOODS and Decimal(stock):
             self.receive(product, stock, cost)
         return product
+
+    def price(
+        self, product: Product, price: str, *, minimum: str = "1", price_list: PriceList | None = None
+    ) -> Price:
+        """A price from the beginning of the year on, in the company's standard list if in no other."""
+        return catalog.set_price(
+            price_list=price_list or self.basics.prices,
+            product=product,
+            unit_price=Decimal(price),
+            minimum_quantity=Decimal(minimum),
+            valid_from=date(2026, 1, 1),
+            actor=self.system,
+        )
+
+    def prices_in(self, currency: str) -> PriceList:
+        """The standard list in a currency; a foreign one has the figures of the company's own."""
+        if currency == self.company.base_currency:
+            return self.basics.prices
+        if currency not in self.foreign:
+            made = PriceList.objects.create(
+                code=f"standard-{currency.lower()}", name="Standard prices", currency=currency
+            )
+            for price in Price.objects.filter(price_list=self.basics.prices).select_related("product"):
+                self.price(
+                    price.product, str(price.unit_price), minimum=str(price.minimum_quantity), price_list=made
+                )
+            self.foreign[currency] = made
+        return self.foreign[currency]
+
+    def agree(self, customer: Customer, product: Product, price: str, *, minimum: str = "1") -> PriceList:
+        """A price agreed with the customer."""
+        agreed = customers.AgreedPrice(
+            sku=product.sku, unit_price=Decimal(price), minimum_quantity=Decimal(minimum)
+        )
+        return customers.set_contract_prices(
+            customer_id=customer.pk,
+            agreed=[agreed],
+            valid_from=date(2026, 1, 1),
+            on=self.on,
+            actor=self.system,
+        )
+
+    def check_vat_id(self, customer: Customer, *, valid: bool = True, on: date | None = None) -> None:
+        """The tax office's answer about the customer's VAT id, as a letter says it."""
+        answer = Answer(customer.vat_id, valid, "person", "Letter of the tax office")
+        customers.check_vat_id(customer_id=customer.pk, answer=answer, on=on or self.on, actor=self.system)
 
     def receive(self, product: Product, quantity: str, cost: str = "4.00") -> None:
         """Goods come in."""
@@ -123,7 +184,7 @@ class World:
         customer = customers.register_customer(
             name=f"Customer {number} Ltd",
             currency=currency,
-            price_list=self.basics.prices,
+            price_list=self.prices_in(currency),
             tax_region=self.basics.export if export else self.basics.domestic,
             terms=self.basics.net_30,
             address={"street": "1 Low Street", "postal_code": "E1 6AN", "city": "London", "country": "GB"},
@@ -245,10 +306,10 @@ class World:
         return rows | {"books": self.books(), "stock": list(levels), "credit": list(claims)}
 
 
-def build_world() -> World:
-    """Set up the company, as the demo and the imports do."""
+def build_world(profile: dict[str, str] = COMPANY) -> World:
+    """Set up the company, as the demo and the imports do; with `EU_COMPANY`, a seller in the European Union."""
     basics = set_up_company(
-        profile=COMPANY,
+        profile=profile,
         tax_rate=Decimal(20),
         since=date(2026, 1, 1),
         until=date(2027, 12, 31),

@@ -2,6 +2,7 @@
 
 from typing import ClassVar
 
+import pgtrigger
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
 from django.db import models
@@ -10,21 +11,42 @@ from django.utils.translation import gettext_lazy as _
 
 from catalog.models.product import Product
 from o2c.kernel import audit
+from o2c.kernel.db import LockableQuerySet
 from o2c.kernel.models import currency_check, money_field, quantity_field, rate_field, unit_price_field
 from o2c.kernel.ranges import days, same_id, same_number
 
 
+class PriceListQuerySet(LockableQuerySet["PriceList"]):
+    """The price lists."""
+
+
 class PriceList(models.Model):
-    """A named set of net prices in one currency."""
+    """A named set of net prices in one currency, which never changes: another currency is another list."""
 
     code = models.SlugField(_("code"), max_length=30, unique=True)
     name = models.CharField(_("name"), max_length=100)
     currency = models.CharField(_("currency"), max_length=3)
 
+    objects = PriceListQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("price list")
         constraints: ClassVar = [currency_check("pricelist_currency_iso")]
-        triggers: ClassVar = [audit.audited()]
+        triggers: ClassVar = [
+            audit.audited(),
+            # Its prices and the customers who buy at them are of this currency.
+            pgtrigger.Trigger(
+                name="currency_stays",
+                level=pgtrigger.Row,
+                when=pgtrigger.Before,
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Q(old__currency__df=pgtrigger.F("new__currency")),
+                func="""
+                    RAISE EXCEPTION 'price list % is in %: make another list', OLD.code, OLD.currency
+                        USING ERRCODE = 'OC002';
+                """,
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.name} ({self.currency})"

@@ -1,9 +1,12 @@
 """The customer, their people and places."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
+import pgtrigger
 from django.conf import settings
 from django.db import models
+from django.db.models import Func, Q, Value
+from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from catalog.models import PriceList, TaxRegion
@@ -16,6 +19,55 @@ from o2c.kernel.numbering import sequence_number
 
 class CustomerQuerySet(LockableQuerySet["Customer"]):
     """The customers."""
+
+
+# Documents are in the customer's currency, and so are the prices on them.
+PRICES_IN_CURRENCY = """
+IF EXISTS (
+    SELECT FROM catalog_pricelist
+    WHERE id IN (NEW.price_list_id, NEW.contract_list_id) AND currency <> NEW.currency
+) THEN
+    RAISE EXCEPTION 'customer % buys in %, the price list is in another currency', NEW.number, NEW.currency
+        USING ERRCODE = 'OC005';
+END IF;
+RETURN NEW;
+"""
+# The parent's lock makes two changes at once wait for each other; who waits sees what the other wrote.
+ONE_LEVEL = """
+IF TG_OP = 'UPDATE' AND NEW.parent_id IS NOT DISTINCT FROM OLD.parent_id THEN RETURN NEW; END IF;
+PERFORM FROM customers_customer WHERE id = NEW.parent_id FOR SHARE;
+IF EXISTS (SELECT FROM customers_customer WHERE id = NEW.parent_id AND parent_id IS NOT NULL)
+   OR EXISTS (SELECT FROM customers_customer WHERE parent_id = NEW.id) THEN
+    RAISE EXCEPTION 'a parent has no parent: customer %', NEW.number USING ERRCODE = 'OC005';
+END IF;
+RETURN NEW;
+"""
+# A check is of one VAT id: another id is unchecked, whoever enters it.
+CHECK_LAPSES = """
+NEW.vat_checked_on := NULL;
+RETURN NEW;
+"""
+CHECK_ON_FILE = """
+IF NOT EXISTS (
+    SELECT FROM customers_vatcheck
+    WHERE customer_id = NEW.id AND vat_id = NEW.vat_id AND valid AND "on" = NEW.vat_checked_on
+) THEN
+    RAISE EXCEPTION 'no check of % on % is on file', NEW.vat_id, NEW.vat_checked_on USING ERRCODE = 'OC005';
+END IF;
+RETURN NEW;
+"""
+
+
+def before(name: str, operation: Any, func: str, condition: Any = None) -> pgtrigger.Trigger:
+    """Return the trigger that looks at a customer before the row is written."""
+    return pgtrigger.Trigger(
+        name=name,
+        level=pgtrigger.Row,
+        when=pgtrigger.Before,
+        operation=operation,
+        condition=condition,
+        func=func,
+    )
 
 
 class CustomerKind(models.TextChoices):
@@ -97,15 +149,66 @@ class Customer(models.Model):
                 condition=models.Q(vat_checked_on=None) | ~models.Q(vat_id=""),
             ),
             models.CheckConstraint(
+                name="customer_exemption_has_number",
+                condition=Q(exemption_until=None) | ~Q(exemption_number=""),
+            ),
+            models.CheckConstraint(
+                name="customer_weekdays_real",
+                condition=Q(delivery_weekdays__contained_by=[1, 2, 3, 4, 5, 6, 7]),
+            ),
+            models.CheckConstraint(
                 name="customer_not_its_own_parent",
                 condition=models.Q(parent=None) | ~models.Q(parent=models.F("id")),
             ),
         ]
-        indexes: ClassVar = [models.Index(fields=["name"], name="customer_name")]
-        triggers: ClassVar = [audit.audited()]
+        indexes: ClassVar = [
+            models.Index(fields=["name"], name="customer_name"),
+            models.Index(fields=["vat_id"], name="customer_vat_id", condition=~Q(vat_id="")),
+            models.Index(
+                Func(
+                    Lower("name"),
+                    Value("[[:space:][:punct:]]"),
+                    Value(""),
+                    Value("g"),
+                    function="regexp_replace",
+                ),
+                name="customer_name_spelt_alike",
+            ),
+        ]
+        triggers: ClassVar = [
+            audit.audited(),
+            before(
+                "prices_in_currency",
+                pgtrigger.Insert | pgtrigger.Update,
+                PRICES_IN_CURRENCY,
+            ),
+            before(
+                "one_level_of_parents",
+                pgtrigger.Insert | pgtrigger.Update,
+                ONE_LEVEL,
+                pgtrigger.Q(new__parent__isnull=False),
+            ),
+            before(
+                "vat_check_lapses",
+                pgtrigger.Update,
+                CHECK_LAPSES,
+                pgtrigger.Q(old__vat_id__df=pgtrigger.F("new__vat_id")),
+            ),
+            before(
+                "vat_check_on_file",
+                pgtrigger.Insert | pgtrigger.Update,
+                CHECK_ON_FILE,
+                pgtrigger.Q(new__vat_checked_on__isnull=False),
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.name} ({self.number})"
+
+    @property
+    def price_list_ids(self) -> list[int]:
+        """Return the lists at whose prices they buy, the one that decides first."""
+        return [pk for pk in (self.contract_list_id, self.price_list_id) if pk is not None]
 
 
 class AddressRole(models.TextChoices):

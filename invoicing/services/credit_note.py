@@ -10,6 +10,7 @@ from catalog.models import Product
 from catalog.rules import TaxTreatment, is_price, is_quantity, line_net
 from customers import selectors as customers
 from customers.models import Customer
+from customers.rules import tax_evidence
 from invoicing import errors
 from invoicing.models import Invoice, InvoiceLine
 from invoicing.services.draft import ensure_may_draft, write_draft
@@ -89,6 +90,7 @@ def _credited_lines(lines: Sequence[CreditLineInput], *, customer: Customer, on:
         region_id=customer.tax_region_id,
         category_ids={product.tax_category_id for product in products.values()},
         on=on,
+        evidence=tax_evidence(customer, on=on),
     )
     return [
         _credited_line(

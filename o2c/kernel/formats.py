@@ -24,6 +24,14 @@ _WORLD = {"en": "en_001"}
 # Where the postal code follows the town; everywhere else it comes first.
 _CODE_AFTER_CITY = frozenset("AE AU CA GB HK ID IE IN JP KR MY NZ PH SA SG TH TW US VN ZA".split())  # noqa: SIM905
 
+# What CLDR has two letters for and ISO 3166-1 does not assign: unions, islands of others, test values.
+_NO_COUNTRIES = frozenset("AC CP CQ DG EA EU EZ IC QO TA UN XA XB ZZ".split())  # noqa: SIM905
+
+
+def is_country(code: str) -> bool:
+    """Say whether *code* is a country's (ISO 3166-1 alpha-2, and XK for Kosovo)."""
+    return len(code) == 2 and code not in _NO_COUNTRIES and code in Locale("en").territories
+
 
 @dataclass(frozen=True, slots=True)
 class Formats:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
 from functools import lru_cache
 
+from babel.core import get_global
 from babel.numbers import get_currency_precision
 
 ZERO = Decimal(0)
@@ -18,6 +19,18 @@ class CurrencyMismatch(ValueError):
 def minor_unit(currency: str) -> Decimal:
     """Return the smallest amount of *currency* (ISO 4217): 0.01 for EUR, 1 for JPY, 0.001 for KWD."""
     return Decimal(1).scaleb(-get_currency_precision(currency))
+
+
+@lru_cache(maxsize=1)
+def _currencies() -> frozenset[str]:
+    """Return the codes (ISO 4217) of what is legal tender somewhere today, as CLDR knows it."""
+    history = get_global("territory_currencies").values()
+    return frozenset(code for uses in history for code, _since, until, tender in uses if tender and not until)
+
+
+def is_currency(code: str) -> bool:
+    """Say whether *code* is a currency's in which somebody can pay today."""
+    return code in _currencies()
 
 
 def exact(value: Decimal | int | str) -> Decimal:

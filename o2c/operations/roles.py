@@ -42,6 +42,7 @@ ROLES: dict[str, list[str]] = {
         "customers.change_address",
         "customers.add_contact",
         "customers.change_contact",
+        "customers.add_vatcheck",
         "orders.add_order",
         "orders.submit_order",
         "orders.cancel_order",
@@ -86,8 +87,10 @@ ROLES: dict[str, list[str]] = {
         *[
             f"catalog.{verb}_{model}"
             for verb in ("add", "change", "delete")
-            for model in ("product", "pricelist", "price", "taxcategory", "taxregion", "taxrate")
+            for model in ("product", "pricelist", "price", "orderdiscount", "taxcategory", "taxregion", "taxrate")
         ],
+        "customers.add_vatcheck",
+        "customers.vouch_vatcheck",
         "customers.add_paymentterms",
         "customers.change_paymentterms",
         "kernel.change_company",

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
-from catalog.models import PriceList, TaxCategory, TaxRate, TaxRegion
+from catalog.models import PriceList, TaxCategory, TaxRegion
 from customers.models import PaymentTerms
 from inventory.models import Warehouse
 from ledger.entries import Role
@@ -12,6 +12,8 @@ from ledger.models import Account, Period
 from o2c.kernel import audit
 from o2c.kernel.db import verb
 from o2c.kernel.models import Company, User
+from o2c.operations import tax_regimes
+from o2c.operations.tax_regimes import Taxes, set_up_taxes
 
 CHART = [
     ("1200", "Trade receivables", Account.Kind.ASSET, Role.RECEIVABLES, True),
@@ -35,12 +37,30 @@ class Basics:
     """What every customer and product of a company refers to."""
 
     company: Company
-    standard: TaxCategory
-    domestic: TaxRegion
-    export: TaxRegion
+    taxes: Taxes
     prices: PriceList
     net_30: PaymentTerms
     warehouse: Warehouse
+
+    @property
+    def standard(self) -> TaxCategory:
+        """Return the tax category of goods."""
+        return self.taxes.categories[tax_regimes.GOODS]
+
+    @property
+    def services(self) -> TaxCategory:
+        """Return the tax category of services: that of goods, where the seller's country makes no difference."""
+        return self.taxes.categories.get(tax_regimes.SERVICES, self.standard)
+
+    @property
+    def domestic(self) -> TaxRegion:
+        """Return the region of customers at home."""
+        return self.taxes.regions[tax_regimes.DOMESTIC]
+
+    @property
+    def export(self) -> TaxRegion:
+        """Return the region of customers abroad, outside the Union of a seller inside."""
+        return self.taxes.regions[tax_regimes.EXPORT]
 
 
 @verb
@@ -62,21 +82,7 @@ def set_up_company(
         ignore_conflicts=True,
     )
     open_periods(company=company, since=since, until=until)
-    standard, _ = TaxCategory.objects.get_or_create(code="standard", defaults={"name": "Standard"})
-    domestic, _ = TaxRegion.objects.get_or_create(code="domestic", defaults={"name": "Domestic"})
-    export, _ = TaxRegion.objects.get_or_create(code="export", defaults={"name": "Export"})
-    if not TaxRate.objects.filter(category=standard).exists():
-        TaxRate.objects.create(
-            category=standard, region=domestic, code=TaxRate.Code.STANDARD, rate=tax_rate, valid_from=EVER
-        )
-        TaxRate.objects.create(
-            category=standard,
-            region=export,
-            code=TaxRate.Code.EXPORT,
-            rate=0,
-            legal_text="Export: zero-rated supply of goods outside the customs territory.",
-            valid_from=EVER,
-        )
+    taxes = set_up_taxes(country=company.country, tax_rate=tax_rate)
     prices, _ = PriceList.objects.get_or_create(
         code=f"standard-{company.base_currency.lower()}",
         defaults={"name": "Standard prices", "currency": company.base_currency},
@@ -87,10 +93,9 @@ def set_up_company(
     warehouse, _ = Warehouse.objects.get_or_create(
         code="main", defaults={"company": company, "name": "Main warehouse"}
     )
-    return Basics(company, standard, domestic, export, prices, net_30, warehouse)
+    return Basics(company, taxes, prices, net_30, warehouse)
 
 
-EVER = date(2000, 1, 1)
 ONE_DAY = timedelta(days=1)
 
 

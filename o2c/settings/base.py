@@ -113,6 +113,10 @@ EMAIL_TIMEOUT = 20
 # mail server to send for it (SPF, DKIM), and names the Message-IDs.
 DEFAULT_FROM_EMAIL = env.text("O2C_MAIL_FROM", "no-reply@localhost")
 
+# Who says whether a customer's VAT id is valid: its check_digits, or vies, the Commission's service.
+VAT_CHECKER = env.text("O2C_VAT_CHECKER", "check_digits")
+VIES_URL = env.text("O2C_VIES_URL", "https://ec.europa.eu/taxation_customs/vies/rest-api")
+
 STATIC_URL = "static/"
 STATICFILES_DIRS = [ROOT / "static"]
 STATIC_ROOT = ROOT / "staticfiles"

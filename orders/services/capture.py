@@ -22,6 +22,7 @@ from catalog.rules import (
 from credit import services as credit
 from customers import selectors as customers
 from customers.models import Customer
+from customers.rules import tax_evidence
 from inventory import selectors as inventory
 from o2c.kernel import rows
 from o2c.kernel.db import verb
@@ -172,11 +173,14 @@ def _priced(lines: Sequence[LineInput], *, customer: Customer, on: date) -> list
     for line in lines:  # quantity breaks count the whole order, not the line
         product_id = products[line.sku].pk
         quantities[product_id] = quantities.get(product_id, ZERO) + line.quantity
-    prices = catalog.prices(price_list_id=customer.price_list_id, quantities=quantities, on=on)
+    prices = catalog.prices(
+        price_list_ids=customer.price_list_ids, quantities=quantities, on=on
+    ).prices
     taxes = catalog.tax_treatments(
         region_id=customer.tax_region_id,
         category_ids={product.tax_category_id for product in products.values()},
         on=on,
+        evidence=tax_evidence(customer, on=on),
     )
     return [
         _line(

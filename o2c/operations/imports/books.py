@@ -24,7 +24,8 @@ from o2c.operations.imports.errors import FileRefused, WrongCompany
 from o2c.operations.imports.survey import CustomerSeen, ProductSeen, Survey
 from o2c.operations.imports.uci_countries import COUNTRIES
 from o2c.operations.imports.uci_retail import CURRENCY
-from o2c.operations.setup import EVER, Basics, set_up_company
+from o2c.operations.setup import Basics, set_up_company
+from o2c.operations.tax_regimes import EVER
 from orders.models import Order
 
 BATCH = 200

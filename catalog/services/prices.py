@@ -1,0 +1,158 @@
+"""What things cost: prices with their breaks, discounts on whole orders, from a day on and to a day."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from catalog import errors
+from catalog.models import OrderDiscount, Price, PriceList, Product
+from catalog.rules import is_percent, is_price, is_quantity
+from o2c.kernel import audit
+from o2c.kernel.db import verb
+from o2c.kernel.errors import NotFound, NotPermitted
+from o2c.kernel.models import User
+from o2c.kernel.money import ZERO, round_money
+
+ONE_DAY = timedelta(days=1)
+
+
+@verb
+def set_price(
+    *,
+    price_list: PriceList,
+    product: Product,
+    unit_price: Decimal,
+    valid_from: date,
+    actor: User,
+    minimum_quantity: Decimal = Decimal(1),
+    valid_to: date | None = None,
+) -> Price:
+    """Set the net unit price, in the list's currency, from *valid_from* to *valid_to*, or until the next one.
+
+    The price that held until then ends the day before, and holds again after *valid_to*.
+
+    :raises InvalidPrice: *unit_price* or *minimum_quantity* cannot be right.
+    :raises InvalidValidity: the price would end before it begins.
+    :raises NotPermitted: *actor* may not set prices.
+    """
+    if not actor.has_perm("catalog.add_price"):
+        raise NotPermitted(f"{actor} may not set prices.")
+    if not is_price(unit_price) or not is_quantity(minimum_quantity):
+        raise errors.InvalidPrice(f"{unit_price} from {minimum_quantity} is no price.")
+    audit.set_actor(actor.pk)
+    PriceList.objects.lock(price_list.pk)
+    same = Price.objects.filter(price_list=price_list, product=product, minimum_quantity=minimum_quantity)
+    return Price.objects.create(
+        price_list=price_list,
+        product=product,
+        unit_price=unit_price,
+        minimum_quantity=minimum_quantity,
+        valid_from=valid_from,
+        valid_to=_make_room(same, valid_from=valid_from, valid_to=valid_to),
+    )
+
+
+@verb
+def set_order_discount(
+    *,
+    price_list: PriceList,
+    name: str,
+    percent: Decimal,
+    valid_from: date,
+    actor: User,
+    from_net: Decimal = ZERO,
+    valid_to: date | None = None,
+) -> OrderDiscount:
+    """Set the discount in percent on orders of *from_net* (in the list's currency) and more.
+
+    It holds from *valid_from* to *valid_to*, or until the next one from the same amount. The one that held
+    until then ends the day before, and holds again after *valid_to*.
+
+    :raises InvalidOrderDiscount: *name* is empty, or *percent* or *from_net* cannot be right.
+    :raises InvalidValidity: the discount would end before it begins.
+    :raises NotPermitted: *actor* may not set discounts.
+    """
+    if not actor.has_perm("catalog.add_orderdiscount"):
+        raise NotPermitted(f"{actor} may not set discounts.")
+    is_amount = is_price(from_net) and from_net == round_money(from_net, price_list.currency)
+    if not name.strip() or not is_percent(percent) or percent == 0 or not is_amount:
+        raise errors.InvalidOrderDiscount(f"{percent} % from {from_net} named '{name}' is no discount.")
+    audit.set_actor(actor.pk)
+    PriceList.objects.lock(price_list.pk)
+    same = OrderDiscount.objects.filter(price_list=price_list, from_net=from_net)
+    return OrderDiscount.objects.create(
+        price_list=price_list,
+        name=name.strip()[:60],
+        from_net=from_net,
+        percent=percent,
+        valid_from=valid_from,
+        valid_to=_make_room(same, valid_from=valid_from, valid_to=valid_to),
+    )
+
+
+@verb
+def end_price(*, price_id: int, last_on: date, actor: User) -> None:
+    """Let a price hold until *last_on* and no longer; one that has not begun by then is withdrawn.
+
+    :raises NotFound: there is no such price.
+    :raises NotPermitted: *actor* may not change prices.
+    """
+    if not actor.has_perm("catalog.change_price"):
+        raise NotPermitted(f"{actor} may not end prices.")
+    _end(Price.objects.filter(pk=price_id), last_on=last_on, actor=actor)
+
+
+@verb
+def end_order_discount(*, discount_id: int, last_on: date, actor: User) -> None:
+    """Let an order discount hold until *last_on* and no longer; one that has not begun by then is withdrawn.
+
+    :raises NotFound: there is no such discount.
+    :raises NotPermitted: *actor* may not change discounts.
+    """
+    if not actor.has_perm("catalog.change_orderdiscount"):
+        raise NotPermitted(f"{actor} may not end discounts.")
+    _end(OrderDiscount.objects.filter(pk=discount_id), last_on=last_on, actor=actor)
+
+
+def _end(rows: QuerySet[Any], *, last_on: date, actor: User) -> None:
+    """End the row, if it does not end before anyway."""
+    row = rows.select_for_update(no_key=True).first()
+    if row is None:
+        raise NotFound(f"There is no such {rows.model._meta.verbose_name}.")
+    audit.set_actor(actor.pk)
+    if last_on < row.valid_from:
+        row.delete()
+    elif row.valid_to is None or last_on < row.valid_to:
+        row.valid_to = last_on
+        row.save(update_fields=["valid_to"])
+
+
+def _make_room(same: QuerySet[Any], *, valid_from: date, valid_to: date | None) -> date | None:
+    """Clear the days of a new row among those of the *same* rule; return its last day, None for no end.
+
+    What held on *valid_from* ends the day before, and goes on after the new one ends. What is planned for
+    later stays as it is: the new row ends the day before.
+
+    :raises InvalidValidity: *valid_to* is before *valid_from*.
+    """
+    if valid_to is not None and valid_to < valid_from:
+        raise errors.InvalidValidity(f"{valid_to} is before {valid_from}.")
+    planned = same.filter(valid_from__gt=valid_from).order_by("valid_from").first()
+    if planned is not None and (valid_to is None or planned.valid_from <= valid_to):
+        valid_to = planned.valid_from - ONE_DAY
+    running = same.filter(Q(valid_to=None) | Q(valid_to__gte=valid_from), valid_from__lte=valid_from).first()
+    if running is None:
+        return valid_to
+    began_on, ended_on = running.valid_from, running.valid_to
+    if began_on == valid_from:
+        running.delete()
+    else:
+        running.valid_to = valid_from - ONE_DAY
+        running.save(update_fields=["valid_to"])
+    if valid_to is not None and (ended_on is None or ended_on > valid_to):
+        running.pk, running.valid_from, running.valid_to = None, valid_to + ONE_DAY, ended_on
+        running._state.adding = True
+        running.save()
+    return valid_to
