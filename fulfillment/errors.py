@@ -1,6 +1,6 @@
 """How fulfillment says no."""
 
-from o2c.kernel.errors import DomainError
+from o2c.kernel.errors import DomainError, InvalidInput
 
 
 class NothingToShip(DomainError):
@@ -41,3 +41,196 @@ class ShipmentNotCancellable(DomainError):
 
     code = "shipment-not-cancellable"
     hint = "What has left comes back as a return."
+
+
+class ShipmentPickedByAnother(DomainError):
+    """Somebody else walks with the pick list of this shipment."""
+
+    code = "shipment-picked-by-another"
+    hint = "Take it over if they have stopped."
+
+
+class NotOnPickList(InvalidInput):
+    """The product scanned is not on the pick list of this shipment."""
+
+    code = "not-on-pick-list"
+    hint = "Put it back and look at the list again."
+
+
+class InvalidPick(InvalidInput):
+    """What was picked cannot be right: not a line of this shipment, no quantity, or more than was planned."""
+
+    code = "invalid-pick"
+    hint = "Count again: between nothing and what the pick list says."
+
+
+class InvalidPacking(InvalidInput):
+    """The boxes do not add up to what was picked, or a weight or measure cannot be right."""
+
+    code = "invalid-packing"
+    hint = "Say for every box what is in it; together it is exactly what was picked."
+
+
+class WeightMissing(InvalidInput):
+    """The weight of a box can't be computed: a product has none on record."""
+
+    code = "weight-missing"
+    hint = "Weigh the box and enter its weight, or enter the product's."
+
+
+class PackageTooHeavy(InvalidInput):
+    """A box is heavier than its carrier takes."""
+
+    code = "package-too-heavy"
+    hint = "Pack it in more boxes, or choose another carrier."
+
+
+class CarrierInactive(DomainError):
+    """Nothing is sent with this carrier any more."""
+
+    code = "carrier-inactive"
+    hint = "Choose another carrier."
+
+
+class UnknownCarrierAdapter(DomainError):
+    """The carrier names an adapter that this program does not have."""
+
+    code = "unknown-carrier-adapter"
+    hint = "Correct the adapter in the carrier's master data."
+
+
+class CarrierUnreachable(DomainError):
+    """The carrier does not answer; nothing was changed, and it is asked again."""
+
+    code = "carrier-unreachable"
+    status = 503
+    hint = "It is tried again by itself; the shipment stays packed until then."
+
+
+class ShipmentNotAnnounceable(DomainError):
+    """Only a packed shipment with a carrier is announced."""
+
+    code = "shipment-not-announceable"
+    hint = "Pack it and choose its carrier first."
+
+
+class ShipmentNotAnnounced(DomainError):
+    """Its carrier has not been told, so a box has no label."""
+
+    code = "shipment-not-announced"
+    hint = "Announce it to the carrier first; a box without a label gets lost."
+
+
+class InvalidTracking(InvalidInput):
+    """What the carrier says cannot be read: an unknown status, no id, or a time without time zone."""
+
+    code = "invalid-tracking"
+    hint = "Look at what the carrier's adapter sends."
+
+
+class InvalidPickup(InvalidInput):
+    """The pickup cannot be planned so."""
+
+    code = "invalid-pickup"
+    hint = "Give a working window: from before until, on a day to come."
+
+
+class PickupNotOpen(DomainError):
+    """The pickup is done or cancelled, or confirmed already."""
+
+    code = "pickup-not-open"
+
+
+class PickupTwice(DomainError):
+    """This carrier comes to this warehouse on that day already."""
+
+    code = "pickup-twice"
+    hint = "Use the pickup that is planned."
+
+
+class NotReadyForPickup(DomainError):
+    """A shipment cannot be handed over: it is not packed and announced, or is not this carrier's."""
+
+    code = "not-ready-for-pickup"
+    hint = "Pack and announce it first, or leave it out."
+
+
+class NotAnExport(DomainError):
+    """The goods stay in the seller's country, so customs want nothing."""
+
+    code = "not-an-export"
+
+
+class CustomsDataMissing(DomainError):
+    """A product that crosses a border has no tariff number, no origin or no weight on record."""
+
+    code = "customs-data-missing"
+    hint = "Enter them in the product's master data."
+
+
+class ShipmentNotReturnable(DomainError):
+    """Nothing can come back of a shipment that has not left."""
+
+    code = "shipment-not-returnable"
+    hint = "What has not left is cancelled, not returned."
+
+
+class InvalidReturn(InvalidInput):
+    """The return cannot be right as entered; the details list every problem."""
+
+    code = "invalid-return"
+    hint = "Correct the lines named."
+
+
+class ReturnTooMuch(DomainError):
+    """More would come back of a line than left with it and is not in another return."""
+
+    code = "return-too-much"
+    hint = "Look at the shipment's other returns."
+
+
+class ReturnNotReceivable(DomainError):
+    """The return is received already, or cancelled."""
+
+    code = "return-not-receivable"
+    hint = "Authorise a new return for what came."
+
+
+class ReturnNotInspectable(DomainError):
+    """The goods of the return have not come, or are inspected already."""
+
+    code = "return-not-inspectable"
+    hint = "Receive the goods first."
+
+
+class ReturnNotCancellable(DomainError):
+    """The goods of the return are back already, or it is cancelled."""
+
+    code = "return-not-cancellable"
+    hint = "What came back is inspected and credited."
+
+
+class EntitlementNotRevocable(DomainError):
+    """The access was revoked before."""
+
+    code = "entitlement-not-revocable"
+
+
+class NothingToPerform(DomainError):
+    """Nothing of the order is left to perform, or to grant access to."""
+
+    code = "nothing-to-perform"
+    hint = "Look at what was performed already, and at the order's shipments in work."
+
+
+class InvalidPerformance(InvalidInput):
+    """What is said to be performed cannot be right; the details list every problem."""
+
+    code = "invalid-performance"
+    hint = "Correct the lines named."
+
+
+class ShipmentNotLate(DomainError):
+    """The shipment is not late on the road, or its customer knows that it is."""
+
+    code = "shipment-not-late"

@@ -3,7 +3,7 @@
 from datetime import date
 from decimal import Decimal
 
-from fulfillment.models import Shipment
+from fulfillment.models import Return, Shipment
 from ledger.entries import EntryDraft, Role, credit, debit
 
 
@@ -65,5 +65,21 @@ def stock_counted(
         legs=[
             debit(Role.STOCK, value, currency=currency),
             credit(Role.STOCK_ADJUSTMENT, value, currency=currency),
+        ],
+    )
+
+
+def goods_returned(returned: Return, *, worth: Decimal, currency: str, actor_id: int) -> EntryDraft:
+    """Dr stock; Cr cost of goods, for what is sold again, at the cost it left with."""
+    assert returned.inspected_on is not None
+    return EntryDraft(
+        company_id=returned.company_id,
+        source=f"return/{returned.pk}/inspected",
+        on=returned.inspected_on,
+        description=f"Return {returned.number}",
+        actor_id=actor_id,
+        legs=[
+            debit(Role.STOCK, worth, currency=currency),
+            credit(Role.COST_OF_GOODS, worth, currency=currency),
         ],
     )

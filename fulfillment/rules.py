@@ -1,10 +1,11 @@
-"""What can be planned to ship."""
+"""What can be planned to ship, the way past the bins, and what fits into boxes."""
 
-from collections.abc import Mapping
-from decimal import Decimal
+import re
+from collections.abc import Iterable, Mapping
+from decimal import ROUND_UP, Decimal
 from typing import Protocol
 
-from o2c.kernel.money import ZERO
+from o2c.kernel.money import ZERO, round_money
 
 
 class ShippableLine(Protocol):
@@ -20,11 +21,15 @@ class ShippableLine(Protocol):
         ...
 
 
-def plannable(lines: list[ShippableLine], *, in_work: Mapping[int, Decimal]) -> dict[int, Decimal]:
+def plannable(
+    lines: list[ShippableLine], *, in_work: Mapping[int, Decimal], is_complete_only: bool
+) -> dict[int, Decimal]:
     """Return what can be planned of each line: what is reserved, and services, less what is in work.
 
-    Services wait for goods: they leave with the first shipment, or alone when the order has no goods
-    left to wait for.
+    Services go along with goods: delivery, or fitting on the spot. Without goods left to wait for they stand
+    alone. With *is_complete_only* nothing leaves before all goods can; a service keeps nothing waiting, for it
+    can be struck from the pick list and performed later. Lines of digital products are left out by the
+    caller: access waits for nothing.
     """
     goods = {
         line.pk: line.reserved - in_work.get(line.pk, ZERO)
@@ -32,7 +37,7 @@ def plannable(lines: list[ShippableLine], *, in_work: Mapping[int, Decimal]) -> 
         if line.is_stocked and line.reserved > in_work.get(line.pk, ZERO)
     }
     waiting = any(line.is_stocked and line.to_ship > line.reserved for line in lines)
-    if not goods and waiting:
+    if waiting and (is_complete_only or not goods):
         return {}
     services = {
         line.pk: line.to_ship - in_work.get(line.pk, ZERO)
@@ -40,3 +45,55 @@ def plannable(lines: list[ShippableLine], *, in_work: Mapping[int, Decimal]) -> 
         if not line.is_stocked and line.to_ship > in_work.get(line.pk, ZERO)
     }
     return goods | services
+
+
+def returning_cost(
+    *, cost: Decimal, shipped: Decimal, before: Decimal, now: Decimal, currency: str
+) -> Decimal:
+    """Return the share of a shipment line's *cost* that *now* pieces bring back to stock.
+
+    The shares of all its returns add up to the cost when everything has come back: each is the rounded share
+    of what is back by then, less what was back *before*. Amounts in *currency*, the base currency.
+    """
+    return _share(cost, before + now, shipped, currency) - _share(cost, before, shipped, currency)
+
+
+def _share(cost: Decimal, pieces: Decimal, shipped: Decimal, currency: str) -> Decimal:
+    return round_money(cost * pieces / shipped, currency)
+
+
+def walking_order(bin_: str) -> tuple[bool, tuple[tuple[bool, int, str], ...]]:
+    """Return the key that sorts bins as one walks past them: A-2 before A-10, what has no bin last."""
+    parts = re.findall(r"[0-9]+|[^0-9]+", bin_)
+    return not bin_, tuple(
+        (False, int(part), "") if part[0] in "0123456789" else (True, 0, part.casefold()) for part in parts
+    )
+
+
+def packing_problems(
+    packed: Mapping[int, Decimal], *, picked: Mapping[int, Decimal], names: Mapping[int, str]
+) -> list[str]:
+    """Return what is wrong with the sums of what is *packed*, by shipment line: they equal what was *picked*."""
+    problems = [f"line {line_id} is not in this shipment" for line_id in packed if line_id not in picked]
+    for line_id, quantity in picked.items():
+        boxed = packed.get(line_id, ZERO)
+        if boxed != quantity:
+            problems.append(
+                f"{names[line_id]}: {boxed.normalize():f} of {quantity.normalize():f} are in boxes"
+            )
+    return problems
+
+
+GRAM = Decimal("0.001")
+HEAVIEST = Decimal("999999.999")
+
+
+def is_weight(kilograms: Decimal) -> bool:
+    """Say whether a box can weigh so much: finite, above zero, to the gram."""
+    return kilograms.is_finite() and ZERO < kilograms <= HEAVIEST and kilograms % GRAM == 0
+
+
+def weight_of(contents: Iterable[tuple[Decimal, Decimal]]) -> Decimal:
+    """Return the weight in kg of (weight of one, quantity), rounded up to the gram."""
+    weight = sum((each * quantity for each, quantity in contents), ZERO)
+    return max(weight.quantize(GRAM, ROUND_UP), GRAM)

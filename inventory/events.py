@@ -23,3 +23,12 @@ class StockCounted(DomainEvent):
 
     warehouse: str
     difference: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StockRecounted(DomainEvent):
+    """A bin in which something was missing has been counted; what is free now may be promised again."""
+
+    kind = "product.recounted"
+
+    warehouse: str

@@ -13,8 +13,8 @@ import fulfillment.tasks
 import invoicing.tasks
 import orders.tasks
 from customers.events import VatCheckRequested
-from fulfillment.events import ShipmentPosted
-from inventory.events import StockReceived
+from fulfillment.events import ShipmentCancelled, ShipmentPacked, ShipmentPosted
+from inventory.events import StockReceived, StockRecounted
 from invoicing.events import InvoiceDrafted, InvoiceIssued
 from o2c.kernel.events import DomainEvent
 from orders.events import (
@@ -32,6 +32,9 @@ WIRING: dict[type[DomainEvent], list[Task[..., None]]] = {
     OrderCancelled: [fulfillment.tasks.cancel_shipments],
     OrderRestCancelled: [fulfillment.tasks.cancel_shipments],
     StockReceived: [orders.tasks.serve_waiting_orders],
+    StockRecounted: [orders.tasks.serve_waiting_orders],
+    ShipmentPacked: [fulfillment.tasks.announce_to_carrier],
+    ShipmentCancelled: [fulfillment.tasks.recall_from_carrier],
     ShipmentPosted: [invoicing.tasks.draft_invoice],
     InvoiceDrafted: [invoicing.tasks.issue_drafted],
     InvoiceIssued: [invoicing.tasks.render_pdf],

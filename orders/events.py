@@ -84,3 +84,14 @@ class OrderReopened(DomainEvent):
     """An invoice of a closed order is open again."""
 
     kind = "order.reopened"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderLinesCancelled(DomainEvent):
+    """Part of what was ordered will not be carried out; the rest stands."""
+
+    kind = "order.lines_cancelled"
+
+    lines: list[dict[str, Any]]
+    code: str
+    reason: str

@@ -101,7 +101,12 @@ class Pickup(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.carrier_id} {self.on}"
+        return self.number
+
+    @property
+    def number(self) -> str:
+        """Return what it is called in talk and in the event log."""
+        return f"PU{self.pk}"
 
     @transition(
         field=state, source=State.PLANNED, target=State.CONFIRMED, permission="fulfillment.post_shipment"

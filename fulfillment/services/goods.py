@@ -5,10 +5,13 @@ from decimal import Decimal
 
 from fulfillment import postings
 from inventory import services as stock
-from inventory.models import Warehouse
+from inventory.events import StockRecounted
+from inventory.models import Reservation, Warehouse
+from inventory.rules import Demand, recount_key
 from ledger import services as ledger
 from o2c.kernel.db import verb
 from o2c.kernel.errors import NotPermitted
+from o2c.kernel.events import announce
 from o2c.kernel.models import User
 
 
@@ -68,6 +71,7 @@ def count_stock(
     """
     if not actor.has_perm("inventory.add_stockmove"):
         raise NotPermitted(f"{actor} may not count stock.")
+    _end_recount(warehouse=warehouse, product_id=product_id, source=source, on=on, actor=actor)
     currency = warehouse.company.base_currency
     value = stock.count(
         warehouse=warehouse,
@@ -90,3 +94,18 @@ def count_stock(
             )
         )
     return value
+
+
+def _end_recount(*, warehouse: Warehouse, product_id: int, source: str, on: date, actor: User) -> None:
+    """Give back what was kept because a picker missed it: the count says how much there is."""
+    kept = Reservation.objects.filter(
+        demand=recount_key(product_id), level__warehouse=warehouse, quantity__gt=0
+    ).first()
+    if kept is None:
+        return
+    stock.release(warehouse_id=warehouse.pk, demands=[Demand(kept.demand, product_id, kept.quantity)])
+    announce(
+        StockRecounted(
+            document_id=product_id, number=source, on=on, actor_id=actor.pk, warehouse=warehouse.code
+        )
+    )

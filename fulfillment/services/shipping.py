@@ -7,23 +7,27 @@ Each verb locks and then calls the step of the same name, which works on locked 
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
-from fulfillment import errors, postings, selectors
-from fulfillment.events import ShipmentCancelled, ShipmentDelivered, ShipmentPlanned, ShipmentPosted
-from fulfillment.models import Shipment, ShipmentLine
-from fulfillment.rules import plannable
+from fulfillment import errors, postings
+from fulfillment.events import ShipmentCancelled, ShipmentDelivered, ShipmentPosted
+from fulfillment.models import Carrier, Shipment, ShipmentLine
+from fulfillment.models.package import TrackingStatus
+from fulfillment.services.locks import lock_shipment
+from fulfillment.services.packing import pack
+from fulfillment.services.picking import pick
+from fulfillment.services.planning import plan, ready_lines
 from inventory import services as stock
 from inventory.rules import Demand
 from ledger import services as ledger
 from o2c.kernel import rows
 from o2c.kernel.db import fetch_all, verb
-from o2c.kernel.errors import NotFound, NotPermitted
 from o2c.kernel.events import announce
 from o2c.kernel.fsm import ensure_can
 from o2c.kernel.models import User
 from o2c.kernel.money import ZERO, total
+from o2c.kernel.workdays import add_working_days
 from orders import services as orders
-from orders.errors import OrderNotShippable
 from orders.models import Order
 
 SET_COSTS = """
@@ -32,122 +36,58 @@ FROM unnest(%s::bigint[], %s::numeric[]) AS new(id, cost) WHERE line.id = new.id
 """
 
 
-def lock_shipment(shipment_id: int) -> tuple[Order, Shipment]:
-    """Return the locked order and shipment, in the order of the spine.
-
-    :raises NotFound: there is no such shipment.
-    """
-    order_id = Shipment.objects.filter(pk=shipment_id).values_list("order_id", flat=True).first()
-    if order_id is None:
-        raise NotFound(f"There is no shipment {shipment_id}.")
-    return orders.lock_order(order_id=order_id), Shipment.objects.lock(shipment_id)
-
-
-@verb
-def plan_shipment(*, order_id: int, on: date, actor: User) -> Shipment:
-    """Plan what is reserved for a confirmed order, and its services, as one shipment to pick.
-
-    :raises OrderNotShippable: the order is not confirmed.
-    :raises NothingToShip: nothing is reserved that no shipment covers yet.
-    :raises NotPermitted: *actor* may not plan shipments.
-    """
-    shipment, _ = _plan(orders.lock_order(order_id=order_id), on=on, actor=actor)
-    return shipment
-
-
-def _plan(order: Order, *, on: date, actor: User) -> tuple[Shipment, list[ShipmentLine]]:
-    if not actor.has_perm("fulfillment.add_shipment"):
-        raise NotPermitted(f"{actor} may not plan shipments.")
-    if order.state != Order.State.CONFIRMED:
-        raise OrderNotShippable(f"The order {order.number} is {order.get_state_display().lower()}.")
-    order_lines = {line.pk: line for line in orders.lines_of(order)}
-    quantities = plannable(list(order_lines.values()), in_work=selectors.in_work(order_id=order.pk))
-    if not quantities:
-        raise errors.NothingToShip(f"Nothing of {order.number} is ready to ship.")
-    shipment = rows.insert(
-        [
-            Shipment(
-                company_id=order.company_id,
-                order=order,
-                warehouse_id=order.warehouse_id,
-                planned_on=on,
-                created_by=actor,
-            )
-        ]
-    )[0]
-    lines = rows.insert(
-        [
-            ShipmentLine(shipment=shipment, order_line=order_lines[line_id], quantity=quantity)
-            for line_id, quantity in quantities.items()
-        ]
-    )
-    announce(ShipmentPlanned.of(shipment, on=on, actor=actor, order_id=order.pk))
-    return shipment, lines
-
-
-@verb
-def start_picking(*, shipment_id: int, actor: User) -> Shipment:
-    """Take a shipment to pick.
-
-    :raises ShipmentNotPickable: it is past picking, or cancelled.
-    :raises NotPermitted: *actor* may not pick.
-    """
-    _, shipment = lock_shipment(shipment_id)
-    return _pick(shipment, actor=actor)
-
-
-def _pick(shipment: Shipment, *, actor: User) -> Shipment:
-    ensure_can(shipment.mark_picking, by=actor, otherwise=errors.ShipmentNotPickable)
-    shipment.mark_picking()
-    rows.update(shipment, "state")
-    return shipment
-
-
-@verb
-def pack_shipment(*, shipment_id: int, actor: User, carrier: str = "", tracking_number: str = "") -> Shipment:
-    """Say that everything is in the box, and who carries it.
-
-    :raises ShipmentNotPackable: it is not being picked.
-    :raises NotPermitted: *actor* may not pack.
-    """
-    _, shipment = lock_shipment(shipment_id)
-    return _pack(shipment, actor=actor, carrier=carrier, tracking_number=tracking_number)
-
-
-def _pack(shipment: Shipment, *, actor: User, carrier: str, tracking_number: str) -> Shipment:
-    ensure_can(shipment.mark_packed, by=actor, otherwise=errors.ShipmentNotPackable)
-    shipment.mark_packed(carrier=carrier, tracking_number=tracking_number)
-    rows.update(shipment, "state", "carrier", "tracking_number")
-    return shipment
-
-
 @verb
 def post_shipment(*, shipment_id: int, on: date, actor: User) -> Shipment:
     """Post a packed shipment: stock leaves at average cost, the cost is booked, the order learns what shipped.
 
+    With a carrier, the delivery is expected after its working days on the road.
+
     :raises ShipmentNotPostable: it is not packed.
+    :raises ShipmentNotAnnounced: its carrier has not been told, so a box has no label.
     :raises OrderNotShippable: the order was cancelled meanwhile.
     :raises PeriodClosed: *on* is in no open period.
     :raises NotPermitted: *actor* may not post shipments.
     """
     order, shipment = lock_shipment(shipment_id)
     lines = list(shipment.lines.select_related("order_line"))
-    return _post(order, shipment, lines, on=on, actor=actor)
+    return post(order, shipment, lines, on=on, actor=actor)
 
 
-def _post(
+def post(
     order: Order, shipment: Shipment, lines: Sequence[ShipmentLine], *, on: date, actor: User
 ) -> Shipment:
+    """Post a locked shipment with its lines, read under the order's lock."""
     ensure_can(shipment.mark_posted, by=actor, otherwise=errors.ShipmentNotPostable)
+    if shipment.carried_by_id is not None:
+        shipment.expected_on = _expected(shipment, on=on)
     orders.record_shipped(order=order, shipped=[(line.order_line, line.quantity) for line in lines])
     currency = order.company.base_currency
     cost = _issue(shipment, lines, on=on, currency=currency, actor=actor)
     shipment.mark_posted(on=on)
-    rows.update(shipment, "state", "posted_on")
+    rows.update(shipment, "state", "posted_on", "expected_on")
     if cost:
         ledger.post_entry(postings.goods_shipped(shipment, cost=cost, currency=currency, actor_id=actor.pk))
     announce(ShipmentPosted.of(shipment, on=on, actor=actor, order_id=order.pk))
+    if shipment.carried_by_id is not None:
+        _deliver_if_it_arrived(order, shipment, on=on, actor=actor)
     return shipment
+
+
+def _deliver_if_it_arrived(order: Order, shipment: Shipment, *, on: date, actor: User) -> None:
+    """Deliver what the carrier delivered before the desk posted it."""
+    arrived = shipment.tracking.filter(status=TrackingStatus.DELIVERED).first()
+    if arrived is not None:
+        arrived_on = arrived.at.astimezone(ZoneInfo(order.company.time_zone)).date()
+        deliver(order, shipment, on=max(on, arrived_on), actor=actor, evidence=arrived.text)
+
+
+def _expected(shipment: Shipment, *, on: date) -> date:
+    """Return when the carrier delivers what it gets on *on*, unless it named a day itself."""
+    if shipment.packages.filter(tracking_number="").exists():
+        raise errors.ShipmentNotAnnounced(f"{shipment.carrier} does not know of {shipment.number}.")
+    carrier = rows.by_id(Carrier, shipment.carried_by_id)
+    assert carrier is not None
+    return shipment.expected_on or add_working_days(on, carrier.transit_days)
 
 
 def _issue(
@@ -182,23 +122,29 @@ def ship_order(
     Raises what `plan_shipment`, `start_picking`, `pack_shipment` and `post_shipment` raise.
     """
     order = orders.lock_order(order_id=order_id)
-    shipment, lines = _plan(order, on=on, actor=actor)
-    _pick(shipment, actor=actor)
-    _pack(shipment, actor=actor, carrier=carrier, tracking_number=tracking_number)
-    return _post(order, shipment, lines, on=on, actor=actor)
+    shipment, lines = plan(order, ready_lines(order, actor=actor), on=on, actor=actor)
+    pick(shipment, actor=actor)
+    pack(shipment, actor=actor, carrier=carrier, tracking_number=tracking_number)
+    return post(order, shipment, lines, on=on, actor=actor)
 
 
 @verb
-def deliver_shipment(*, shipment_id: int, on: date, actor: User) -> Shipment:
-    """Note that the customer has the goods.
+def deliver_shipment(*, shipment_id: int, on: date, actor: User, evidence: str = "") -> Shipment:
+    """Note that the customer has the goods; *evidence* is who signed for them.
 
     :raises ShipmentNotDeliverable: it has not left, or has arrived already.
     :raises NotPermitted: *actor* may not post shipments.
     """
     order, shipment = lock_shipment(shipment_id)
+    return deliver(order, shipment, on=on, actor=actor, evidence=evidence)
+
+
+def deliver(order: Order, shipment: Shipment, *, on: date, actor: User, evidence: str) -> Shipment:
+    """Mark a locked shipment as delivered."""
     ensure_can(shipment.mark_delivered, by=actor, otherwise=errors.ShipmentNotDeliverable)
     shipment.mark_delivered(on=on)
-    rows.update(shipment, "state", "delivered_on")
+    shipment.evidence = evidence.strip()[:200] or shipment.evidence
+    rows.update(shipment, "state", "delivered_on", "evidence")
     announce(ShipmentDelivered.of(shipment, on=on, actor=actor, order_id=order.pk))
     return shipment
 

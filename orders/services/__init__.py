@@ -10,8 +10,11 @@ from orders.services.decide import (
     submit_order,
 )
 from orders.services.progress import lines_of, lock_order, record_invoiced, record_settlement, record_shipped
+from orders.services.shortage import lock_short_order, record_shortage
 
 __all__ = [
+    "lock_short_order",
+    "record_shortage",
     "LineInput",
     "OrderInput",
     "cancel_order",

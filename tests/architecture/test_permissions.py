@@ -2,6 +2,7 @@
 
 import inspect
 from collections.abc import Callable
+from datetime import time, timedelta
 from decimal import Decimal
 from importlib import import_module
 
@@ -20,6 +21,7 @@ from o2c.operations.roles import AR_CLERK, AUDITOR, FINANCE_MANAGER, ORDER_CLERK
 from orders import services as orders
 from receivables import services as receivables
 from tests.documents import invoice_in, order_in, payment_in, period_in, shipment_in, tried
+from tests.parcels import claimed_by_nobody, pickup_in, ready_for, seen
 from tests.world import World, all_roles, staff
 
 SALES = {ORDER_CLERK}
@@ -47,6 +49,14 @@ MAY: dict[str, set[str]] = {
     "fulfillment.post_shipment": WAREHOUSE,
     "fulfillment.deliver_shipment": WAREHOUSE,
     "fulfillment.cancel_shipment": WAREHOUSE,
+    "fulfillment.take_over_picking": WAREHOUSE,
+    "fulfillment.scan_pick": WAREHOUSE,
+    "fulfillment.confirm_pick": WAREHOUSE,
+    "fulfillment.record_tracking": WAREHOUSE,
+    "fulfillment.plan_pickup": WAREHOUSE,
+    "fulfillment.confirm_pickup": WAREHOUSE,
+    "fulfillment.complete_pickup": WAREHOUSE,
+    "fulfillment.cancel_pickup": WAREHOUSE,
     "fulfillment.ship_order": WAREHOUSE,
     "fulfillment.receive_goods": WAREHOUSE,
     "fulfillment.count_stock": WAREHOUSE,
@@ -129,6 +139,16 @@ def attempts(world: World) -> dict[str, Callable[[User], object]]:
     goods = {"warehouse": warehouse, "product_id": product.pk, "source": "test", "on": on}
     share, one = {open_item.pk: Decimal(1)}, Decimal(1)
     basics = world.basics
+    unclaimed, pickup = claimed_by_nobody(shipment_in(world, "picking")), pickup_in(world, "planned")
+    ready_for(pickup, world)
+    in_hand = unclaimed.lines.get()
+    visit = {
+        "carrier_id": pickup.carrier_id,
+        "warehouse_id": warehouse.pk,
+        "from_time": time(9),
+        "to_time": time(10),
+        "today": on,
+    }
     new_customer = {
         "name": "New Ltd",
         "currency": "GBP",
@@ -174,6 +194,30 @@ def attempts(world: World) -> dict[str, Callable[[User], object]]:
         ),
         "fulfillment.cancel_shipment": lambda by: fulfillment.cancel_shipment(
             shipment_id=planned.pk, on=on, actor=by
+        ),
+        "fulfillment.take_over_picking": lambda by: fulfillment.take_over_picking(
+            shipment_id=picking.pk, actor=by
+        ),
+        "fulfillment.scan_pick": lambda by: fulfillment.scan_pick(
+            shipment_id=unclaimed.pk, sku=in_hand.order_line.product.sku, quantity=one, actor=by
+        ),
+        "fulfillment.confirm_pick": lambda by: fulfillment.confirm_pick(
+            shipment_id=unclaimed.pk, on=on, actor=by
+        ),
+        "fulfillment.record_tracking": lambda by: fulfillment.record_tracking(
+            shipment_id=posted.pk, sighting=seen(), actor=by
+        ),
+        "fulfillment.plan_pickup": lambda by: fulfillment.plan_pickup(
+            **visit, on=on + timedelta(days=1), actor=by
+        ),
+        "fulfillment.confirm_pickup": lambda by: fulfillment.confirm_pickup(
+            pickup_id=pickup.pk, reference="R1", on=on, actor=by
+        ),
+        "fulfillment.complete_pickup": lambda by: fulfillment.complete_pickup(
+            pickup_id=pickup.pk, on=on, actor=by
+        ),
+        "fulfillment.cancel_pickup": lambda by: fulfillment.cancel_pickup(
+            pickup_id=pickup.pk, on=on, actor=by
         ),
         "fulfillment.receive_goods": lambda by: fulfillment.receive_goods(
             **goods, quantity=one, unit_cost=one, actor=by

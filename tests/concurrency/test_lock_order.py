@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date, time
 from decimal import Decimal
 from functools import partial
 from importlib import import_module
@@ -20,10 +21,12 @@ from invoicing.services import CreditLineInput
 from ledger import services as ledger
 from ledger.models import Period
 from ledger.services import ManualLine
+from o2c.kernel.db import fetch_all
 from orders import services as orders
 from receivables import services as receivables
 from receivables.models import Allocation
 from tests.concurrency.rivals import locks_removed
+from tests.parcels import pickup_in, ready_for, seen
 from tests.world import World, build_world, staff
 
 # The order in which every verb takes its locks; docs/database-rules.md says what each protects.
@@ -31,6 +34,7 @@ SPINE = [
     "credit_creditaccount",
     "orders_order",
     "fulfillment_shipment",
+    "fulfillment_pickup",
     "inventory_stocklevel",
     "invoicing_invoice",
     "receivables_payment",
@@ -48,6 +52,9 @@ PROTECTED_BY = {
     "orders_orderline": "orders_order",
     "fulfillment_shipment": "fulfillment_shipment",
     "fulfillment_shipmentline": "fulfillment_shipment",
+    "fulfillment_package": "fulfillment_shipment",
+    "fulfillment_trackingevent": "fulfillment_shipment",
+    "fulfillment_pickup": "fulfillment_pickup",
     "inventory_stocklevel": "inventory_stocklevel",
     "inventory_reservation": "inventory_stocklevel",
     "invoicing_invoice": "invoicing_invoice",
@@ -136,6 +143,12 @@ def verbs(world: World) -> dict[str, Callable[[], object]]:
     planned = fulfillment.plan_shipment(order_id=plain.pk, **by)
     to_cancel = world.order(customer, (lantern, "1"))
     held = made["waiting"]
+    in_hand = fulfillment.plan_shipment(order_id=world.order(customer, (lantern, "2")).pk, **by)
+    fulfillment.start_picking(shipment_id=in_hand.pk, actor=system)
+    unwanted = pickup_in(world, "planned")
+    fetch_all('UPDATE fulfillment_pickup SET "on" = "on" + 1', [])
+    pickup = pickup_in(world, "planned")
+    ready_for(pickup, world)
     by_hand = partial(
         ledger.post_manual_entry,
         company=world.company,
@@ -170,6 +183,21 @@ def verbs(world: World) -> dict[str, Callable[[], object]]:
         "fulfillment.cancel_shipment": lambda: fulfillment.cancel_shipment(shipment_id=planned.pk, **by),
         "fulfillment.ship_order": lambda: fulfillment.ship_order(
             order_id=to_ship.pk, **by),
+        "fulfillment.take_over_picking": lambda: fulfillment.take_over_picking(
+            shipment_id=in_hand.pk, actor=system),
+        "fulfillment.scan_pick": lambda: fulfillment.scan_pick(
+            shipment_id=in_hand.pk, sku=lantern.sku, quantity=Decimal(1), actor=system),
+        "fulfillment.confirm_pick": lambda: fulfillment.confirm_pick(
+            shipment_id=in_hand.pk, picked={in_hand.lines.get().pk: Decimal(1)}, reason="Gone", **by),
+        "fulfillment.record_tracking": lambda: fulfillment.record_tracking(
+            shipment_id=made["posted"][0].pk, sighting=seen("delivered"), actor=system),
+        "fulfillment.plan_pickup": lambda: fulfillment.plan_pickup(
+            carrier_id=pickup.carrier_id, warehouse_id=world.basics.warehouse.pk, on=date(2026, 12, 1),
+            from_time=time(9), to_time=time(10), today=world.on, actor=system),
+        "fulfillment.confirm_pickup": lambda: fulfillment.confirm_pickup(
+            pickup_id=pickup.pk, reference="R", **by),
+        "fulfillment.complete_pickup": lambda: fulfillment.complete_pickup(pickup_id=pickup.pk, **by),
+        "fulfillment.cancel_pickup": lambda: fulfillment.cancel_pickup(pickup_id=unwanted.pk, **by),
         "fulfillment.receive_goods": lambda: fulfillment.receive_goods(
             quantity=Decimal(1), unit_cost=Decimal(4), **goods),
         "fulfillment.count_stock": lambda: fulfillment.count_stock(
@@ -247,7 +275,7 @@ def problems_of(steps: list[Step]) -> list[str]:
 # These only add rows that nobody else has seen.
 LOCK_NOTHING = {
     "orders.create_order", "invoicing.draft_credit_note", "receivables.record_payment",
-    "ledger.post_manual_entry",
+    "ledger.post_manual_entry", "fulfillment.plan_pickup",
 }  # fmt: skip
 
 

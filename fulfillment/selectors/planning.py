@@ -1,27 +1,21 @@
-"""Questions about shipments."""
+"""What of an order is planned, and what waits to be."""
 
 from decimal import Decimal
 
-from django.db.models import QuerySet
-
-from fulfillment.models import Shipment
 from o2c.kernel.db import fetch_all
 
-# Goods that are reserved, and services of orders without goods to wait for, beyond what is in work.
+# Goods that are reserved beyond what is in work; where all must leave at once, only when nothing is missing.
 UNPLANNED = """
 SELECT DISTINCT o.id FROM orders_order o JOIN orders_orderline l ON l.order_id = o.id
-WHERE o.state = 'confirmed'
-  AND CASE WHEN l.is_stocked THEN l.reserved ELSE l.ordered - l.cancelled - l.shipped END
-    > COALESCE((
+WHERE o.state = 'confirmed' AND l.is_stocked AND l.reserved > COALESCE((
         SELECT sum(sl.quantity) FROM fulfillment_shipmentline sl
         JOIN fulfillment_shipment s ON s.id = sl.shipment_id
         WHERE sl.order_line_id = l.id AND s.state IN ('planned', 'picking', 'packed')), 0)
-  AND (l.is_stocked OR NOT EXISTS (
+  AND NOT (o.ships_complete AND EXISTS (
         SELECT FROM orders_orderline g WHERE g.order_id = o.id AND g.is_stocked
         AND g.ordered - g.cancelled - g.shipped > g.reserved))
 ORDER BY o.id
 """
-
 
 IN_WORK = """
 SELECT line.order_line_id, sum(line.quantity)
@@ -36,19 +30,29 @@ def in_work(*, order_id: int) -> dict[int, Decimal]:
     return dict(fetch_all(IN_WORK, [order_id]))
 
 
-def due_for_shipping(*, warehouse_id: int) -> QuerySet[Shipment]:
-    """Return the shipments to pick, pack and post, the oldest first: the warehouse's due list."""
-    return (
-        Shipment.objects.in_work()
-        .filter(warehouse_id=warehouse_id)
-        .select_related("order__customer")
-        .order_by("pk")
-    )
-
-
 def due_for_planning() -> list[int]:
     """Return the ids of confirmed orders with reserved stock that no shipment in work covers.
 
     What an event lost, this query still knows; its cost follows the confirmed orders, not the history.
     """
     return [order_id for (order_id,) in fetch_all(UNPLANNED, [])]
+
+
+# Shipments in work that hold a line of which more is in work than is reserved, or left of a service.
+UNCOVERED = """
+SELECT DISTINCT s.id FROM fulfillment_shipment s JOIN fulfillment_shipmentline sl ON sl.shipment_id = s.id
+JOIN (
+    SELECT l.id, sum(sl.quantity) AS quantity,
+           CASE WHEN l.is_stocked THEN l.reserved ELSE l.ordered - l.cancelled - l.shipped END AS covered
+    FROM fulfillment_shipment s JOIN fulfillment_shipmentline sl ON sl.shipment_id = s.id
+    JOIN orders_orderline l ON l.id = sl.order_line_id
+    WHERE s.order_id = %s AND s.state IN ('planned', 'picking', 'packed') GROUP BY l.id
+) held ON held.id = sl.order_line_id
+WHERE s.order_id = %s AND s.state IN ('planned', 'picking', 'packed') AND held.quantity > held.covered
+ORDER BY s.id
+"""
+
+
+def uncovered_shipments(*, order_id: int) -> list[int]:
+    """Return the ids of an order's shipments in work that hold more than the order has left for them."""
+    return [shipment_id for (shipment_id,) in fetch_all(UNCOVERED, [order_id, order_id])]

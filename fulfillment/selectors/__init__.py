@@ -1,0 +1,50 @@
+"""Questions about shipments, services, access and returns."""
+
+from fulfillment.selectors.consignments import consignment_of, place_of_warehouse, shipment_to_carry
+from fulfillment.selectors.desk import (
+    delivery_exceptions,
+    late_on_the_road,
+    on_the_road,
+    pickups,
+    to_announce,
+    to_pack,
+    to_pick,
+    to_post,
+)
+from fulfillment.selectors.performance import due_for_access, services_to_perform, unstocked_products
+from fulfillment.selectors.picking import batch_pick_list, pick_list, scanned, stock_to_recount
+from fulfillment.selectors.planning import due_for_planning, in_work, uncovered_shipments
+from fulfillment.selectors.returns import (
+    ReturnToCredit,
+    expired_returns,
+    returns_to_credit,
+    returns_to_receive,
+)
+
+__all__ = [
+    "ReturnToCredit",
+    "batch_pick_list",
+    "consignment_of",
+    "delivery_exceptions",
+    "due_for_access",
+    "due_for_planning",
+    "expired_returns",
+    "in_work",
+    "late_on_the_road",
+    "on_the_road",
+    "pick_list",
+    "pickups",
+    "place_of_warehouse",
+    "returns_to_credit",
+    "returns_to_receive",
+    "scanned",
+    "services_to_perform",
+    "shipment_to_carry",
+    "stock_to_recount",
+    "to_announce",
+    "to_pack",
+    "to_pick",
+    "to_post",
+    "uncovered_shipments",
+    "unstocked_products",
+]

@@ -1,0 +1,110 @@
+"""Pick lists: what to take from which bin, in the order in which one walks."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.db.models import OuterRef, QuerySet, Subquery
+
+from catalog.errors import UnknownProduct
+from catalog.models import Product
+from fulfillment import errors
+from fulfillment.models import Shipment, ShipmentLine
+from fulfillment.rules import walking_order
+from inventory.models import Reservation, StockLevel
+from inventory.rules import RECOUNT
+
+
+@dataclass(frozen=True, slots=True)
+class PickLine:
+    """One stop on the way: how much of what to take from where, and for whom; *picked* is None until then."""
+
+    line_id: int
+    bin: str
+    sku: str
+    description: str
+    quantity: Decimal
+    unit: str
+    picked: Decimal | None
+    shipment_id: int
+    shipment_number: str
+    order_number: str
+    customer_name: str
+
+
+def pick_list(*, shipment_id: int) -> list[PickLine]:
+    """Return the goods of a shipment in walking order; services are not on it."""
+    return _walk(ShipmentLine.objects.filter(shipment_id=shipment_id))
+
+
+def batch_pick_list(*, warehouse_id: int, shipment_ids: Collection[int] | None = None) -> list[PickLine]:
+    """Return one walk for several shipments of a warehouse: those named, or all that are not packed yet."""
+    lines = ShipmentLine.objects.filter(
+        shipment__warehouse_id=warehouse_id,
+        shipment__state__in=[Shipment.State.PLANNED, Shipment.State.PICKING],
+    )
+    if shipment_ids is not None:
+        lines = lines.filter(shipment_id__in=shipment_ids)
+    return _walk(lines)
+
+
+def _walk(lines: QuerySet[ShipmentLine]) -> list[PickLine]:
+    level = StockLevel.objects.filter(
+        warehouse_id=OuterRef("shipment__warehouse_id"), product_id=OuterRef("order_line__product_id")
+    )
+    stops = lines.filter(order_line__is_stocked=True).values_list(
+        "id",
+        Subquery(level.values("bin")),
+        "order_line__product__sku",
+        "order_line__description",
+        "quantity",
+        "order_line__unit",
+        "picked",
+        "shipment_id",
+        "shipment__number",
+        "shipment__order__number",
+        "shipment__order__customer__name",
+    )
+    found = [PickLine(line_id, bin_ or "", *rest) for line_id, bin_, *rest in stops]
+    return sorted(found, key=lambda stop: (walking_order(stop.bin), stop.sku, stop.line_id))
+
+
+def scanned(*, shipment_id: int, sku: str) -> PickLine:
+    """Return the line of a shipment that a scanned SKU stands for: the first of them not picked yet.
+
+    :raises UnknownProduct: there is no such SKU.
+    :raises NotOnPickList: the shipment has nothing of it.
+    """
+    stops = [stop for stop in pick_list(shipment_id=shipment_id) if stop.sku == sku]
+    if stops:
+        return next((stop for stop in stops if stop.picked is None), stops[0])
+    if not Product.objects.filter(sku=sku).exists():
+        raise UnknownProduct(f"There is no SKU {sku[:40]}.")
+    raise errors.NotOnPickList(f"{sku} is not on the pick list.")
+
+
+@dataclass(frozen=True, slots=True)
+class Recount:
+    """A bin in which pickers found less than the books say; *missing* is kept from being promised again."""
+
+    product_id: int
+    sku: str
+    name: str
+    bin: str
+    on_hand: Decimal
+    missing: Decimal
+
+
+def stock_to_recount(*, warehouse_id: int) -> list[Recount]:
+    """Return what is to be counted because pickers missed it, in walking order: a due list of the warehouse."""
+    missed = Reservation.objects.filter(
+        demand__startswith=RECOUNT, quantity__gt=0, level__warehouse_id=warehouse_id
+    ).values_list(
+        "level__product_id",
+        "level__product__sku",
+        "level__product__name",
+        "level__bin",
+        "level__on_hand",
+        "quantity",
+    )
+    return sorted((Recount(*row) for row in missed), key=lambda row: (walking_order(row.bin), row.sku))

@@ -1,0 +1,379 @@
+"""Goods that come back: authorised, received, inspected.
+
+The shipment's lock protects its returns: what may come back is counted by its lines, over all of them. Locks:
+order, shipment, stock by primary key.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from catalog.models import Product
+from catalog.rules import is_quantity
+from fulfillment import errors, postings
+from fulfillment.events import ReturnAuthorised, ReturnCancelled, ReturnInspected, ReturnReceived
+from fulfillment.models import Return, ReturnLine, Shipment, ShipmentLine
+from fulfillment.rules import returning_cost
+from fulfillment.services.locks import lock_shipment
+from fulfillment.services.performance import revoke_returned
+from inventory import services as stock
+from ledger import services as ledger
+from o2c.kernel import rows
+from o2c.kernel.db import fetch_all, verb
+from o2c.kernel.errors import NotFound, NotPermitted
+from o2c.kernel.events import announce
+from o2c.kernel.fsm import ensure_can
+from o2c.kernel.models import User
+from o2c.kernel.money import ZERO, total
+from orders import services as orders
+from orders.models import Order
+
+RETURNABLE = {Shipment.State.POSTED, Shipment.State.DELIVERED}
+
+ADD_IN_RETURNS = """
+UPDATE fulfillment_shipmentline line SET in_returns = line.in_returns + change.quantity
+FROM unnest(%s::bigint[], %s::numeric[]) AS change(id, quantity) WHERE line.id = change.id
+"""
+
+SET_RECEIVED = """
+UPDATE fulfillment_returnline line SET received = new.received
+FROM unnest(%s::bigint[], %s::numeric[]) AS new(id, received) WHERE line.id = new.id
+"""
+
+SET_INSPECTED = """
+UPDATE fulfillment_returnline line SET restocked = new.restocked, scrapped = new.scrapped, cost = new.cost
+FROM unnest(%s::bigint[], %s::numeric[], %s::numeric[], %s::numeric[]) AS new(id, restocked, scrapped, cost)
+WHERE line.id = new.id
+"""
+
+# What earlier returns put back of the same shipment lines.
+RESTOCKED_BEFORE = """
+SELECT shipment_line_id, sum(restocked) FROM fulfillment_returnline
+WHERE shipment_line_id = ANY(%s) AND restocked > 0 GROUP BY shipment_line_id
+"""
+
+
+@verb
+def authorise_return(
+    *,
+    shipment_id: int,
+    lines: Mapping[int, Decimal],
+    reason: str,
+    valid_until: date,
+    on: date,
+    actor: User,
+    note: str = "",
+) -> Return:
+    """Allow a customer to send back *lines*, quantities by shipment line, until *valid_until* inclusive.
+
+    Goods and access can come back; a service that was performed is credited without a return.
+
+    :raises ShipmentNotReturnable: the shipment has not left.
+    :raises InvalidReturn: a line, quantity, reason or date cannot be right.
+    :raises ReturnTooMuch: more would come back of a line than left and is not in another return.
+    :raises NotFound: there is no such shipment.
+    :raises NotPermitted: *actor* may not authorise returns.
+    """
+    if not actor.has_perm("fulfillment.authorise_return"):
+        raise NotPermitted(f"{actor} may not authorise returns.")
+    order, shipment = lock_shipment(shipment_id)
+    if shipment.state not in RETURNABLE:
+        raise errors.ShipmentNotReturnable(
+            f"The shipment {shipment.number} is {shipment.get_state_display().lower()}."
+        )
+    known = {line.pk: line for line in shipment.lines.select_related("order_line__product")}
+    _refuse(_wrong_authorisation(known, lines, reason=reason, valid_until=valid_until, on=on))
+    _ensure_left(known, lines)
+    returned = rows.insert(
+        [
+            Return(
+                company_id=shipment.company_id,
+                shipment=shipment,
+                warehouse_id=shipment.warehouse_id,
+                reason=reason,
+                note=note.strip()[:200],
+                authorised_on=on,
+                valid_until=valid_until,
+                created_by=actor,
+            )
+        ]
+    )[0]
+    rows.insert(
+        [
+            ReturnLine(returned=returned, shipment_line_id=line_id, authorised=quantity)
+            for line_id, quantity in sorted(lines.items())
+        ]
+    )
+    fetch_all(ADD_IN_RETURNS, [list(lines), list(lines.values())])
+    announce(
+        ReturnAuthorised.of(
+            returned, on=on, actor=actor, reason=reason, valid_until=str(valid_until), **_of_order(order)
+        )
+    )
+    return returned
+
+
+def _wrong_authorisation(
+    known: Mapping[int, ShipmentLine],
+    lines: Mapping[int, Decimal],
+    *,
+    reason: str,
+    valid_until: date,
+    on: date,
+) -> list[str]:
+    found = [] if lines else ["A return needs at least one line."]
+    if reason not in Return.Reason.values:
+        found.append(f"{reason} is no reason for a return.")
+    if valid_until < on:
+        found.append(f"It would have ended on {valid_until} already.")
+    for line_id, quantity in lines.items():
+        line = known.get(line_id)
+        if line is None:
+            found.append(f"The line {line_id} is not in this shipment.")
+        elif line.order_line.product.kind == Product.Kind.SERVICE:
+            found.append(f"{line.order_line.description} is a service: credit it without a return.")
+        elif not is_quantity(quantity):
+            found.append(f"{line.order_line.description}: {quantity} is no quantity.")
+    return found
+
+
+def _refuse(problems: Sequence[str]) -> None:
+    if problems:
+        raise errors.InvalidReturn(" ".join(problems[:20]), problems=list(problems))
+
+
+def _ensure_left(known: Mapping[int, ShipmentLine], lines: Mapping[int, Decimal]) -> None:
+    """Refuse a line of which more would come back than left and is not in a return."""
+    left = {line_id: known[line_id].quantity - known[line_id].in_returns for line_id in lines}
+    found = [
+        f"{known[line_id].order_line.description}: {left[line_id].normalize():f} can come back."
+        for line_id, quantity in lines.items()
+        if quantity > left[line_id]
+    ]
+    if found:
+        raise errors.ReturnTooMuch(
+            " ".join(found[:20]), left={str(line_id): f"{quantity:f}" for line_id, quantity in left.items()}
+        )
+
+
+def _of_order(order: Order) -> dict[str, int]:
+    return {"order_id": order.pk, "customer_id": order.customer_id}
+
+
+def _lock_return(return_id: int) -> tuple[Order, Shipment, Return]:
+    """Return the return with its order and shipment, locked; it is read under their locks.
+
+    :raises NotFound: there is no such return.
+    """
+    shipment_id = Return.objects.filter(pk=return_id).values_list("shipment_id", flat=True).first()
+    if shipment_id is None:
+        raise NotFound(f"There is no return {return_id}.")
+    order, shipment = lock_shipment(shipment_id)
+    return order, shipment, rows.read(Return, "id = %s", [return_id])[0]
+
+
+def _lines_of(returned: Return) -> list[ReturnLine]:
+    return list(returned.lines.select_related("shipment_line__order_line").order_by("pk"))
+
+
+@verb
+def receive_return(*, return_id: int, received: Mapping[int, Decimal], on: date, actor: User) -> Return:
+    """Take back what really came, quantities by shipment line; a line that is not named did not come.
+
+    What was authorised and did not come is free for another return. The order knows from now on what is
+    returned; the goods are on no shelf before somebody has inspected them. Access that came back is revoked.
+
+    :raises ReturnNotReceivable: it is received already, or cancelled.
+    :raises InvalidReturn: nothing came, a line is not in the return, or a quantity cannot be right.
+    :raises ReturnTooMuch: more came of a line than was authorised.
+    :raises NotFound: there is no such return.
+    :raises NotPermitted: *actor* may not receive returns.
+    """
+    order, shipment, returned = _lock_return(return_id)
+    ensure_can(returned.mark_received, by=actor, otherwise=errors.ReturnNotReceivable)
+    lines = _lines_of(returned)
+    _check_received(lines, received)
+    for line in lines:
+        line.received = received.get(line.shipment_line_id, ZERO)
+    fetch_all(SET_RECEIVED, [[line.pk for line in lines], [line.received for line in lines]])
+    _free([(line, line.authorised - line.received) for line in lines])
+    came = [line for line in lines if line.received]
+    orders.record_returned(returned=[(line.shipment_line.order_line, line.received) for line in came])
+    returned.mark_received(on=on)
+    rows.update(returned, "state", "received_on")
+    revoke_returned(order, shipment, came, reason=f"Returned with {returned.number}", on=on, actor=actor)
+    announce(ReturnReceived.of(returned, on=on, actor=actor, **_of_order(order)))
+    return returned
+
+
+def _check_received(lines: Sequence[ReturnLine], received: Mapping[int, Decimal]) -> None:
+    authorised = {line.shipment_line_id: line for line in lines}
+    found = [
+        f"The line {line_id} is not in this return: authorise another return for it."
+        for line_id in received
+        if line_id not in authorised
+    ]
+    found += [
+        f"{authorised[line_id].shipment_line.order_line.description}: {quantity} is no quantity."
+        for line_id, quantity in received.items()
+        if line_id in authorised and not _is_some_or_none(quantity)
+    ]
+    if not found and not any(received.values()):
+        found.append("Nothing came: cancel the return instead.")
+    _refuse(found)
+    over = [line for line in lines if received.get(line.shipment_line_id, ZERO) > line.authorised]
+    if over:
+        raise errors.ReturnTooMuch(
+            " ".join(
+                f"{line.shipment_line.order_line.description}: {line.authorised.normalize():f} are authorised."
+                for line in over[:20]
+            ),
+            hint="Receive what is authorised, and authorise another return for the rest.",
+        )
+
+
+def _is_some_or_none(quantity: Decimal) -> bool:
+    return quantity == ZERO or is_quantity(quantity)
+
+
+def _free(quantities: Iterable[tuple[ReturnLine, Decimal]]) -> None:
+    """Let what does not come back after all be authorised again."""
+    freed = [(line.shipment_line_id, -quantity) for line, quantity in quantities if quantity]
+    if freed:
+        fetch_all(ADD_IN_RETURNS, [[line_id for line_id, _ in freed], [quantity for _, quantity in freed]])
+
+
+@verb
+def inspect_return(
+    *,
+    return_id: int,
+    restocked: Mapping[int, Decimal],
+    scrapped: Mapping[int, Decimal],
+    on: date,
+    actor: User,
+) -> Return:
+    """Decide of each received piece, by shipment line: back on the shelf, or scrap. Access needs no decision.
+
+    What is restocked goes back at the cost it left with, to the cent; its cost of goods is taken back. What is
+    scrapped stays in the cost of goods: it was sold, and nothing of worth came back (docs/adr/0012).
+
+    :raises ReturnNotInspectable: its goods have not come, or are inspected already.
+    :raises InvalidReturn: the pieces do not add up to what was received.
+    :raises PeriodClosed: *on* is in no open period.
+    :raises NotFound: there is no such return.
+    :raises NotPermitted: *actor* may not inspect returns.
+    """
+    order, _, returned = _lock_return(return_id)
+    ensure_can(returned.mark_inspected, by=actor, otherwise=errors.ReturnNotInspectable)
+    lines = _lines_of(returned)
+    _check_inspected(lines, restocked, scrapped)
+    currency = order.company.base_currency
+    _value(lines, restocked, scrapped, currency=currency)
+    fetch_all(
+        SET_INSPECTED,
+        [
+            [line.pk for line in lines],
+            [line.restocked for line in lines],
+            [line.scrapped for line in lines],
+            [line.cost for line in lines],
+        ],
+    )
+    returned.mark_inspected(on=on)
+    rows.update(returned, "state", "inspected_on")
+    _restock(returned, lines, on=on, currency=currency, actor=actor)
+    announce(
+        ReturnInspected.of(returned, on=on, actor=actor, lines=_as_told(lines), **_of_order(order)),
+    )
+    return returned
+
+
+def _check_inspected(
+    lines: Sequence[ReturnLine], restocked: Mapping[int, Decimal], scrapped: Mapping[int, Decimal]
+) -> None:
+    goods = {line.shipment_line_id: line for line in lines if line.shipment_line.order_line.is_stocked}
+    strangers = (restocked.keys() | scrapped.keys()) - goods.keys()
+    found = [f"The line {line_id} has no goods in this return." for line_id in sorted(strangers)]
+    for line_id, line in goods.items():
+        description = line.shipment_line.order_line.description
+        parts = [restocked.get(line_id, ZERO), scrapped.get(line_id, ZERO)]
+        wrong = [part for part in parts if not _is_some_or_none(part)]
+        if wrong:
+            found.append(f"{description}: {wrong[0]} is no quantity.")
+        elif sum(parts) != line.received:
+            found.append(f"{description}: {line.received.normalize():f} came, decide of each.")
+    _refuse(found)
+
+
+def _value(
+    lines: Sequence[ReturnLine],
+    restocked: Mapping[int, Decimal],
+    scrapped: Mapping[int, Decimal],
+    *,
+    currency: str,
+) -> None:
+    """Set on each line what goes where, and what it is worth in stock again."""
+    before = dict(fetch_all(RESTOCKED_BEFORE, [[line.shipment_line_id for line in lines]]))
+    for line in lines:
+        shipped = line.shipment_line
+        line.restocked = restocked.get(shipped.pk, ZERO)
+        line.scrapped = scrapped.get(shipped.pk, ZERO)
+        line.cost = returning_cost(
+            cost=shipped.cost or ZERO,
+            shipped=shipped.quantity,
+            before=before.get(shipped.pk, ZERO),
+            now=line.restocked,
+            currency=currency,
+        )
+
+
+def _restock(returned: Return, lines: Sequence[ReturnLine], *, on: date, currency: str, actor: User) -> None:
+    """Put the good pieces on the shelf, and book their worth."""
+    goods: dict[int, tuple[Decimal, Decimal]] = defaultdict(lambda: (ZERO, ZERO))
+    for line in lines:
+        if line.restocked:
+            product_id = line.shipment_line.order_line.product_id
+            quantity, value = goods[product_id]
+            goods[product_id] = quantity + line.restocked, value + (line.cost or ZERO)
+    if not goods:
+        return
+    stock.take_back(
+        warehouse_id=returned.warehouse_id, goods=goods, source=f"return/{returned.pk}", on=on, actor=actor
+    )
+    if worth := total(value for _, value in goods.values()):
+        ledger.post_entry(
+            postings.goods_returned(returned, worth=worth, currency=currency, actor_id=actor.pk)
+        )
+
+
+def _as_told(lines: Sequence[ReturnLine]) -> list[dict[str, Any]]:
+    return [
+        {
+            "return_line_id": line.pk,
+            "position": line.shipment_line.order_line.position,
+            "description": line.shipment_line.order_line.description,
+            "received": f"{line.received.normalize():f}",
+            "restocked": f"{line.restocked.normalize():f}",
+            "scrapped": f"{line.scrapped.normalize():f}",
+        }
+        for line in lines
+        if line.received
+    ]
+
+
+@verb
+def cancel_return(*, return_id: int, on: date, actor: User) -> Return:
+    """Cancel a return of which nothing has come; its quantities can be authorised again.
+
+    :raises ReturnNotCancellable: its goods have come, or it is cancelled already.
+    :raises NotFound: there is no such return.
+    :raises NotPermitted: *actor* may not authorise returns.
+    """
+    order, _, returned = _lock_return(return_id)
+    ensure_can(returned.mark_cancelled, by=actor, otherwise=errors.ReturnNotCancellable)
+    returned.mark_cancelled()
+    rows.update(returned, "state")
+    _free([(line, line.authorised) for line in _lines_of(returned)])
+    announce(ReturnCancelled.of(returned, on=on, actor=actor, **_of_order(order)))
+    return returned

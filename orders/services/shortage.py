@@ -1,0 +1,102 @@
+"""What the warehouse could not find of an order. Building blocks of the picker's transaction."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+
+from credit import services as credit
+from credit.models import CreditAccount
+from inventory import services as stock
+from inventory.rules import Demand
+from o2c.kernel import rows
+from o2c.kernel.db import requires_transaction
+from o2c.kernel.events import announce
+from o2c.kernel.models import User
+from orders import errors
+from orders.events import OrderCancelled, OrderLinesCancelled
+from orders.models import Order, OrderLine
+from orders.models.order import CancelCode
+from orders.rules import uninvoiced_gross
+from orders.services.decide import lock_with_credit, save_quantities
+from orders.services.progress import close_if_settled
+
+
+@requires_transaction
+def lock_short_order(*, order_id: int) -> tuple[CreditAccount, Order, list[OrderLine]]:
+    """Lock what a shortage may change: the customer's credit account and the order; return its lines too.
+
+    :raises OrderNotShippable: the order is not confirmed (any more).
+    """
+    account, order, lines = lock_with_credit(order_id)
+    if order.state != Order.State.CONFIRMED:
+        raise errors.OrderNotShippable(f"The order {order.number} is {order.get_state_display().lower()}.")
+    return account, order, lines
+
+
+@requires_transaction
+def record_shortage(
+    *,
+    account: CreditAccount,
+    order: Order,
+    lines: Sequence[OrderLine],
+    missing: Mapping[int, Decimal],
+    reason: str,
+    on: date,
+    actor: User,
+) -> None:
+    """Take back the reservation of what is *missing*, by line id, on the order locked by `lock_short_order`.
+
+    Where the order takes backorders, it waits for goods again; otherwise it is cancelled, and the whole order
+    with it when nothing else is left.
+    """
+    short = [line for line in lines if line.pk in missing]
+    stock.release(
+        warehouse_id=order.warehouse_id,
+        demands=[Demand(line.demand_key, line.product_id, missing[line.pk]) for line in short],
+    )
+    for line in short:
+        line.reserved -= missing[line.pk]
+        if not order.accepts_backorders:
+            line.cancelled += missing[line.pk]
+    save_quantities(short)
+    if not order.accepts_backorders:
+        _give_up(account, order, lines, missing, reason=reason, on=on, actor=actor)
+
+
+def _give_up(
+    account: CreditAccount,
+    order: Order,
+    lines: Sequence[OrderLine],
+    missing: Mapping[int, Decimal],
+    *,
+    reason: str,
+    on: date,
+    actor: User,
+) -> None:
+    """Free the credit of the cancelled quantities; close or cancel the order when nothing else is left."""
+    credit.commit(
+        account=account, reference=order.number, amount=uninvoiced_gross(lines, currency=order.currency)
+    )
+    code = CancelCode.UNFULFILLABLE
+    if all(line.cancelled == line.ordered for line in lines):
+        order.cancel_code = code
+        order.mark_cancelled(reason=reason)
+        rows.update(order, "state", "cancel_code", "cancel_reason")
+        announce(OrderCancelled.of(order, on=on, actor=actor, reason=reason))
+        return
+    cancelled = [
+        {"position": line.position, "description": line.description, "quantity": f"{missing[line.pk]:f}"}
+        for line in lines
+        if line.pk in missing
+    ]
+    announce(
+        OrderLinesCancelled.of(
+            order,
+            on=on,
+            actor=actor,
+            lines=cancelled,
+            code=str(code),
+            reason=reason,
+        )
+    )
+    close_if_settled(order, lines, on=on, actor=actor)
