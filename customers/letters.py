@@ -1,8 +1,8 @@
 """A notice in the customer's words: subject, text and HTML from the templates of its kind.
 
 ``templates/email/<kind>/`` has ``subject.txt``, ``body.txt`` and ``body.html``. What they say beside
-their texts are strings that the kind's consumer has formatted; ``company``, ``name`` and ``imprint``
-are there for all of them.
+their texts are strings that the kind's consumer has formatted; ``company``, ``name``, ``imprint`` and
+``colon`` (the language's own) are there for all of them.
 """
 
 import re
@@ -19,6 +19,7 @@ from o2c.kernel.models import Company
 Content = Callable[[Formats], Mapping[str, Any]]
 
 LONGEST_SUBJECT = 200
+SIGNATURE = "-- "  # RFC 3676, 4.3: with the space
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,7 @@ def compose(
             "company": company,
             "name": name,
             "imprint": list(_imprint(company, formats)),
+            "colon": "\u00a0:" if language == "fr" else ":",
         } | dict(content(formats))
         subject = _said(f"email/{kind}/subject.txt", context, html=False)
         body = _said(f"email/{kind}/body.txt", context | {"subject": one_line(subject)}, html=False)
@@ -70,7 +72,7 @@ def one_line(text: str) -> str:
 
 def _tidy(text: str) -> str:
     """Return a text with one empty line between its paragraphs, as its template's tags leave more."""
-    lines = "\n".join(line.rstrip() for line in text.splitlines())
+    lines = "\n".join(line if line == SIGNATURE else line.rstrip() for line in text.splitlines())
     return re.sub(r"\n{3,}", "\n\n", lines).strip() + "\n"
 
 

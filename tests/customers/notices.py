@@ -1,13 +1,16 @@
-"""What the tests of notices share: a customer who can be written to, and what was written."""
+"""What the tests of notices share: a customer who can be written to, and the notice about an event."""
 
+from datetime import UTC, datetime, time
 from typing import Any
 
+import time_machine
+
 from customers.models import Contact, Customer, Message
-from o2c import wiring
-from o2c.kernel import events
-from o2c.kernel.events import DomainEvent
-from o2c.kernel.models import Event
+from o2c.kernel.db import fetch_all
+from o2c.kernel.models import Event, EventDelivery
 from tests.world import World
+
+NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 
 
 def reachable(world: World, language: str = "en", **fields: Any) -> Customer:
@@ -18,19 +21,35 @@ def reachable(world: World, language: str = "en", **fields: Any) -> Customer:
     return customer
 
 
-def notice(kind: str, **about: Any) -> Message:
-    """The one notice of its kind (about a document)."""
-    return Message.objects.get(kind=kind, **about)
+def happened(world: World, kind: str, document: Any, **payload: Any) -> Event:
+    """An event about a document, as the verb of its app announces it."""
+    return Event.objects.create(
+        kind=kind,
+        document_type=kind.partition(".")[0],
+        document_id=document.pk,
+        document_number=getattr(document, "number", ""),
+        on=world.on,
+        actor=world.system,
+        payload=payload,
+    )
 
 
-def kinds() -> list[str]:
-    """What was written, in order."""
-    return list(Message.objects.order_by("pk").values_list("kind", flat=True))
+def consume(world: World, task: Any, event: Event) -> None:
+    """Have the effect of an event that a handler is owed, at noon of the business date."""
+    EventDelivery.objects.get_or_create(event=event, handler=task.name)
+    with time_machine.travel(datetime.combine(world.on, time(12), tzinfo=UTC), tick=False):
+        task(event_id=event.pk, document_id=event.document_id, payload=event.payload)
 
 
-def deliver(event: Event, handler: str) -> None:
-    """Have one handler's effect of an event, as a worker does."""
-    wiring.TASKS[handler](event_id=event.pk, document_id=event.document_id, payload=event.payload)
+def told(world: World, task: Any, kind: str, document: Any, **payload: Any) -> Message | None:
+    """What the customer is told about an event; None when they are not."""
+    event = happened(world, kind, document, **payload)
+    consume(world, task, event)
+    return Message.objects.filter(event=event).first()
 
 
-__all__ = ["DomainEvent", "deliver", "events", "kinds", "notice", "reachable"]
+def change(row: Any, **columns: Any) -> None:
+    """Set columns of a row, whatever the verbs would say."""
+    names = ", ".join(f'"{name}" = %s' for name in columns)
+    fetch_all(f"UPDATE {row._meta.db_table} SET {names} WHERE id = %s", [*columns.values(), row.pk])
+    row.__dict__.update(type(row).objects.get(pk=row.pk).__dict__)  # a state may not be set otherwise
