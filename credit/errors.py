@@ -15,3 +15,73 @@ class InvalidLimit(InvalidInput):
 
     code = "invalid-limit"
     hint = "Enter zero or more."
+
+
+class LimitNeedsApproval(DomainError):
+    """The limit is higher than one person may set."""
+
+    code = "limit-needs-approval"
+    hint = "Request the limit with a reason; a second person approves it."
+
+
+class ReasonMissing(InvalidInput):
+    """A request, a block or a review says nothing."""
+
+    code = "reason-missing"
+    hint = "Say why in a few words; the next reader was not there."
+
+
+class LimitRequestOpen(DomainError):
+    """A request for this customer waits already."""
+
+    code = "limit-request-open"
+    hint = "Have the open request approved or rejected first."
+
+
+class LimitRequestDecided(DomainError):
+    """Somebody decided the request already."""
+
+    code = "limit-request-decided"
+    hint = "Request another limit if this one is not right."
+
+
+class LimitRequestOutdated(DomainError):
+    """The limit was changed after it was requested, so its reasons are those of another day."""
+
+    code = "limit-request-outdated"
+    hint = "Reject the request; whoever still wants the limit requests it anew."
+
+
+class SecondPersonNeeded(DomainError):
+    """Nobody approves their own request."""
+
+    code = "second-person-needed"
+    hint = "Ask a colleague with the right to approve limits."
+
+
+class CreditBlocked(DomainError):
+    """The credit is blocked already."""
+
+    code = "credit-already-blocked"
+    hint = "Nothing was changed; unblock it first to give another reason."
+
+
+class CreditNotBlocked(DomainError):
+    """The credit is not blocked."""
+
+    code = "credit-not-blocked"
+    hint = "Nothing was changed."
+
+
+class InvalidReview(InvalidInput):
+    """The next review is not after this one."""
+
+    code = "invalid-review"
+    hint = "Choose a later day, or leave it to the policy."
+
+
+class InvalidReport(InvalidInput):
+    """What a bureau or insurer said cannot be right."""
+
+    code = "invalid-report"
+    hint = "Compare it with their letter."

@@ -25,6 +25,9 @@ app.conf.beat_schedule = {
     "number the journal": {"task": "ledger.tasks.seal", "schedule": 60.0, "options": {"expires": 55}},
     "send messages": {"task": "customers.tasks.send_messages", "schedule": 60.0, "options": {"expires": 55}},
     # Each job claims its business date, so a second beat, a retry or a clock change runs nothing twice.
+    "assess customers": {
+        "task": "credit.tasks.assess_customers", "schedule": crontab(hour=0, minute=30), "options": NIGHTLY,
+    },
     "plan shipments": {
         "task": "fulfillment.tasks.plan_everything_due", "schedule": crontab(hour=1, minute=0), "options": NIGHTLY,
     },

@@ -8,10 +8,13 @@ once per handler (`o2c.kernel.events`), and is caught up by the nightly jobs in 
 
 from celery import Task
 
+import credit.tasks
 import customers.tasks
 import fulfillment.tasks
 import invoicing.tasks
 import orders.tasks
+from credit.events import CreditLimitChanged, CreditRiskChanged, CreditUnblocked
+from customers.events import CustomerRegistered
 from customers.events import VatCheckRequested
 from fulfillment.events import ShipmentCancelled, ShipmentPacked, ShipmentPosted
 from inventory.events import StockReceived, StockRecounted
@@ -38,6 +41,10 @@ WIRING: dict[type[DomainEvent], list[Task[..., None]]] = {
     ShipmentPosted: [invoicing.tasks.draft_invoice],
     InvoiceDrafted: [invoicing.tasks.issue_drafted],
     InvoiceIssued: [invoicing.tasks.render_pdf],
+    CustomerRegistered: [credit.tasks.ask_bureau],
+    CreditLimitChanged: [orders.tasks.retry_held_orders],
+    CreditUnblocked: [orders.tasks.retry_held_orders],
+    CreditRiskChanged: [orders.tasks.retry_held_orders],
     PaymentAllocated: [orders.tasks.retry_held_orders],
     CreditAllocated: [orders.tasks.retry_held_orders],
     ReceivableSettled: [invoicing.tasks.update_settlement],

@@ -102,8 +102,17 @@ def to_ship() -> QuerySet[Order]:
 
 
 def held_of_customer(customer_id: int) -> list[int]:
-    """Return the ids of the customer's held orders, the oldest first."""
-    return list(held().filter(customer_id=customer_id).values_list("pk", flat=True))
+    """Return the ids of the held orders of the customer and of their group, the oldest first.
+
+    A group may share a limit, so room for one of them is room for their parent, children and siblings.
+    """
+    group = (
+        Q(customer_id=customer_id)
+        | Q(customer__parent_id=customer_id)
+        | Q(customer__children=customer_id)
+        | Q(customer__parent__children=customer_id)
+    )
+    return list(held().filter(group).values_list("pk", flat=True))
 
 
 def waiting_for(product_id: int) -> list[int]:

@@ -1,22 +1,29 @@
 """Questions about what is owed."""
 
+from collections.abc import Collection
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
 from django.db.models import QuerySet
 
+from ledger import selectors as ledger
+from ledger.errors import RateMissing
 from o2c.kernel.db import fetch_all
+from o2c.kernel.models import Company
+from o2c.kernel.money import ZERO, round_money
 from receivables.models import Payment, Receivable
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What a customer owes on a day, in their currency."""
+    """What a customer owes on a day, and the money of theirs that is not allocated, in their currency."""
 
     balance: Decimal
     overdue: Decimal
     oldest_due_on: date | None
+    on_account: Decimal
 
     def days_overdue(self, on: date) -> int:
         """Return how many days the oldest overdue item is late on *on*; zero when none is."""
@@ -24,21 +31,101 @@ class Standing:
 
 
 STANDING = """
-SELECT COALESCE(sum(open_amount), 0), COALESCE(sum(open_amount) FILTER (WHERE late), 0), min(due_on) FILTER (WHERE late)
+SELECT COALESCE(sum(open_amount), 0), COALESCE(sum(open_amount) FILTER (WHERE late), 0),
+    min(due_on) FILTER (WHERE late),
+    (SELECT COALESCE(sum(unallocated), 0) FROM receivables_payment
+     WHERE customer_id = %(customer)s AND currency = %(currency)s AND unallocated > 0)
 FROM (SELECT open_amount, due_on, open_amount > 0 AND due_on < %(on)s AS late FROM receivables_receivable
       WHERE customer_id = %(customer)s AND currency = %(currency)s AND open_amount <> 0) item
 """
 
 
 def standing(*, customer_id: int, currency: str, on: date) -> Standing:
-    """Return the customer's open balance and overdue debt. One query over open items only.
+    """Return the customer's open balance, overdue debt and money on account. One query over open items only.
 
     Open credit notes lower the balance; unallocated payments do not, until somebody allocates them.
     """
-    [(balance, overdue, oldest)] = fetch_all(
+    [(balance, overdue, oldest, on_account)] = fetch_all(
         STANDING, {"customer": customer_id, "currency": currency, "on": on}
     )
-    return Standing(balance, overdue, oldest)
+    return Standing(balance, overdue, oldest, on_account)
+
+
+GROUP_BALANCES = """
+SELECT item.currency, sum(item.open_amount) FROM customers_customer customer
+JOIN receivables_receivable item ON item.customer_id = customer.id AND item.open_amount <> 0
+WHERE customer.id = %(parent)s OR customer.parent_id = %(parent)s GROUP BY item.currency
+"""
+
+
+def group_balances(*, parent_id: int) -> dict[str, Decimal]:
+    """Return what a customer and their direct children owe, by currency. One query over open items only."""
+    return dict(fetch_all(GROUP_BALANCES, {"parent": parent_id}))
+
+
+def rates_into(currency: str, *, currencies: Collection[str], on: date) -> dict[str, Decimal | None]:
+    """Return what one unit of each of *currencies* is worth in *currency* on that day; None where no rate is known.
+
+    The ledger's rates, over the base currency; without another currency it asks nobody.
+    """
+    if set(currencies) <= {currency}:
+        return dict.fromkeys(currencies, Decimal(1))
+    company = Company.objects.current()
+    in_base: dict[str, Decimal] = {}
+    for code in {currency, *currencies}:
+        with suppress(RateMissing):
+            in_base[code] = ledger.rate_on(
+                company_id=company.pk, base_currency=company.base_currency, currency=code, on=on
+            )
+    into = in_base.get(currency)
+    return {code: in_base[code] / into if into and code in in_base else None for code in currencies}
+
+
+def converted(amount: Decimal, rate: Decimal | None, currency: str) -> Decimal:
+    """Return *amount* at a rate of `rates_into`, rounded to *currency*; zero where there is no rate."""
+    return ZERO if rate is None else round_money(amount * rate, currency)
+
+
+BEHAVIOUR = """
+WITH item AS (
+    SELECT customer_id, base_amount, true AS is_settled, GREATEST(settled_on - due_on, 0) AS days
+    FROM receivables_receivable WHERE kind = 'invoice' AND settled_on BETWEEN %(since)s AND %(on)s
+    UNION ALL
+    SELECT customer_id, base_amount, false, %(on)s - due_on
+    FROM receivables_receivable WHERE kind = 'invoice' AND open_amount > 0 AND due_on < %(on)s
+)
+SELECT customer_id, count(*), count(*) FILTER (WHERE is_settled),
+    COALESCE(round(sum(days * base_amount) / NULLIF(sum(base_amount), 0), 2), 0),
+    count(*) FILTER (WHERE days > 0), count(*) FILTER (WHERE days > %(very_late)s),
+    COALESCE(max(days) FILTER (WHERE NOT is_settled), 0)
+FROM item GROUP BY customer_id
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Payer:
+    """How a customer paid the invoices settled in a stretch of time, and those overdue at its end.
+
+    *average_days_late* is weighted by the invoices' amounts in base currency; paid early counts as zero days.
+    """
+
+    customer_id: int
+    invoices: int
+    settled: int
+    average_days_late: Decimal
+    late: int
+    very_late: int
+    days_overdue: int
+
+
+def payment_behaviour(*, since: date, on: date, very_late_days: int) -> list[Payer]:
+    """Return how every customer with an invoice settled from *since* to *on*, or overdue on *on*, has paid.
+
+    One query, over the settlements of those days and over what is overdue. *very_late_days* is from when on
+    late is very late. An invoice counts as paid on the day it was settled, also where a credit note did that.
+    """
+    rows = fetch_all(BEHAVIOUR, {"since": since, "on": on, "very_late": very_late_days})
+    return [Payer(*row) for row in rows]
 
 
 def open_items(*, customer_id: int, currency: str) -> QuerySet[Receivable]:

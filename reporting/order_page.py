@@ -101,7 +101,5 @@ def order_page(*, number: str, today: date, reader: User) -> OrderPage | None:
 
 
 def _credit(order: Order, today: date) -> CreditBar | None:
-    account = CreditAccount.objects.filter(customer_id=order.customer_id).first()
-    if account is None:
-        return None
-    return CreditBar(credit.facts(account=account, currency=order.currency, requested=ZERO, on=today))
+    facts = credit.exposure(customer=order.customer, on=today)
+    return None if facts is None else CreditBar(facts)

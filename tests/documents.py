@@ -3,10 +3,13 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from decimal import Decimal
 
 import pytest
 from django.db import transaction
 
+from credit import services as credit
+from credit.models import LimitRequest
 from fulfillment import services as fulfillment
 from fulfillment.models import Shipment
 from invoicing import services as invoicing
@@ -25,6 +28,7 @@ ORDER_STATES = ("draft", "submitted", "on_hold", "confirmed", "part_shipped", "c
 SHIPMENT_STATES = ("planned", "picking", "packed", "posted", "delivered", "cancelled")
 INVOICE_STATES = ("draft", "issued")
 PAYMENT_STATES = ("received", "allocated", "reversed")
+LIMIT_REQUEST_STATES = ("requested", "approved", "rejected")
 PERIOD_STATES = ("open", "closed")
 
 
@@ -95,6 +99,20 @@ def payment_in(world: World, state: str) -> Payment:
     if state == "reversed":
         receivables.reverse_payment(payment_id=payment.pk, on=world.on, actor=world.system)
     return Payment.objects.get(pk=payment.pk)
+
+
+def limit_request_in(world: World, state: str) -> LimitRequest:
+    """A request for a limit of 500 instead of 100."""
+    customer = world.customer(limit="100")
+    clerk, manager = staff("AR clerk"), staff("Finance manager")
+    wish = credit.request_limit(
+        customer_id=customer.pk, limit=Decimal(500), reason="They grow", on=world.on, actor=clerk
+    )
+    if state == "approved":
+        credit.approve_limit_request(request_id=wish.pk, on=world.on, actor=manager)
+    if state == "rejected":
+        credit.reject_limit_request(request_id=wish.pk, answer="Too new", on=world.on, actor=manager)
+    return LimitRequest.objects.get(pk=wish.pk)
 
 
 def period_in(world: World, state: str) -> Period:

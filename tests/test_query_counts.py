@@ -26,6 +26,7 @@ def test_a_step_takes_the_same_statements_however_many_lines(world: World, lines
     products = [world.product(stock="10") for _ in range(lines)]
     customer, actor, on = world.customer(), world.system, world.on
     actor.has_perm("orders.add_order")  # a request's user brings their permissions along
+    world.order(customer, (products[0], "1"))  # the first order is noted on the credit account, once
     used: dict[str, int] = {}
     wanted = [(product, "2") for product in products]
     used["place"], order = statements(lambda: world.order(customer, *wanted, actor=actor))

@@ -7,17 +7,34 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from customers.models import Customer
-from o2c.kernel import audit
+from o2c.kernel import audit, rows
 from o2c.kernel.db import LockableQuerySet
 from o2c.kernel.models import choices_check, money_field, rate_field
+
+# A customer's own account, and their parent's where its limit is the group's.
+OWN_AND_GROUP = """
+customer_id IN (%s, (SELECT parent_id FROM customers_customer WHERE id = %s))
+AND (customer_id = %s OR includes_children)
+"""
 
 
 class CreditAccountQuerySet(LockableQuerySet["CreditAccount"]):
     """Credit accounts: the first lock of every transaction that commits or frees credit."""
 
     def lock_for(self, *, customer_id: int) -> "CreditAccount | None":
-        """Return the customer's account, locked, or None where they have none."""
-        return next(iter(self.lock_where("customer_id = %s", customer_id)), None)
+        """Return the customer's account with its groups, all locked, or None where they have none."""
+        return _with_groups(self.lock_where(OWN_AND_GROUP, *[customer_id] * 3), customer_id)
+
+    def read_for(self, *, customer_id: int) -> "CreditAccount | None":
+        """Return the same without a lock."""
+        return _with_groups(rows.read(self.model, OWN_AND_GROUP, [customer_id] * 3), customer_id)
+
+
+def _with_groups(accounts: list["CreditAccount"], customer_id: int) -> "CreditAccount | None":
+    own = next((account for account in accounts if account.customer_id == customer_id), None)
+    if own is not None:
+        own.groups = tuple(account for account in accounts if account.includes_children)
+    return own
 
 
 class RiskClass(models.TextChoices):
@@ -76,6 +93,7 @@ class CreditAccount(models.Model):
         _("days overdue allowed"), default=0, help_text=_("An older overdue debt holds new orders.")
     )
     blocked = models.BooleanField(_("blocked"), default=False)
+    block_reason = models.CharField(_("why blocked"), max_length=200, blank=True)
     policy = models.ForeignKey(
         CreditPolicy, on_delete=models.PROTECT, null=True, blank=True, related_name="accounts", db_index=False
     )
@@ -94,6 +112,12 @@ class CreditAccount(models.Model):
     assessed_on = models.DateField(_("assessed"), null=True)
     reviewed_on = models.DateField(_("last review"), null=True)
     review_on = models.DateField(_("next review"), null=True)
+    risk_at_review = models.CharField(
+        _("risk class then"), max_length=10, choices=RiskClass, default=RiskClass.NEW
+    )
+
+    groups: tuple["CreditAccount", ...] = ()  # those whose limit is shared, as `lock_for` found them
+    first_reference: str = ""  # the order that became the first in the running transaction
 
     objects = CreditAccountQuerySet.as_manager()
 
@@ -102,8 +126,12 @@ class CreditAccount(models.Model):
         constraints: ClassVar = [
             models.CheckConstraint(name="limit_not_negative", condition=Q(limit__gte=0)),
             choices_check("creditaccount_risk_known", RiskClass, "risk_class"),
+            choices_check("creditaccount_risk_then_known", RiskClass, "risk_at_review"),
             models.CheckConstraint(
                 name="creditaccount_score_sane", condition=Q(score=None) | Q(score__lte=100)
+            ),
+            models.CheckConstraint(
+                name="creditaccount_reason_of_block", condition=Q(blocked=True) | Q(block_reason="")
             ),
         ]
         indexes: ClassVar = [
@@ -114,4 +142,4 @@ class CreditAccount(models.Model):
         triggers: ClassVar = [audit.audited()]
 
     def __str__(self) -> str:
-        return f"{self.customer_id}: {self.limit}"
+        return str(self.customer)

@@ -1,6 +1,7 @@
 """Credit decisions, with their figures."""
 
-from typing import ClassVar
+from decimal import Decimal
+from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models.functions import Now
@@ -31,3 +32,22 @@ class Decision(models.Model):
 
     def __str__(self) -> str:
         return f"{self.reference}: {'approved' if self.approved else 'refused'}"
+
+    def rule(self, name: str) -> dict[str, Any] | None:
+        """Return what one rule said, None where it did not apply."""
+        rules: list[dict[str, Any]] = self.rules
+        return next((rule for rule in rules if rule["rule"] == name), None)
+
+    @property
+    def overdue(self) -> Decimal:
+        """Return what the customer owed overdue, also where that stopped nothing."""
+        return Decimal(self._overdue_figure("overdue"))
+
+    @property
+    def days_overdue(self) -> int:
+        """Return by how many days the oldest debt was late."""
+        return int(self._overdue_figure("days"))
+
+    def _overdue_figure(self, name: str) -> str:
+        figures: dict[str, str] = (self.rule("overdue") or {}).get("figures", {})
+        return figures.get(name, "0")

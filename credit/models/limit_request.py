@@ -37,6 +37,7 @@ class LimitRequest(models.Model):
     old_limit = money_field(verbose_name=_("limit then"))
     limit = money_field(verbose_name=_("limit asked for"))
     reason = models.CharField(_("reason"), max_length=200)
+    figures = models.JSONField(_("figures then"), default=dict)
     on = models.DateField(_("date"))
     at = models.DateTimeField(_("time"), db_default=Now())
     requested_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", db_index=False)
@@ -81,7 +82,7 @@ class LimitRequest(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.account_id}: {self.limit}"
+        return f"{self.limit} ({self.get_state_display()})"
 
     @transition(field=state, source=State.REQUESTED, target=State.APPROVED, permission="credit.approve_limit")
     def mark_approved(self, *, by: User) -> None:

@@ -210,7 +210,7 @@ class Stories:
             on=since,
             actor=self.clerk,
         )
-        credit.set_limit(customer_id=customer.pk, limit=row.limit, on=since, actor=self.finance)
+        credit.set_limit(customer_id=customer.pk, limit=row.limit, on=since, actor=self.system)
         return customer
 
     # ---- what the desks do

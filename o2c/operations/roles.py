@@ -46,6 +46,7 @@ ROLES: dict[str, list[str]] = {
         "orders.add_order",
         "orders.submit_order",
         "orders.cancel_order",
+        "credit.request_limit",
     ],
     WAREHOUSE_CLERK: [
         *VIEW_CASES,
@@ -63,6 +64,7 @@ ROLES: dict[str, list[str]] = {
         "invoicing.issue_invoice",
         "receivables.record_payment",
         "receivables.allocate",
+        "credit.request_limit",
     ],
     FINANCE_MANAGER: [
         VIEW_ALL,
@@ -76,6 +78,10 @@ ROLES: dict[str, list[str]] = {
         "receivables.allocate",
         "credit.add_creditaccount",
         "credit.change_creditaccount",
+        "credit.add_creditpolicy",
+        "credit.change_creditpolicy",
+        "credit.request_limit",
+        "credit.approve_limit",
         "ledger.close_period",
         "ledger.add_journalentry",
         "ledger.reverse_journalentry",

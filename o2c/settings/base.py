@@ -182,6 +182,9 @@ REST_FRAMEWORK = {
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
 }
 
+# Who is asked about new customers: the path of an adapter as in credit/bureau.py.
+CREDIT_BUREAU = "credit.bureau.NoBureau"
+
 # Celery (reliability.md 1): at least once, never a long ETA (work is scheduled in the database),
 # hard time limit below half the visibility timeout, results off.
 CELERY_BROKER_URL = _redis.broker

@@ -6,6 +6,7 @@ from typing import Any
 
 from credit import services as credit
 from credit.models import CreditAccount, Decision
+from credit.selectors import cures_of
 from inventory import services as stock
 from inventory.rules import Demand
 from o2c.kernel import rows
@@ -99,9 +100,13 @@ def confirm_or_hold(
 def credit_reasons(decision: Decision) -> list[dict[str, Any]]:
     """Return why credit was refused, a reason for each rule that failed."""
     return [
-        {"code": f"credit-{rule['rule']}", "text": rule["reason"], "figures": rule["figures"]}
-        for rule in decision.rules
-        if not rule["passed"]
+        {
+            "code": f"credit-{refusal.rule}",
+            "text": refusal.reason,
+            "figures": refusal.figures,
+            "cure": refusal.cure,
+        }
+        for refusal in cures_of(decision)
     ]
 
 

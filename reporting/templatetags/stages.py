@@ -117,17 +117,33 @@ def reason_words(reason: Mapping[str, Any], currency: str) -> str:
     figures = reason.get("figures", {})
     match reason.get("code"):
         case "credit-limit":
-            over = Decimal(figures["requested"]) + Decimal(figures["receivables"])
-            over += Decimal(figures["committed"]) - Decimal(figures["limit"])
-            return _("over limit by %(amount)s") % {"amount": money(over, currency)}
+            return _("over limit by %(amount)s") % {"amount": money(_over(figures), currency)}
+        case "credit-group-limit" if "currency_missing" not in figures:
+            amount = money(_over(figures), figures["currency"])
+            return _("over the group's limit by %(amount)s") % {"amount": amount}
         case "credit-overdue":
             return _("%(amount)s overdue") % {"amount": money(Decimal(figures["overdue"]), currency)}
-        case "credit-blocked":
-            return _("credit blocked")
+        case "credit-prepayment":
+            missing = Decimal(reason["cure"]["amount"])
+            return _("%(amount)s to be paid in advance") % {"amount": money(missing, currency)}
+        case "credit-first-order":
+            up_to = Decimal(reason["cure"]["amount"])
+            return _("first order over %(amount)s") % {"amount": money(up_to, currency)}
         case "stock-short":
             return _("%(quantity)s missing") % {"quantity": quantity(Decimal(figures["missing"]))}
-        case _:
-            return str(reason.get("text", ""))
+        case code:
+            return str(PLAIN_REASONS.get(code, reason.get("text", "")))
+
+
+PLAIN_REASONS = {
+    "credit-blocked": gettext_lazy("credit blocked"),
+    "credit-risk": gettext_lazy("high risk"),
+}
+
+
+def _over(figures: Mapping[str, str]) -> Decimal:
+    exposure = Decimal(figures["receivables"]) + Decimal(figures["committed"])
+    return exposure + Decimal(figures["requested"]) - Decimal(figures["limit"])
 
 
 @register.filter

@@ -35,6 +35,13 @@ MAY: dict[str, set[str]] = {
     "catalog.set_price": FINANCE,
     "customers.register_customer": SALES,
     "credit.set_limit": FINANCE,
+    "credit.request_limit": {ORDER_CLERK, AR_CLERK, FINANCE_MANAGER},
+    "credit.approve_limit_request": FINANCE,
+    "credit.reject_limit_request": FINANCE,
+    "credit.block_credit": FINANCE,
+    "credit.unblock_credit": FINANCE,
+    "credit.record_review": FINANCE,
+    "credit.record_report": FINANCE,
     "orders.create_order": SALES,
     "orders.place_order": SALES,
     "orders.submit_order": SALES,
@@ -133,6 +140,11 @@ def attempts(world: World) -> dict[str, Callable[[User], object]]:
         actor=world.system,
     )
     note = invoicing.issue_invoice(invoice_id=note.pk, on=on, actor=world.system)
+    blocked = world.customer()
+    credit.block_credit(customer_id=blocked.pk, reason="Late", on=on, actor=world.system)
+    limit_request = credit.request_limit(
+        customer_id=blocked.pk, limit=Decimal(5), reason="Growing", on=on, actor=world.system
+    )
     entry, period = world.manual_entry(), period_in(world, "open")
     sale = world.wanted(customer, (product, "1"))
     money = {"company": company, "customer_id": customer.pk, "amount": Decimal(1), "currency": "GBP"}
@@ -168,6 +180,27 @@ def attempts(world: World) -> dict[str, Callable[[User], object]]:
             **new_customer, on=on, actor=by
         ),
         "credit.set_limit": lambda by: credit.set_limit(customer_id=customer.pk, limit=one, on=on, actor=by),
+        "credit.request_limit": lambda by: credit.request_limit(
+            customer_id=customer.pk, limit=one, reason="Growing", on=on, actor=by
+        ),
+        "credit.approve_limit_request": lambda by: credit.approve_limit_request(
+            request_id=limit_request.pk, on=on, actor=by
+        ),
+        "credit.reject_limit_request": lambda by: credit.reject_limit_request(
+            request_id=limit_request.pk, answer="No", on=on, actor=by
+        ),
+        "credit.block_credit": lambda by: credit.block_credit(
+            customer_id=customer.pk, reason="Late", on=on, actor=by
+        ),
+        "credit.unblock_credit": lambda by: credit.unblock_credit(
+            customer_id=blocked.pk, reason="Paid", on=on, actor=by
+        ),
+        "credit.record_review": lambda by: credit.record_review(
+            customer_id=customer.pk, note="Fine", on=on, actor=by
+        ),
+        "credit.record_report": lambda by: credit.record_report(
+            customer_id=customer.pk, source="Bureau", covered=one, valid_until=on, on=on, actor=by
+        ),
         "orders.create_order": lambda by: orders.create_order(order=sale, actor=by),
         "orders.place_order": lambda by: orders.place_order(order=sale, actor=by),
         "orders.submit_order": lambda by: orders.submit_order(order_id=draft.pk, on=on, actor=by),

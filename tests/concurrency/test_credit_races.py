@@ -6,13 +6,16 @@ from functools import partial
 import pytest
 
 from credit import selectors, services as credit
-from credit.models import Commitment, CreditAccount
+from credit.errors import LimitRequestOutdated
+from credit.models import Commitment, CreditAccount, LimitRequest
+from credit.services import limits
 from orders import services as orders
 from orders.models import Order
 from receivables import services as receivables
 from receivables.models import Allocation
-from tests.concurrency.rivals import locks_removed, rival_after
+from tests.concurrency.rivals import locks_removed, rival_after, rival_before
 from tests.conftest import in_parallel, wins
+from tests.world import staff
 
 pytestmark = pytest.mark.committed
 
@@ -111,7 +114,7 @@ def test_an_order_during_a_limit_cut_waits_and_meets_the_new_limit(world) -> Non
     """C12, the other way round."""
     lantern = world.product(price="60.00")
     customer = world.customer(limit="100")
-    with rival_after(credit, "lock_account", partial(world.order, customer, (lantern, "1"))) as rival:
+    with rival_after(limits, "lock_account", partial(world.order, customer, (lantern, "1"))) as rival:
         cut_the_limit(world, customer)()
     assert rival.waited
     assert rival.result.state == Order.State.ON_HOLD
@@ -121,7 +124,9 @@ def test_a_block_set_during_an_order_holds_the_next_one(world) -> None:
     """C12: whoever blocks writes the locked row, so the block is before or after an order, never inside."""
     lantern = world.product(price="60.00")
     customer = world.customer(limit="1000")
-    block = partial(CreditAccount.objects.filter(customer=customer).update, blocked=True)
+    block = partial(
+        credit.block_credit, customer_id=customer.pk, reason="Late", on=world.on, actor=world.system
+    )
     with rival_after(selectors, "facts", block) as blocking:
         order = world.order(customer, (lantern, "1"))
         assert blocking.waited
@@ -167,3 +172,121 @@ def test_money_taken_back_during_an_order_is_before_or_after_it(world) -> None:
         order = world.order(customer, (lantern, "2"))
     assert order.state == Order.State.CONFIRMED
     assert world.order(customer, (lantern, "1")).state == Order.State.ON_HOLD
+
+
+# ---- a limit of the whole group
+def a_group(world, *, limit: str = "100", **fields):
+    """A parent whose limit is the group's, and two children with room of their own."""
+    parent = world.customer(limit=limit, **fields)
+    CreditAccount.objects.filter(customer=parent).update(includes_children=True)
+    return parent, *(world.customer(limit="1000", parent=parent) for _ in range(2))
+
+
+def siblings_order(world):
+    """Two children of a group with a limit of 100 order 72 each, the second while the first is decided."""
+    lantern = world.product(price="60.00")
+    _parent, one, two = a_group(world)
+    with rival_after(selectors, "facts", partial(world.order, two, (lantern, "1"))) as rival:
+        order = world.order(one, (lantern, "1"))
+    return order, rival
+
+
+def test_without_the_lock_two_children_pass_the_limit_of_their_group(unguarded) -> None:
+    """C10, the mutant: each has room of its own, only the parent's lock sees both."""
+    with locks_removed():
+        order, rival = siblings_order(unguarded)
+    assert (order.state, rival.result.state) == (Order.State.CONFIRMED, Order.State.CONFIRMED)
+    assert committed_credit() == 144
+
+
+def test_a_child_waits_for_its_sibling_and_is_over_the_limit_of_the_group(world) -> None:
+    """C10: the parent's account is locked with the child's."""
+    order, rival = siblings_order(world)
+    assert rival.waited
+    assert order.state == Order.State.CONFIRMED
+    assert rival.result.hold_reasons[0]["code"] == "credit-group-limit"
+
+
+def test_parent_and_children_order_at_once_and_the_group_keeps_its_limit(world) -> None:
+    """C10: whatever comes first, one fits; nobody deadlocks, as accounts are locked by primary key."""
+    lantern = world.product(price="50.00")
+    members = a_group(world)
+    results = in_parallel(*(partial(world.order, member, (lantern, "1")) for member in [*members, *members]))
+    states = [order.state for order in wins(results)]
+    assert (len(states), states.count(Order.State.CONFIRMED)) == (6, 1)
+    assert committed_credit() == 60
+
+
+# ---- four eyes
+def a_request(world, limit: str = "500"):
+    """A clerk asks for a limit of 500 instead of 100."""
+    customer = world.customer(limit="100")
+    return credit.request_limit(
+        customer_id=customer.pk, limit=Decimal(limit), reason="Growing", on=world.on, actor=staff("AR clerk")
+    )
+
+
+def approve(world, request, username: str):
+    manager = staff("Finance manager", username)
+    return partial(credit.approve_limit_request, request_id=request.pk, on=world.on, actor=manager)
+
+
+def test_two_managers_decide_at_once_and_the_second_is_told_so(world) -> None:
+    """C33: the request waits under its account's lock; it is decided once, by one person."""
+    request = a_request(world)
+    reject = partial(
+        credit.reject_limit_request,
+        request_id=request.pk,
+        answer="Too new",
+        on=world.on,
+        actor=staff("Finance manager", "carol"),
+    )
+    with rival_after(limits, "lock_account", reject) as rival:
+        approve(world, request, "bob")()
+    assert rival.waited
+    assert rival.result.code == "limit-request-decided"
+    request = LimitRequest.objects.get()
+    assert (request.state, request.decided_by.username) == ("approved", "bob")
+    assert CreditAccount.objects.get().limit == 500
+
+
+def test_the_approver_cannot_be_made_the_requester_meanwhile(world) -> None:
+    """C33: changing who asked is refused by the table, before and after the approval."""
+    request = a_request(world)
+    manager = staff("Finance manager", "bob")
+
+    def swap() -> None:
+        LimitRequest.objects.filter(pk=request.pk).update(requested_by=manager)
+
+    with rival_after(limits, "lock_account", swap) as rival:
+        approve(world, request, "bob")()
+    assert "is frozen" in str(rival.result)
+    request = LimitRequest.objects.get()
+    assert request.requested_by == staff("AR clerk")
+
+
+def test_a_limit_cut_while_a_raise_waits_for_its_approval_wins(world) -> None:
+    """C12: who cut the limit knew something; the older request is refused and the cut stands."""
+    request = a_request(world)
+    customer = request.account.customer
+    cut = cut_the_limit(world, customer)
+    with rival_before(limits, "lock_account", cut) as rival, pytest.raises(LimitRequestOutdated):
+        approve(world, request, "bob")()
+    assert not rival.waited
+    assert CreditAccount.objects.get().limit == 0
+
+
+def test_the_same_limit_requested_twice_at_once_is_one_request(world) -> None:
+    """C33: one open request per customer."""
+    customer = world.customer(limit="100")
+    ask = partial(
+        credit.request_limit,
+        customer_id=customer.pk,
+        limit=Decimal(500),
+        reason="Growing",
+        on=world.on,
+        actor=world.system,
+    )
+    results = in_parallel(ask, ask, ask)
+    assert len(wins(results)) == 1
+    assert {result.code for result in results if isinstance(result, Exception)} == {"limit-request-open"}

@@ -48,6 +48,8 @@ SPINE = [
 PROTECTED_BY = {
     "credit_creditaccount": "credit_creditaccount",
     "credit_commitment": "credit_creditaccount",
+    "credit_limitrequest": "credit_creditaccount",
+    "credit_creditreport": "credit_creditaccount",
     "orders_order": "orders_order",
     "orders_orderline": "orders_order",
     "fulfillment_shipment": "fulfillment_shipment",
@@ -118,6 +120,11 @@ def case(world: World) -> dict[str, Any]:
     world.receive(short, "5")
     partly = world.order(customer, (lantern, "2"), (world.product(stock="0"), "1"))
     world.ship(partly)
+    manager, child = staff("Finance manager"), world.customer(parent=customer)
+    wished = [
+        credit.request_limit(customer_id=world.customer().pk, limit=Decimal(5), reason="x", **by)
+        for _ in range(2)
+    ]
     return locals()
 
 
@@ -163,6 +170,19 @@ def verbs(world: World) -> dict[str, Callable[[], object]]:
     goods = {"warehouse": world.basics.warehouse, "product_id": lantern.pk, "source": "s", **by}
     return {
         "credit.set_limit": lambda: credit.set_limit(customer_id=customer.pk, limit=Decimal(99999), **by),
+        "credit.request_limit": lambda: credit.request_limit(
+            customer_id=customer.pk, limit=Decimal(9), reason="x", **by),
+        "credit.approve_limit_request": lambda: credit.approve_limit_request(
+            request_id=made["wished"][0].pk, on=world.on, actor=made["manager"]),
+        "credit.reject_limit_request": lambda: credit.reject_limit_request(
+            request_id=made["wished"][1].pk, answer="no", on=world.on, actor=made["manager"]),
+        "credit.block_credit": lambda: credit.block_credit(
+            customer_id=made["child"].pk, reason="x", **by),
+        "credit.unblock_credit": lambda: credit.unblock_credit(
+            customer_id=made["child"].pk, reason="x", **by),
+        "credit.record_review": lambda: credit.record_review(customer_id=customer.pk, note="x", **by),
+        "credit.record_report": lambda: credit.record_report(
+            customer_id=customer.pk, source="x", covered=Decimal(1), valid_until=world.on, **by),
         "orders.create_order": lambda: orders.create_order(order=wanted, actor=system),
         "orders.place_order": lambda: orders.place_order(order=wanted, actor=system),
         "orders.submit_order": lambda: orders.submit_order(order_id=draft_order.pk, **by),

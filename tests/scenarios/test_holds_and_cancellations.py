@@ -48,7 +48,9 @@ def test_an_order_over_the_limit_waits_and_is_confirmed_by_a_payment_by_itself(w
                 "committed": "0",
                 "requested": "60.00",
                 "available": "40.0000",
+                "on_account": "0",
             },
+            "cure": {"code": "pay", "amount": "20.0000", "limit": "120.0000", "up_to": "40.0000"},
         }
     ]
     assert stock(lantern) == (95, 0)

@@ -9,7 +9,6 @@ from django.contrib import admin
 from django.urls import reverse
 
 from catalog.models import Price, TaxRate
-from credit.models import CreditAccount
 from customers.models import Customer
 from invoicing.models import Invoice, PrintedInvoice
 from ledger.models import ExchangeRate, JournalEntry, Period
@@ -155,21 +154,6 @@ def test_two_prices_of_one_form_that_overlap_are_a_message_and_nothing_is_saved(
     assert answer.status_code == 200
     assert "nothing was saved" in answer.text
     assert not Price.objects.filter(product=product).exists()
-
-
-def test_a_limit_is_set_by_the_verb_which_announces_it(world, sign_in) -> None:
-    account = CreditAccount.objects.get(customer=world.customer(limit="100"))
-    address = address_of(CreditAccount, "change", account.pk)
-    client = sign_in("Finance manager")
-    client.post(address, {"limit": "2500", "days_overdue_allowed": "5"})
-    account.refresh_from_db()
-    assert (account.limit, account.days_overdue_allowed) == (2500, 5)
-    event = Event.objects.filter(kind="credit_account.limit_changed").latest("pk")
-    assert event.actor == staff("Finance manager")
-    before = Event.objects.count()
-    client.post(address, {"limit": "2500", "days_overdue_allowed": "9"})
-    account.refresh_from_db()
-    assert (account.days_overdue_allowed, Event.objects.count()) == (9, before)
 
 
 def test_a_customer_is_registered_with_an_address_and_a_wrong_vat_id_is_refused(world, sign_in) -> None:

@@ -1,0 +1,36 @@
+"""What the console asks for before a verb on credit."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+from unfold.widgets import (
+    UnfoldAdminDecimalFieldWidget,
+    UnfoldAdminSingleDateWidget,
+    UnfoldAdminTextInputWidget,
+)
+
+
+class ReasonForm(forms.Form):
+    """Why it is done."""
+
+    reason = forms.CharField(label=_("Reason"), max_length=200, widget=UnfoldAdminTextInputWidget())
+
+
+class LimitRequestForm(ReasonForm):
+    """Which limit, and why."""
+
+    limit = forms.DecimalField(
+        label=_("Limit"), widget=UnfoldAdminDecimalFieldWidget(), help_text=_("In the customer's currency.")
+    )
+    field_order = ("limit", "reason")
+
+
+class ReviewForm(forms.Form):
+    """What was found, and when to look again."""
+
+    note = forms.CharField(label=_("What you found"), max_length=200, widget=UnfoldAdminTextInputWidget())
+    review_on = forms.DateField(
+        label=_("Next review"),
+        required=False,
+        widget=UnfoldAdminSingleDateWidget(),
+        help_text=_("The policy says when, if you leave this empty."),
+    )
