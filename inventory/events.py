@@ -26,6 +26,16 @@ class StockCounted(DomainEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StockReturned(DomainEvent):
+    """Goods that a customer sent back are on the shelf again; the document is the product."""
+
+    kind = "product.returned"
+
+    warehouse_id: int
+    quantity: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StockRecounted(DomainEvent):
     """A bin in which something was missing has been counted; what is free now may be promised again."""
 

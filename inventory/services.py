@@ -12,7 +12,7 @@ from decimal import Decimal
 from catalog.models import Product
 from catalog.rules import is_price, is_quantity
 from inventory import errors
-from inventory.events import StockCounted, StockReceived
+from inventory.events import StockCounted, StockReceived, StockReturned
 from inventory.models import StockLevel, StockMove, Warehouse
 from inventory.rules import Demand, grant, leaving_value
 from o2c.kernel import rows
@@ -272,3 +272,39 @@ def count(
         )
     )
     return value
+
+
+@requires_transaction
+def take_back(
+    *,
+    warehouse_id: int,
+    goods: Mapping[int, tuple[Decimal, Decimal]],
+    source: str,
+    on: date,
+    actor: User,
+) -> None:
+    """Put goods that were shipped back on the shelf: (quantity, worth in base currency) by product id.
+
+    The worth is what they left with, so a return undoes its share of the issue to the cent.
+    """
+    levels = StockLevel.objects.lock_for(warehouse_id=warehouse_id, product_ids=set(goods))
+    _change_levels(
+        {levels[product_id].pk: (quantity, ZERO, value) for product_id, (quantity, value) in goods.items()}
+    )
+    rows.insert(
+        [
+            _move(levels[product_id].pk, StockMove.Kind.RETURN, quantity, value, source, on, actor)
+            for product_id, (quantity, value) in goods.items()
+        ]
+    )
+    for product_id, (quantity, _) in goods.items():
+        announce(
+            StockReturned(
+                document_id=product_id,
+                number=source,
+                on=on,
+                actor_id=actor.pk,
+                warehouse_id=warehouse_id,
+                quantity=str(quantity),
+            )
+        )

@@ -7,7 +7,7 @@ class InvalidOrder(InvalidInput):
     """The order cannot be right as entered; the details list every problem."""
 
     code = "invalid-order"
-    hint = "Correct the lines named."
+    hint = "Correct what is named; the details say who can."
 
 
 class DuplicateExternalId(DomainError):
@@ -15,6 +15,40 @@ class DuplicateExternalId(DomainError):
 
     code = "duplicate-external-id"
     hint = "Open the order that has this id."
+
+
+class DuplicateSuspected(DomainError):
+    """The customer ordered the same lines a short while ago."""
+
+    code = "duplicate-suspected"
+    hint = "Ask the customer; if they want it again, acknowledge the duplicate and submit the order."
+
+
+class QuoteExpired(DomainError):
+    """The quote's validity is over."""
+
+    code = "quote-expired"
+    hint = "Renew the quote, or quote again at today's prices."
+
+
+class QuoteNotOpen(DomainError):
+    """The quote is not waiting for an answer (any more), or it never was a quote."""
+
+    code = "quote-not-open"
+
+
+class QuoteNotExpired(DomainError):
+    """Only an expired quote is renewed."""
+
+    code = "quote-not-expired"
+    hint = "An open quote's validity is changed by revising it."
+
+
+class OrderChanged(DomainError):
+    """Somebody else changed the order since it was read; nothing is lost."""
+
+    code = "order-changed"
+    hint = "Look at the order as it is now, then make your change again."
 
 
 class OrderNotSubmittable(DomainError):
@@ -60,3 +94,16 @@ class OrderNotInvoiceable(DomainError):
     """More would be invoiced than was shipped."""
 
     code = "order-not-invoiceable"
+
+
+class OrderNotReturnable(DomainError):
+    """More would come back than was shipped."""
+
+    code = "order-not-returnable"
+
+
+class PromiseRenewed(DomainError):
+    """The order has another promise by now, or the customer knows that this one will be broken."""
+
+    code = "promise-renewed"
+    hint = "Look at the order as it is now."

@@ -22,6 +22,11 @@ UPDATE orders_orderline line SET shipped = line.shipped + done.quantity,
 FROM unnest(%s::bigint[], %s::numeric[]) AS done(id, quantity) WHERE line.id = done.id
 """
 
+ADD_RETURNED = """
+UPDATE orders_orderline line SET returned = line.returned + back.quantity
+FROM unnest(%s::bigint[], %s::numeric[]) AS back(id, quantity) WHERE line.id = back.id
+"""
+
 ADD_INVOICED = """
 UPDATE orders_orderline line SET invoiced = line.invoiced + done.quantity
 FROM unnest(%s::bigint[], %s::numeric[]) AS done(id, quantity) WHERE line.id = done.id
@@ -55,6 +60,21 @@ def record_shipped(*, order: Order, shipped: Sequence[tuple[OrderLine, Decimal]]
         if quantity > (line.reserved if line.is_stocked else line.to_ship):
             raise errors.OrderNotShippable(f"{line.description}: more would ship than is reserved.")
     fetch_all(ADD_SHIPPED, [[line.pk for line, _ in shipped], [quantity for _, quantity in shipped]])
+
+
+@requires_transaction
+def record_returned(*, returned: Sequence[tuple[OrderLine, Decimal]]) -> None:
+    """Note on a locked order what came back, as (line, quantity).
+
+    The lines were read under the order's lock. Nothing else changes: what was shipped is still billed, and
+    credited as returned (docs/adr/0012), so an order closes, or stays closed, all the same.
+
+    :raises OrderNotReturnable: more would come back than was shipped.
+    """
+    for line, quantity in returned:
+        if line.returned + quantity > line.shipped:
+            raise errors.OrderNotReturnable(f"{line.description}: more would come back than was shipped.")
+    fetch_all(ADD_RETURNED, [[line.pk for line, _ in returned], [quantity for _, quantity in returned]])
 
 
 @requires_transaction

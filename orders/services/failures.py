@@ -1,0 +1,196 @@
+"""When an order cannot be carried out as promised: late, or not at all. Locks: credit account, order, stock."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from catalog.rules import is_quantity
+from credit import services as credit
+from credit.models import CreditAccount
+from inventory import services as stock
+from inventory.rules import Demand
+from o2c.kernel import rows
+from o2c.kernel.db import fetch_all, requires_transaction, verb
+from o2c.kernel.errors import NotPermitted
+from o2c.kernel.events import announce
+from o2c.kernel.models import User
+from o2c.kernel.money import ZERO
+from orders import errors
+from orders.events import (
+    OrderCancelled,
+    OrderDelayed,
+    OrderLinesCancelled,
+    OrderRestCancelled,
+    OrderUnfulfillable,
+)
+from orders.models import Order, OrderLine
+from orders.models.order import CancelCode
+from orders.rules import uninvoiced_gross
+from orders.services.decide import lock_with_credit, save_quantities
+from orders.services.progress import close_if_settled, lines_of
+
+# A draft or a quote is no promise yet; what is closed or cancelled has nothing left.
+STANDING = {Order.State.SUBMITTED, Order.State.ON_HOLD, Order.State.CONFIRMED}
+
+SET_PROMISES = """
+UPDATE orders_orderline SET promised_on = %s
+WHERE order_id = %s AND ordered > cancelled + shipped AND promised_on < %s
+"""
+
+
+@verb
+def declare_unfulfillable(
+    *,
+    order_id: int,
+    reason: str,
+    on: date,
+    actor: User,
+    quantities: Mapping[int, Decimal] | None = None,
+) -> Order:
+    """Say that we cannot deliver what is left of an order, or *quantities* of it by order line.
+
+    It is cancelled with the code "unfulfillable": the customer is told, nothing of it is billed, stock and
+    credit are free again, and shipments in work follow. What has shipped stands.
+
+    :raises OrderNotCancellable: it is no standing order, nothing is left, or only part of a held one is named.
+    :raises InvalidOrder: a line or quantity cannot be right, or no reason is given.
+    :raises NotFound: there is no such order.
+    :raises NotPermitted: *actor* may not cancel orders.
+    """
+    if not actor.has_perm("orders.cancel_order"):
+        raise NotPermitted(f"{actor} may not cancel orders.")
+    account, order, lines = lock_with_credit(order_id)
+    if order.state not in STANDING:
+        raise errors.OrderNotCancellable(
+            f"The order {order.number} is {order.get_state_display().lower()}.",
+            hint="Only an order that stands can be given up.",
+        )
+    left = {line.pk: line.to_ship for line in lines if line.to_ship}
+    if not left:
+        raise errors.OrderNotCancellable(
+            "Everything has shipped.", hint="Take the goods back as a return instead."
+        )
+    given_up = left if quantities is None else dict(quantities)
+    _check(lines, given_up, reason)
+    if given_up != left and order.state != Order.State.CONFIRMED:
+        raise errors.OrderNotCancellable(
+            f"The order {order.number} is not confirmed.", hint="Amend it, or give all of it up."
+        )
+    reason = reason.strip()[:200]
+    _cancel(account, order, lines, given_up, reason=reason, on=on, actor=actor)
+    announce(OrderUnfulfillable.of(order, on=on, actor=actor, lines=_as_told(lines, given_up), reason=reason))
+    return order
+
+
+def _check(lines: Sequence[OrderLine], quantities: Mapping[int, Decimal], reason: str) -> None:
+    known = {line.pk: line for line in lines}
+    found = [] if quantities else ["Say which lines."]
+    if not reason.strip():
+        found.append("Say why; the customer may ask.")
+    for line_id, quantity in quantities.items():
+        line = known.get(line_id)
+        if line is None:
+            found.append(f"The line {line_id} is not in this order.")
+        elif not is_quantity(quantity):
+            found.append(f"{line.description}: {quantity} is no quantity.")
+        elif quantity > line.to_ship:
+            found.append(f"{line.description}: {line.to_ship.normalize():f} are left.")
+    if found:
+        raise errors.InvalidOrder(" ".join(found[:20]), problems=found)
+
+
+def _as_told(lines: Sequence[OrderLine], quantities: Mapping[int, Decimal]) -> list[dict[str, Any]]:
+    return [
+        {
+            "position": line.position,
+            "description": line.description,
+            "quantity": f"{quantities[line.pk].normalize():f}",
+        }
+        for line in lines
+        if line.pk in quantities
+    ]
+
+
+def _cancel(
+    account: CreditAccount,
+    order: Order,
+    lines: Sequence[OrderLine],
+    quantities: Mapping[int, Decimal],
+    *,
+    reason: str,
+    on: date,
+    actor: User,
+) -> None:
+    """Cancel the quantities, what has no stock first; free stock and credit; say what is left of the order."""
+    freed = {
+        line.pk: max(quantities.get(line.pk, ZERO) - line.backordered, ZERO) if line.is_stocked else ZERO
+        for line in lines
+    }
+    stock.release(
+        warehouse_id=order.warehouse_id,
+        demands=[Demand(line.demand_key, line.product_id, freed[line.pk]) for line in lines],
+    )
+    for line in lines:
+        line.reserved -= freed[line.pk]
+        line.cancelled += quantities.get(line.pk, ZERO)
+    save_quantities(list(lines))
+    credit.commit(
+        account=account, reference=order.number, amount=uninvoiced_gross(lines, currency=order.currency)
+    )
+    code = str(CancelCode.UNFULFILLABLE)
+    if all(line.cancelled == line.ordered for line in lines):
+        order.mark_cancelled(reason=reason)
+        order.cancel_code = code
+        rows.update(order, "state", "cancel_code", "cancel_reason")
+        announce(OrderCancelled.of(order, on=on, actor=actor, code=code, reason=reason))
+        return
+    if any(line.to_ship for line in lines):
+        told = _as_told(lines, quantities)
+        announce(OrderLinesCancelled.of(order, on=on, actor=actor, lines=told, code=code, reason=reason))
+    else:
+        announce(OrderRestCancelled.of(order, on=on, actor=actor, code=code, reason=reason))
+    close_if_settled(order, lines, on=on, actor=actor)
+
+
+@verb
+def renew_promise(
+    *, order_id: int, was: date, promised_on: date | None, reason: str, on: date, actor: User
+) -> Order:
+    """Give an order a later promise than *was*, or say that there is none yet, and have the customer told.
+
+    *was* is the promise that the caller saw: each promise is broken once, whoever finds out first. Without a
+    new day it stays as it is, marked as told; the day that is found later is told again.
+
+    :raises PromiseRenewed: another promise was given meanwhile, or this one's delay was told without a new day.
+    :raises OrderNotShippable: the order is not confirmed, or nothing is left to ship.
+    :raises InvalidOrder: the new promise is not later, is over already, or no reason is given.
+    :raises NotFound: there is no such order.
+    :raises NotPermitted: *actor* may not amend orders.
+    """
+    if not actor.has_perm("orders.amend_order"):
+        raise NotPermitted(f"{actor} may not change what was promised.")
+    order = Order.objects.lock(order_id)
+    if order.state != Order.State.CONFIRMED or not any(line.to_ship for line in lines_of(order)):
+        raise errors.OrderNotShippable(f"Nothing is left to ship of {order.number}.")
+    if order.promised_on != was or (promised_on is None and order.delay_told_on == was):
+        raise errors.PromiseRenewed(f"The customer of {order.number} has been told.")
+    if promised_on is not None and (promised_on <= was or promised_on < on):
+        raise errors.InvalidOrder(f"{promised_on} is no later promise than {was}.")
+    if not reason.strip():
+        raise errors.InvalidOrder("A delay needs a reason.", hint="Say why; the customer may ask.")
+    order.delay_told_on = was
+    if promised_on is not None:
+        order.promised_on = promised_on
+        fetch_all(SET_PROMISES, [promised_on, order.pk, promised_on])
+    rows.update(order, "promised_on", "delay_told_on")
+    announce_delay(order=order, was=was, now=promised_on, reason=reason.strip()[:200], on=on, actor=actor)
+    return order
+
+
+@requires_transaction
+def announce_delay(
+    *, order: Order, was: date, now: date | None, reason: str, on: date, actor: User, shipment: str = ""
+) -> None:
+    """Announce that a locked order comes later than promised; *shipment* is the number of what is on the road."""
+    announce(OrderDelayed.of(order, on=on, actor=actor, was=was, now=now, reason=reason, shipment=shipment))
