@@ -1,5 +1,6 @@
 """Questions about customers."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -27,17 +28,53 @@ def customer_for_order(customer_id: int) -> Customer:
     return customer
 
 
+@dataclass(frozen=True, slots=True)
+class AddressCopies:
+    """A customer's addresses as documents keep them."""
+
+    customer: Customer
+    known: list[dict[str, str]]
+    by_role: dict[str, dict[str, str]]
+
+    @property
+    def countries(self) -> set[str]:
+        """Return the countries in which they have an address."""
+        return {copy["country"] for copy in self.known}
+
+    def knows(self, address: Mapping[str, str]) -> bool:
+        """Say whether *address* is one of theirs, whoever the addressee and however it is spaced or written."""
+        return _place(address) in {_place(copy) for copy in self.known}
+
+    def copy(self, role: str) -> dict[str, str]:
+        """Return the address for *role*, the billing address where there is none.
+
+        :raises AddressMissing: they have neither.
+        """
+        found = self.by_role.get(role) or self.by_role.get(Address.Role.BILLING)
+        if found is None:
+            raise AddressMissing(f"{self.customer} has no address.", customer_id=self.customer.pk)
+        return found
+
+
+def _place(address: Mapping[str, str]) -> tuple[str, ...]:
+    names = ("street", "postal_code", "city", "country")
+    return tuple("".join(str(address.get(name) or "").casefold().split()) for name in names)
+
+
+def address_copies(*, customer: Customer) -> AddressCopies:
+    """Return copies of all of the customer's addresses, one query."""
+    found = rows.read(Address, "customer_id = %s", [customer.pk], "ORDER BY id DESC")
+    known = [address.as_copy() | {"name": address.name or customer.name} for address in found]
+    by_role = {address.role: copy for address, copy in zip(found, known, strict=True)}
+    return AddressCopies(customer, known, by_role)
+
+
 def address_copy(*, customer: Customer, role: str) -> dict[str, str]:
     """Return a copy of the customer's address for *role*, their billing address where there is none.
 
-    :raises AddressMissing: they have no address at all.
+    :raises AddressMissing: they have neither.
     """
-    found = rows.read(Address, "customer_id = %s", [customer.pk], "ORDER BY id DESC")
-    addresses = {address.role: address for address in found}
-    address = addresses.get(role) or addresses.get(Address.Role.BILLING)
-    if address is None:
-        raise AddressMissing(f"{customer} has no address.", customer_id=customer.pk)
-    return address.as_copy() | {"name": address.name or customer.name}
+    return address_copies(customer=customer).copy(role)
 
 
 def due_messages() -> QuerySet[Message]:

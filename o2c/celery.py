@@ -25,17 +25,32 @@ app.conf.beat_schedule = {
     "number the journal": {"task": "ledger.tasks.seal", "schedule": 60.0, "options": {"expires": 55}},
     "send messages": {"task": "customers.tasks.send_messages", "schedule": 60.0, "options": {"expires": 55}},
     # Each job claims its business date, so a second beat, a retry or a clock change runs nothing twice.
+    "expire quotes": {
+        "task": "orders.tasks.expire_quotes", "schedule": crontab(hour=0, minute=15), "options": NIGHTLY,
+    },
     "assess customers": {
         "task": "credit.tasks.assess_customers", "schedule": crontab(hour=0, minute=30), "options": NIGHTLY,
     },
     "plan shipments": {
         "task": "fulfillment.tasks.plan_everything_due", "schedule": crontab(hour=1, minute=0), "options": NIGHTLY,
     },
+    "grant access": {
+        "task": "fulfillment.tasks.grant_everything_due", "schedule": crontab(hour=1, minute=15), "options": NIGHTLY,
+    },
+    "expire returns": {
+        "task": "fulfillment.tasks.expire_returns", "schedule": crontab(hour=0, minute=45), "options": NIGHTLY,
+    },
+    "detect delays": {
+        "task": "fulfillment.tasks.detect_delays", "schedule": crontab(hour=5, minute=30), "options": NIGHTLY,
+    },
     "bill shipments": {
         "task": "invoicing.tasks.bill_everything_due", "schedule": crontab(hour=1, minute=30), "options": NIGHTLY,
     },
     "print documents": {
         "task": "invoicing.tasks.print_everything_due", "schedule": crontab(hour=2, minute=0), "options": NIGHTLY,
+    },
+    "ask carriers": {
+        "task": "fulfillment.tasks.ask_carriers", "schedule": crontab(hour=5, minute=0), "options": NIGHTLY,
     },
     "check VAT ids again": {
         "task": "customers.tasks.recheck_vat_ids", "schedule": crontab(hour=2, minute=30), "options": NIGHTLY,

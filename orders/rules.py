@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
-from typing import Protocol
+from typing import Any, Protocol
 
 from catalog.rules import TaxTreatment, Totals, document_totals, line_net
 from o2c.kernel.money import ZERO
@@ -60,9 +60,21 @@ def is_carried_out(lines: Iterable[LineFigures]) -> bool:
     )
 
 
+# What a person has to look at: a retry does not find it better by itself, only a release or an amendment does.
+DESK_REASONS = {"duplicate", "screening", "tax-region"}
+
+
+def desk_reasons(reasons: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return those of an order's hold *reasons* that wait for a person, whatever credit and stock say."""
+    return [reason for reason in reasons if reason["code"] in DESK_REASONS]
+
+
 class Stage(StrEnum):
     """How far an order is: the words that every screen, report and interface uses."""
 
+    QUOTED = "quoted"
+    EXPIRED = "expired"
+    LOST = "lost"
     DRAFT = "draft"
     ON_HOLD = "on hold"
     TO_SHIP = "to ship"
@@ -96,6 +108,9 @@ def progress(lines: Sequence[LineFigures]) -> Progress:
 
 
 BY_STATE = {
+    "quoted": Stage.QUOTED,
+    "expired": Stage.EXPIRED,
+    "lost": Stage.LOST,
     "draft": Stage.DRAFT,
     "submitted": Stage.DRAFT,
     "on_hold": Stage.ON_HOLD,

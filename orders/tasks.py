@@ -1,10 +1,11 @@
 """What orders do when something happens below them."""
 
 from contextlib import suppress
+from datetime import date
 from typing import Any
 
 from o2c.kernel import clock
-from o2c.kernel.background import repeatable_consumer
+from o2c.kernel.background import daily_job, repeatable_consumer
 from o2c.kernel.models import Company, User
 from orders import selectors, services
 from orders.errors import OrderNotHeld
@@ -34,3 +35,9 @@ def retry(order_ids: list[int]) -> None:
                 services.retry_order(order_id=order_id, on=on, actor=actor)
         else:
             services.reserve_backorders(order_id=order_id, on=on, actor=actor)
+
+
+@daily_job
+def expire_quotes(*, on: date) -> dict[str, Any]:
+    """Close the quotes whose validity was over yesterday."""
+    return {"expired": services.expire_quotes(on=on, actor=User.system())}

@@ -3,13 +3,16 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
 from django.db import transaction
 
+from catalog.models import Product
 from credit import services as credit
 from credit.models import LimitRequest
+from customers.models import Customer
 from fulfillment import services as fulfillment
 from fulfillment.models import Shipment
 from invoicing import services as invoicing
@@ -24,7 +27,17 @@ from receivables import services as receivables
 from receivables.models import Payment
 from tests.world import World, staff
 
-ORDER_STATES = ("draft", "submitted", "on_hold", "confirmed", "part_shipped", "closed", "cancelled")
+QUOTE_STATES = ("quoted", "expired", "lost")
+ORDER_STATES = (
+    *QUOTE_STATES,
+    "draft",
+    "submitted",
+    "on_hold",
+    "confirmed",
+    "part_shipped",
+    "closed",
+    "cancelled",
+)
 SHIPMENT_STATES = ("planned", "picking", "packed", "posted", "delivered", "cancelled")
 INVOICE_STATES = ("draft", "issued")
 PAYMENT_STATES = ("received", "allocated", "reversed")
@@ -36,6 +49,8 @@ def order_in(world: World, state: str) -> Order:
     """An order for five lanterns; ``part_shipped`` is a confirmed one of which three have left."""
     lantern = world.product(price="10.00", stock="3" if state == "part_shipped" else "100")
     customer = world.customer(limit="0" if state == "on_hold" else "1000")
+    if state in QUOTE_STATES:
+        return _quote_in(world, state, customer, lantern)
     if state in {"draft", "submitted"}:
         order = orders.create_order(
             order=world.wanted(customer, (lantern, "5"), channel="phone"), actor=staff("Order clerk")
@@ -52,6 +67,17 @@ def order_in(world: World, state: str) -> Order:
     if state == "cancelled":
         orders.cancel_order(order_id=order.pk, reason="Test", on=world.on, actor=world.system)
     return Order.objects.get(pk=order.pk)
+
+
+def _quote_in(world: World, state: str, customer: Customer, lantern: Product) -> Order:
+    on = world.on - timedelta(days=1) if state == "expired" else world.on
+    wanted = world.wanted(customer, (lantern, "5"), channel="phone", on=on)
+    quote = orders.quote_order(order=wanted, valid_until=on, actor=staff("Order clerk"))
+    if state == "expired":
+        orders.expire_quotes(on=world.on, actor=world.system)
+    if state == "lost":
+        orders.lose_quote(order_id=quote.pk, code="price", on=world.on, actor=world.system)
+    return Order.objects.get(pk=quote.pk)
 
 
 def shipment_in(world: World, state: str) -> Shipment:

@@ -218,13 +218,14 @@ class World:
         return [LineInput(sku=product.sku, quantity=Decimal(quantity)) for product, quantity in wanted]
 
     def wanted(self, customer: Customer, *wanted: tuple[Product, str], **options) -> OrderInput:
-        """What the customer orders; *options* are further fields of the input."""
+        """What the customer orders, meant as often as it is said; *options* are further fields of the input."""
         return OrderInput(
             company=self.company,
             customer_id=customer.pk,
             lines=self.lines(*wanted),
             channel=options.pop("channel", "api"),
             ordered_on=options.pop("on", self.on),
+            acknowledges_duplicate=options.pop("acknowledges_duplicate", True),
             **options,
         )
 

@@ -189,6 +189,12 @@ class Order(models.Model):
             ),
             choices_check("order_state_known", OrderState),
             choices_check("order_channel_known", OrderChannel, "channel"),
+            models.CheckConstraint(
+                name="order_cancel_code_known", condition=Q(cancel_code__in=["", *CancelCode.values])
+            ),
+            models.CheckConstraint(
+                name="order_incoterm_known", condition=Q(incoterm__in=["", *Incoterm.values])
+            ),
             currency_check("order_currency_iso"),
         ]
         indexes: ClassVar = [

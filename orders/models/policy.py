@@ -26,7 +26,7 @@ class OrderPolicy(models.Model):
     country_points = models.PositiveSmallIntegerField(_("points for another delivery country"), default=30)
     new_customer_days = models.PositiveSmallIntegerField(_("days a customer counts as new"), default=30)
     new_customer_amount = money_field(
-        verbose_name=_("large for a new customer"), default=5000, help_text=_("Base currency.")
+        verbose_name=_("large for a new customer"), default=5000, help_text=_("Net, in the order's currency.")
     )
     new_customer_points = models.PositiveSmallIntegerField(_("points for a large first order"), default=30)
     duplicate_hours = models.PositiveSmallIntegerField(_("hours in which a repeat is suspected"), default=24)

@@ -1,4 +1,4 @@
-"""Deciding an order: submit, confirm or hold, release, cancel. Locks: credit account, order, stock."""
+"""Deciding an order: confirm or hold, release, cancel. Locks: credit account, order, stock."""
 
 from datetime import date
 from decimal import Decimal
@@ -24,11 +24,10 @@ from orders.events import (
     OrderHeld,
     OrderReleased,
     OrderRestCancelled,
-    OrderSubmitted,
 )
 from orders.models import Order, OrderLine
 from orders.models.order import may_confirm
-from orders.rules import uninvoiced_gross
+from orders.rules import desk_reasons, uninvoiced_gross
 from orders.services.progress import close_if_settled, lines_of
 
 SET_QUANTITIES = """
@@ -50,31 +49,6 @@ def lock_with_credit(order_id: int) -> tuple[CreditAccount, Order, list[OrderLin
     return account, order, lines_of(order)
 
 
-@verb
-def submit_order(*, order_id: int, on: date, actor: User) -> Order:
-    """Take the customer at their word: freeze prices, taxes and terms, then confirm the order or hold it.
-
-    :raises OrderNotSubmittable: it is no draft.
-    :raises InvalidOrder: the customer demands a purchase order number and it is missing.
-    :raises NotPermitted: *actor* may not submit orders.
-    """
-    account, order, lines = lock_with_credit(order_id)
-    mark_submitted(order, by=actor)
-    rows.update(order, "state")
-    announce(OrderSubmitted.of(order, on=on, actor=actor))
-    return confirm_or_hold(order, lines, account=account, on=on, actor=actor)
-
-
-def mark_submitted(order: Order, *, by: User) -> None:
-    """Check what the customer stands by and mark the draft as submitted; the caller writes and announces it."""
-    ensure_can(order.mark_submitted, by=by, otherwise=errors.OrderNotSubmittable)
-    if not order.po_number and order.customer.requires_po_number:
-        raise errors.InvalidOrder(
-            "This customer demands a purchase order number.", hint="Ask for it and enter it on the order."
-        )
-    order.mark_submitted()
-
-
 def confirm_or_hold(
     order: Order, lines: list[OrderLine], *, account: CreditAccount, on: date, actor: User
 ) -> Order:
@@ -87,11 +61,12 @@ def confirm_or_hold(
         on=on,
         actor=actor,
     )
-    reasons = credit_reasons(decision)
+    refused = credit_reasons(decision)
+    reasons = [*desk_reasons(order.hold_reasons), *refused]
     if not reasons:
         reasons = _reserve(order, lines)
-        if reasons:
-            credit.commit(account=account, reference=order.number, amount=ZERO)
+    if reasons and not refused:
+        credit.commit(account=account, reference=order.number, amount=ZERO)
     if reasons:
         return _hold(order, reasons, on=on, actor=actor)
     return _confirm(order, on=on, actor=actor)

@@ -18,6 +18,9 @@ from reporting.templatetags.figures import day, money, quantity
 register = template.Library()
 
 TONES = {
+    Stage.QUOTED: "wait",
+    Stage.EXPIRED: "",
+    Stage.LOST: "",
     Stage.DRAFT: "",
     Stage.ON_HOLD: "bad",
     Stage.TO_SHIP: "info",
@@ -31,6 +34,9 @@ TONES = {
 }
 
 WORDS = {
+    Stage.QUOTED: gettext_lazy("Quoted"),
+    Stage.EXPIRED: gettext_lazy("Quote expired"),
+    Stage.LOST: gettext_lazy("Quote lost"),
     Stage.DRAFT: gettext_lazy("Draft"),
     Stage.TO_SHIP: gettext_lazy("To ship"),
     Stage.SHIPPED: gettext_lazy("To invoice"),
@@ -40,6 +46,11 @@ WORDS = {
 }
 
 EVENTS = {
+    "order.quoted": gettext_lazy("Quoted"),
+    "order.quote_accepted": gettext_lazy("Quote accepted"),
+    "order.quote_lost": gettext_lazy("Quote lost"),
+    "order.quote_expired": gettext_lazy("Quote expired: nobody accepted it in time"),
+    "order.quote_renewed": gettext_lazy("Quote holds again"),
     "order.created": gettext_lazy("Order captured"),
     "order.submitted": gettext_lazy("Order submitted"),
     "order.confirmed": gettext_lazy("Order confirmed: credit and stock hold"),
@@ -54,6 +65,14 @@ EVENTS = {
     "shipment.posted": gettext_lazy("Shipment %(number)s left the house"),
     "shipment.delivered": gettext_lazy("Shipment %(number)s delivered"),
     "shipment.cancelled": gettext_lazy("Shipment %(number)s cancelled"),
+    "order.delayed": gettext_lazy("Order delayed"),
+    "order.unfulfillable": gettext_lazy("Part of the order cannot be delivered"),
+    "return.authorised": gettext_lazy("Return %(number)s authorised"),
+    "return.received": gettext_lazy("Return %(number)s received"),
+    "return.inspected": gettext_lazy("Return %(number)s inspected"),
+    "return.cancelled": gettext_lazy("Return %(number)s cancelled"),
+    "entitlement.granted": gettext_lazy("Access granted with %(number)s"),
+    "entitlement.revoked": gettext_lazy("Access of %(number)s revoked"),
     "invoice.drafted": gettext_lazy("Invoice drafted"),
     "invoice.issued": gettext_lazy("Invoice %(number)s issued"),
     "invoice.printed": gettext_lazy("PDF of %(number)s made"),

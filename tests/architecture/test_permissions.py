@@ -20,7 +20,14 @@ from o2c.kernel.models import User
 from o2c.operations.roles import AR_CLERK, AUDITOR, FINANCE_MANAGER, ORDER_CLERK, WAREHOUSE_CLERK
 from orders import services as orders
 from receivables import services as receivables
-from tests.documents import invoice_in, order_in, payment_in, period_in, shipment_in, tried
+from tests.documents import (
+    invoice_in,
+    order_in,
+    payment_in,
+    period_in,
+    shipment_in,
+    tried,
+)
 from tests.parcels import claimed_by_nobody, pickup_in, ready_for, seen
 from tests.world import World, all_roles, staff
 
@@ -45,6 +52,12 @@ MAY: dict[str, set[str]] = {
     "orders.create_order": SALES,
     "orders.place_order": SALES,
     "orders.submit_order": SALES,
+    "orders.quote_order": SALES,
+    "orders.revise_quote": SALES,
+    "orders.accept_quote": SALES,
+    "orders.accept_and_submit_quote": SALES,
+    "orders.lose_quote": SALES,
+    "orders.renew_quote": SALES,
     "orders.retry_order": SALES_OR_FINANCE,
     "orders.release_order": FINANCE,
     "orders.reserve_backorders": SALES_OR_FINANCE,
@@ -82,7 +95,7 @@ MAY: dict[str, set[str]] = {
     "ledger.close_period": FINANCE,
 }
 # Consequences that only consumers and jobs have, under the account of the system.
-BY_THE_SYSTEM = {"invoicing.store_printed", "invoicing.update_settlement", "ledger.seal_entries"}
+BY_THE_SYSTEM = {"orders.expire_quotes", "invoicing.store_printed", "invoicing.update_settlement", "ledger.seal_entries"}
 
 APPS = [
     "catalog",
@@ -120,6 +133,7 @@ def attempts(world: World) -> dict[str, Callable[[User], object]]:
     on, company, warehouse = world.on, world.company, world.basics.warehouse
     product, customer = world.product(), world.customer()
     draft, held = order_in(world, "draft"), order_in(world, "on_hold")
+    quote, expired = order_in(world, "quoted"), order_in(world, "expired")
     confirmed, part = order_in(world, "confirmed"), order_in(world, "part_shipped")
     planned, picking, packed, posted = (
         shipment_in(world, state) for state in ("planned", "picking", "packed", "posted")
@@ -204,6 +218,20 @@ def attempts(world: World) -> dict[str, Callable[[User], object]]:
         "orders.create_order": lambda by: orders.create_order(order=sale, actor=by),
         "orders.place_order": lambda by: orders.place_order(order=sale, actor=by),
         "orders.submit_order": lambda by: orders.submit_order(order_id=draft.pk, on=on, actor=by),
+        "orders.quote_order": lambda by: orders.quote_order(order=sale, actor=by),
+        "orders.revise_quote": lambda by: orders.revise_quote(
+            order_id=quote.pk,
+            order=world.wanted(quote.customer, (product, "1")),
+            reason="More",
+            expected_version=1,
+            actor=by,
+        ),
+        "orders.accept_quote": lambda by: orders.accept_quote(order_id=quote.pk, on=on, actor=by),
+        "orders.accept_and_submit_quote": lambda by: orders.accept_and_submit_quote(
+            order_id=quote.pk, on=on, actor=by
+        ),
+        "orders.lose_quote": lambda by: orders.lose_quote(order_id=quote.pk, code="price", on=on, actor=by),
+        "orders.renew_quote": lambda by: orders.renew_quote(order_id=expired.pk, on=on, actor=by),
         "orders.retry_order": lambda by: orders.retry_order(order_id=held.pk, on=on, actor=by),
         "orders.release_order": lambda by: orders.release_order(
             order_id=held.pk, reason="Fine", on=on, actor=by

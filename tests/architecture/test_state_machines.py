@@ -95,4 +95,4 @@ def test_a_state_nobody_knows_is_refused(world: World, label: str) -> None:
     row = MACHINES[label](world, str(model.State.values[0]))
     fetch_all("SET LOCAL session_replication_role = replica", [])  # the trigger would be first
     with pytest.raises(DatabaseError, match=r"_state_known|_is_complete|_decided_by_somebody"), transaction.atomic():
-        fetch_all(f"UPDATE {model._meta.db_table} SET state = 'lost' WHERE id = %s", [row.pk])
+        fetch_all(f"UPDATE {model._meta.db_table} SET state = 'nowhere' WHERE id = %s", [row.pk])

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, time
+from datetime import date, time, timedelta
 from decimal import Decimal
 from functools import partial
 from importlib import import_module
@@ -147,6 +147,11 @@ def verbs(world: World) -> dict[str, Callable[[], object]]:
     free = receivables.record_payment(**money)
     item = made["billed"][1].receivable_id
     draft_order = orders.create_order(order=wanted, actor=system)
+    to_revise, to_accept, to_submit, to_lose, over = (
+        orders.quote_order(order=wanted, actor=system, valid_until=world.on) for _ in range(5)
+    )
+    fetch_all("UPDATE orders_order SET state = 'expired' WHERE id = %s", [over.pk])
+    later = {"on": world.on + timedelta(days=1), "actor": system}
     planned = fulfillment.plan_shipment(order_id=plain.pk, **by)
     to_cancel = world.order(customer, (lantern, "1"))
     held = made["waiting"]
@@ -186,6 +191,15 @@ def verbs(world: World) -> dict[str, Callable[[], object]]:
         "orders.create_order": lambda: orders.create_order(order=wanted, actor=system),
         "orders.place_order": lambda: orders.place_order(order=wanted, actor=system),
         "orders.submit_order": lambda: orders.submit_order(order_id=draft_order.pk, **by),
+        "orders.quote_order": lambda: orders.quote_order(order=wanted, actor=system),
+        "orders.revise_quote": lambda: orders.revise_quote(
+            order_id=to_revise.pk, order=wanted, reason="More", expected_version=1, actor=system),
+        "orders.accept_quote": lambda: orders.accept_quote(order_id=to_accept.pk, **by),
+        "orders.accept_and_submit_quote": lambda: orders.accept_and_submit_quote(
+            order_id=to_submit.pk, **by, acknowledges_duplicate=True),
+        "orders.lose_quote": lambda: orders.lose_quote(order_id=to_lose.pk, code="price", **by),
+        "orders.renew_quote": lambda: orders.renew_quote(order_id=over.pk, **by),
+        "orders.expire_quotes": lambda: orders.expire_quotes(**later),
         "orders.retry_order": lambda: orders.retry_order(order_id=held.pk, **by),
         "orders.release_order": lambda: orders.release_order(order_id=held.pk, reason="ok", **by),
         "orders.reserve_backorders": lambda: orders.reserve_backorders(
@@ -294,7 +308,7 @@ def problems_of(steps: list[Step]) -> list[str]:
 
 # These only add rows that nobody else has seen.
 LOCK_NOTHING = {
-    "orders.create_order", "invoicing.draft_credit_note", "receivables.record_payment",
+    "orders.create_order", "orders.quote_order", "invoicing.draft_credit_note", "receivables.record_payment",
     "ledger.post_manual_entry", "fulfillment.plan_pickup",
 }  # fmt: skip
 
@@ -316,6 +330,6 @@ def test_with_the_locks_deleted_this_page_complains_of_every_verb_that_changes_r
     assert blind == LOCK_NOTHING | {
         # They read under a lock and add rows that a unique constraint guards; the races show their harm.
         "fulfillment.plan_shipment", "invoicing.draft_for_shipment", "ledger.reverse_entry",
-        # Its lock is the counter's row, which a statement of its own takes.
-        "ledger.seal_entries",
+        # Their lock is taken by a statement of their own: the counter's row, the quotes that end.
+        "ledger.seal_entries", "orders.expire_quotes",
     }  # fmt: skip

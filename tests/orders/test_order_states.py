@@ -11,21 +11,27 @@ from tests.world import World, staff
 
 # part_shipped is a confirmed order of which something has left.
 TABLE = """
-                    draft                    submitted                on_hold                  confirmed                part_shipped             closed                   cancelled
-submit_order        confirmed                !order-not-submittable   !order-not-submittable   !order-not-submittable   !order-not-submittable   !order-not-submittable   !order-not-submittable
-retry_order         !order-not-held          !order-not-held          on_hold                  !order-not-held          !order-not-held          !order-not-held          !order-not-held
-release_order       !order-not-held          !order-not-held          confirmed                !order-not-held          !order-not-held          !order-not-held          !order-not-held
-reserve_backorders  draft                    submitted                on_hold                  confirmed                confirmed                closed                   cancelled
-cancel_order        cancelled                cancelled                cancelled                cancelled                !order-not-cancellable   !order-not-cancellable   !order-not-cancellable
-cancel_rest         !order-not-cancellable   !order-not-cancellable   !order-not-cancellable   !order-not-cancellable   confirmed                !order-not-cancellable   !order-not-cancellable
-plan_shipment       !order-not-shippable     !order-not-shippable     !order-not-shippable     confirmed                !nothing-to-ship         !order-not-shippable     !order-not-shippable
-ship_order          !order-not-shippable     !order-not-shippable     !order-not-shippable     confirmed                !nothing-to-ship         !order-not-shippable     !order-not-shippable
+                         quoted                   expired                  lost                     draft                    submitted                on_hold                  confirmed                part_shipped             closed                   cancelled
+accept_quote             draft                    !quote-expired           !quote-not-open          !quote-not-open          !quote-not-open          !quote-not-open          !quote-not-open          !quote-not-open          !quote-not-open          !quote-not-open
+accept_and_submit_quote  confirmed                !quote-expired           !quote-not-open          !quote-not-open          !quote-not-open          !quote-not-open          !quote-not-open          !quote-not-open          !quote-not-open          !quote-not-open
+revise_quote             quoted                   !quote-expired           !quote-not-open          !quote-not-open          !quote-not-open          !quote-not-open          !quote-not-open          !quote-not-open          !quote-not-open          !quote-not-open
+lose_quote               lost                     !quote-not-open          !quote-not-open          !quote-not-open          !quote-not-open          !quote-not-open          !quote-not-open          !quote-not-open          !quote-not-open          !quote-not-open
+renew_quote              !quote-not-expired       quoted                   !quote-not-expired       !quote-not-expired       !quote-not-expired       !quote-not-expired       !quote-not-expired       !quote-not-expired       !quote-not-expired       !quote-not-expired
+submit_order             !order-not-submittable   !order-not-submittable   !order-not-submittable   confirmed                !order-not-submittable   !order-not-submittable   !order-not-submittable   !order-not-submittable   !order-not-submittable   !order-not-submittable
+retry_order              !order-not-held          !order-not-held          !order-not-held          !order-not-held          !order-not-held          on_hold                  !order-not-held          !order-not-held          !order-not-held          !order-not-held
+release_order            !order-not-held          !order-not-held          !order-not-held          !order-not-held          !order-not-held          confirmed                !order-not-held          !order-not-held          !order-not-held          !order-not-held
+reserve_backorders       quoted                   expired                  lost                     draft                    submitted                on_hold                  confirmed                confirmed                closed                   cancelled
+cancel_order             !order-not-cancellable   !order-not-cancellable   !order-not-cancellable   cancelled                cancelled                cancelled                cancelled                !order-not-cancellable   !order-not-cancellable   !order-not-cancellable
+cancel_rest              !order-not-cancellable   !order-not-cancellable   !order-not-cancellable   !order-not-cancellable   !order-not-cancellable   !order-not-cancellable   !order-not-cancellable   confirmed                !order-not-cancellable   !order-not-cancellable
+plan_shipment            !order-not-shippable     !order-not-shippable     !order-not-shippable     !order-not-shippable     !order-not-shippable     !order-not-shippable     confirmed                !nothing-to-ship         !order-not-shippable     !order-not-shippable
+ship_order               !order-not-shippable     !order-not-shippable     !order-not-shippable     !order-not-shippable     !order-not-shippable     !order-not-shippable     confirmed                !nothing-to-ship         !order-not-shippable     !order-not-shippable
 """  # noqa: E501 - a table
 
 EXTRA = {
     "cancel_order": {"reason": "Changed their mind"},
     "cancel_rest": {"reason": "Discontinued"},
     "release_order": {"reason": "Known for years"},
+    "lose_quote": {"code": "price"},
 }
 
 
@@ -35,6 +41,11 @@ def test_every_verb_in_every_state_of_an_order(world: World, state: str) -> None
     manager = world.system
 
     def run(verb: str) -> object:
+        if verb == "revise_quote":
+            wanted = world.wanted(order.customer, (order.lines.get().product, "6"))
+            return orders.revise_quote(
+                order_id=order.pk, order=wanted, reason="More", expected_version=order.version, actor=manager
+            )
         owner = fulfillment if verb in {"plan_shipment", "ship_order"} else orders
         return getattr(owner, verb)(order_id=order.pk, on=world.on, actor=manager, **EXTRA.get(verb, {}))
 

@@ -96,7 +96,11 @@ def test_an_order_names_every_line_that_is_wrong(world: World) -> None:
     )
     with pytest.raises(DomainError) as refusal:
         orders.create_order(order=wanted, actor=world.system)
-    assert refusal.value.details["problems"] == ["Line 1: 0 is no quantity.", "Line 2: -1 is no price."]
+    enterer = "whoever enters the order"
+    assert refusal.value.details["problems"] == [
+        {"position": 1, "code": "quantity", "text": "Line 1: 0 is no quantity.", "who": enterer},
+        {"position": 2, "code": "price", "text": "Line 2: -1 is no price.", "who": enterer},
+    ]
 
 
 def test_an_id_of_the_sender_is_taken_once(world: World) -> None:

@@ -1,0 +1,149 @@
+"""Turning what somebody wants into lines: product, price, discount and tax. Reads only, writes nothing."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from catalog import selectors as catalog
+from catalog.errors import PriceMissing
+from catalog.models import Product
+from catalog.rules import (
+    OrderDiscountBreak,
+    PriceBreak,
+    TaxTreatment,
+    Totals,
+    combined_discount,
+    document_totals,
+    line_net,
+    order_discount,
+)
+from customers.models import Customer
+from customers.rules import tax_evidence
+from o2c.kernel.money import ZERO, total
+from orders.models import OrderLine
+from orders.services.inputs import LineInput
+
+
+@dataclass(frozen=True, slots=True)
+class Priced:
+    """Lines with their prices and taxes, and what they add up to."""
+
+    lines: list[OrderLine]
+    totals: Totals
+    discount_percent: Decimal
+    discount_rule: str
+
+
+def price_lines(
+    asked: Sequence[LineInput],
+    *,
+    customer: Customer,
+    on: date,
+    discount_percent: Decimal | None,
+    discount_reason: str,
+) -> Priced:
+    """Return the lines with product, price and tax: three queries, however many lines.
+
+    *discount_percent* is what somebody gives on the whole order, None leaves it to the price list.
+
+    :raises UnknownProduct: a SKU is not for sale.
+    :raises PriceMissing: a line has no price of its own and the customer's price lists have none.
+    :raises TaxRateMissing: no tax rate applies to a product in the customer's region.
+    """
+    products = catalog.products_by_sku(line.sku for line in asked)
+    quantities: dict[int, Decimal] = {}
+    for line in asked:  # quantity breaks count the whole order, not the line
+        product_id = products[line.sku].pk
+        quantities[product_id] = quantities.get(product_id, ZERO) + line.quantity
+    lists = [pk for pk in (customer.contract_list_id, customer.price_list_id) if pk is not None]
+    pricing = catalog.prices(price_list_ids=lists, quantities=quantities, on=on)
+    taxes = catalog.tax_treatments(
+        region_id=customer.tax_region_id,
+        category_ids={product.tax_category_id for product in products.values()},
+        on=on,
+        evidence=tax_evidence(customer, on=on),
+    )
+    lines = [
+        _line(
+            position,
+            line,
+            products[line.sku],
+            pricing.prices.get(products[line.sku].pk),
+            taxes[products[line.sku].tax_category_id],
+            customer,
+        )
+        for position, line in enumerate(asked, start=1)
+    ]
+    percent, rule = discount_percent, discount_reason.strip()[:80]
+    if percent is None:
+        percent, rule = _listed_discount(pricing.discounts, net=total(line.net for line in lines))
+    if percent:
+        _discount(lines, percent=percent, currency=customer.currency)
+    return Priced(lines, totals_of_lines(lines, currency=customer.currency), percent, rule if percent else "")
+
+
+def _listed_discount(discounts: Sequence[OrderDiscountBreak], *, net: Decimal) -> tuple[Decimal, str]:
+    """Return the discount that the price lists give on an order of *net*, and the rule's name."""
+    best = order_discount(discounts, net=net)
+    return (best.percent, best.rule) if best else (ZERO, "")
+
+
+def _discount(lines: Sequence[OrderLine], *, percent: Decimal, currency: str) -> None:
+    """Take the order's discount off each line, after its own."""
+    for line in lines:
+        line.discount_percent = combined_discount(line.entered_discount, percent)
+        line.net = line_net(
+            quantity=line.ordered,
+            unit_price=line.unit_price,
+            discount_percent=line.discount_percent,
+            currency=currency,
+        )
+
+
+def totals_of_lines(lines: Sequence[OrderLine], *, currency: str) -> Totals:
+    """Return what priced lines add up to."""
+    return document_totals(((line.net, line.treatment) for line in lines), currency=currency)
+
+
+def _line(
+    position: int,
+    asked: LineInput,
+    product: Product,
+    price: PriceBreak | None,
+    tax: TaxTreatment,
+    customer: Customer,
+) -> OrderLine:
+    if asked.unit_price is not None:
+        price = PriceBreak(asked.quantity, asked.unit_price, "entered")
+    if price is None:
+        raise PriceMissing(
+            f"{product.sku} has no price for this customer.", sku=product.sku, position=position
+        )
+    return OrderLine(
+        position=position,
+        product=product,
+        description=asked.description or product.name_in(customer.language),
+        unit=product.unit,
+        is_stocked=product.is_stocked,
+        unit_price=price.unit_price,
+        price_rule=price.rule,
+        entered_discount=asked.discount_percent,
+        discount_percent=asked.discount_percent,
+        net=line_net(
+            quantity=asked.quantity,
+            unit_price=price.unit_price,
+            discount_percent=asked.discount_percent,
+            currency=customer.currency,
+        ),
+        tax_code=tax.code,
+        tax_rate=tax.rate,
+        tax_text=tax.legal_text,
+        ordered=asked.quantity,
+        cancelled=ZERO,
+        reserved=ZERO,
+        shipped=ZERO,
+        returned=ZERO,
+        invoiced=ZERO,
+        credited=ZERO,
+    )

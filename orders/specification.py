@@ -1,0 +1,157 @@
+"""What an order must say before we take it: every problem at once, with who can mend it. Pure."""
+
+import re
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any, Protocol
+
+from catalog.rules import is_percent, is_price, is_quantity
+
+MAX_LINES = 1000
+MAX_PRIORITY = 1000
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+CUSTOMER, CLERK = "the customer", "whoever enters the order"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Problem:
+    """Something that keeps an order from being taken: where, what, and who can mend it.
+
+    *where* is the position of a line or the name of a field.
+    """
+
+    where: int | str
+    code: str
+    text: str
+    who: str = CLERK
+
+    def as_json(self) -> dict[str, Any]:
+        """Return it as a client reads it."""
+        place = {"position": self.where} if isinstance(self.where, int) else {"field": self.where}
+        return {**place, "code": self.code, "text": self.text, "who": self.who}
+
+
+class EnteredLine(Protocol):
+    """What the rules read of a line as entered."""
+
+    @property
+    def quantity(self) -> Decimal: ...  # noqa: D102
+    @property
+    def unit_price(self) -> Decimal | None: ...  # noqa: D102
+    @property
+    def discount_percent(self) -> Decimal: ...  # noqa: D102
+
+
+class Demands(Protocol):
+    """What the rules read of the customer."""
+
+    requires_po_number: bool
+    requires_delivery_date: bool
+    delivery_weekdays: Any
+    delivery_notice_days: int
+
+
+def line_problems(lines: Sequence[EnteredLine]) -> list[Problem]:
+    """Return what cannot be right in the lines as entered, whatever the customer wants."""
+    problems = []
+    if not 0 < len(lines) <= MAX_LINES:
+        text = f"An order has between one and {MAX_LINES} lines."
+        problems.append(Problem(where="lines", code="lines", text=text))
+    for position, line in enumerate(lines, start=1):
+        problems += _line_problems(position, line)
+    return problems
+
+
+def _line_problems(position: int, line: EnteredLine) -> Iterable[Problem]:
+    if not is_quantity(line.quantity):
+        yield _of_line(position, "quantity", f"{line.quantity} is no quantity.")
+    if line.unit_price is not None and not is_price(line.unit_price):
+        yield _of_line(position, "price", f"{line.unit_price} is no price.")
+    if not is_percent(line.discount_percent):
+        yield _of_line(position, "discount", f"{line.discount_percent} is no discount in percent.")
+
+
+def _of_line(position: int, code: str, text: str) -> Problem:
+    return Problem(where=position, code=code, text=f"Line {position}: {text}")
+
+
+def discount_problems(*, percent: Decimal | None, reason: str) -> list[Problem]:
+    """Return what is wrong with a discount that somebody gives on the whole order; None leaves it to the rules."""
+    if percent is None:
+        return []
+    if not is_percent(percent):
+        text = f"{percent} is no discount in percent."
+        return [Problem(where="discount_percent", code="discount", text=text)]
+    if percent and not reason.strip():
+        text = "A discount on the order needs a reason."
+        return [Problem(where="discount_reason", code="discount-reason", text=text)]
+    return []
+
+
+def choice_problems(field: str, value: str, *, known: Collection[str]) -> list[Problem]:
+    """Return a problem if the *value* of a field is none of those *known*."""
+    if value in known:
+        return []
+    text = f"“{value[:20]}” is no {field}."
+    return [Problem(where=field, code=field, text=text)]
+
+
+def priority_problems(priority: int | None) -> list[Problem]:
+    """Return a problem if a *priority* is out of bounds; None leaves it to the customer's."""
+    if priority is None or abs(priority) <= MAX_PRIORITY:
+        return []
+    text = f"A priority is between -{MAX_PRIORITY} and {MAX_PRIORITY}."
+    return [Problem(where="priority", code="priority", text=text)]
+
+
+def submission_problems(
+    *,
+    po_number: str,
+    requested_on: date | None,
+    delivery_address: Mapping[str, str],
+    demands: Demands,
+    on: date,
+) -> list[Problem]:
+    """Return what is missing or impossible in an order that is submitted on the day *on*."""
+    problems = []
+    if demands.requires_po_number and not po_number.strip():
+        text = "This customer demands a purchase order number."
+        problems.append(Problem(where="po_number", code="po-number", text=text, who=CUSTOMER))
+    problems += _delivery_problems(requested_on, demands=demands, on=on)
+    problems += _address_problems(delivery_address)
+    return problems
+
+
+def _delivery_problems(requested_on: date | None, *, demands: Demands, on: date) -> Iterable[Problem]:
+    if requested_on is None:
+        if demands.requires_delivery_date:
+            yield _of_date("delivery-date", "This customer demands a delivery date.")
+        return
+    notice = demands.delivery_notice_days
+    if requested_on < on:
+        yield _of_date("delivery-date-past", f"The delivery date {requested_on} is over.")
+    elif requested_on < on + timedelta(days=notice):
+        text = f"This customer wants {notice} days of notice: {on + timedelta(days=notice)} at the earliest."
+        yield _of_date("delivery-notice", text)
+    if demands.delivery_weekdays and requested_on.isoweekday() not in demands.delivery_weekdays:
+        days = ", ".join(WEEKDAYS[day - 1] for day in sorted(demands.delivery_weekdays))
+        yield _of_date(
+            "delivery-weekday", f"{requested_on} is no {days}: they take deliveries on no other day."
+        )
+
+
+def _of_date(code: str, text: str) -> Problem:
+    return Problem(where="requested_on", code=code, text=text, who=CUSTOMER)
+
+
+def _address_problems(address: Mapping[str, str]) -> Iterable[Problem]:
+    missing = [name for name in ("name", "street", "city") if not str(address.get(name) or "").strip()]
+    if missing:
+        text = f"The delivery address has no {' and no '.join(missing)}."
+        yield Problem(where="delivery_address", code="address", text=text, who=CUSTOMER)
+    country = str(address.get("country") or "")
+    if not re.fullmatch("[A-Z]{2}", country):
+        text = f"The delivery address needs a country code of two letters, not “{country[:20]}”."
+        yield Problem(where="delivery_address", code="country", text=text, who=CUSTOMER)
