@@ -42,6 +42,7 @@ ROLES: dict[str, list[str]] = {
         "customers.change_address",
         "customers.add_contact",
         "customers.change_contact",
+        "customers.resend_message",
         "customers.add_vatcheck",
         "orders.add_order",
         "orders.quote_order",
@@ -64,6 +65,7 @@ ROLES: dict[str, list[str]] = {
     ],
     AR_CLERK: [
         VIEW_ALL,
+        "customers.resend_message",
         *DELEGATE,
         "invoicing.add_invoice",
         "invoicing.issue_invoice",
