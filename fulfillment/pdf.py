@@ -20,6 +20,8 @@ from o2c.kernel import paper, units
 from o2c.kernel.formats import Formats, formats_for
 from o2c.kernel.money import total
 
+HUNDRED = Decimal(100)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PackedLine:
@@ -148,7 +150,7 @@ def customs_markup(papers: Papers) -> str:
                 "quantity": formats.quantity(line.quantity),
                 "origin": formats.country(line.origin),
                 "weight": formats.quantity(_net_weight(line)),
-                "unit_price": formats.unit_price(line.unit_price, papers.currency),
+                "unit_price": formats.unit_price(_net_price(line), papers.currency),
                 "value": formats.amount(value, papers.currency),
             }
             for line, value in zip(goods, values, strict=True)
@@ -165,6 +167,11 @@ def _value(line: PackedLine, currency: str) -> Decimal:
         discount_percent=line.discount_percent,
         currency=currency,
     )
+
+
+def _net_price(line: PackedLine) -> Decimal:
+    """Return the unit price less the discount: what quantity times it comes to is the value."""
+    return line.unit_price * (HUNDRED - line.discount_percent) / HUNDRED
 
 
 def _net_weight(line: PackedLine) -> Decimal:

@@ -14,6 +14,7 @@ urlpatterns = [
     path("theme/", set_theme, name="theme"),
     path("", include("reporting.urls")),
     path("orders/", include("orders.urls")),
+    path("shipments/", include("fulfillment.urls")),
     path("invoices/", include("invoicing.urls")),
     path("admin/login/", console_login),
     path("admin/", admin.site.urls),

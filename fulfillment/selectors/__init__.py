@@ -1,6 +1,11 @@
 """Questions about shipments, services, access and returns."""
 
-from fulfillment.selectors.consignments import consignment_of, place_of_warehouse, shipment_to_carry
+from fulfillment.selectors.consignments import (
+    consignment_of,
+    label_of,
+    place_of_warehouse,
+    shipment_to_carry,
+)
 from fulfillment.selectors.desk import (
     delivery_exceptions,
     late_on_the_road,
@@ -11,6 +16,7 @@ from fulfillment.selectors.desk import (
     to_pick,
     to_post,
 )
+from fulfillment.selectors.papers import papers_of
 from fulfillment.selectors.performance import due_for_access, services_to_perform, unstocked_products
 from fulfillment.selectors.picking import batch_pick_list, pick_list, scanned, stock_to_recount
 from fulfillment.selectors.planning import due_for_planning, in_work, uncovered_shipments
@@ -30,8 +36,10 @@ __all__ = [
     "due_for_planning",
     "expired_returns",
     "in_work",
+    "label_of",
     "late_on_the_road",
     "on_the_road",
+    "papers_of",
     "pick_list",
     "pickups",
     "place_of_warehouse",

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from fulfillment.consignment import Consignment, Parcel, Place
-from fulfillment.models import Package, Shipment
+from fulfillment.models import Package, Shipment, ShippingLabel
 from inventory.models import Warehouse
 from o2c.kernel.errors import NotFound
 from o2c.kernel.models import Company
@@ -72,3 +72,14 @@ def place_of_customer(address: Mapping[str, str], name: str) -> Place:
         city=address.get("city", ""),
         country=address.get("country", ""),
     )
+
+
+def label_of(*, package_id: int) -> ShippingLabel:
+    """Return the label of a box with its box.
+
+    :raises NotFound: there is no such box, or it has no label yet.
+    """
+    label = ShippingLabel.objects.select_related("package").filter(package_id=package_id).first()
+    if label is None:
+        raise NotFound(f"Box {package_id} has no label yet.", hint="Announce its shipment to the carrier.")
+    return label

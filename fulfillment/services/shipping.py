@@ -59,7 +59,7 @@ def post(
     """Post a locked shipment with its lines, read under the order's lock."""
     ensure_can(shipment.mark_posted, by=actor, otherwise=errors.ShipmentNotPostable)
     if shipment.carried_by_id is not None:
-        shipment.expected_on = _expected(shipment, on=on)
+        shipment.expected_on = _expected(shipment, carrier_id=shipment.carried_by_id, on=on)
     orders.record_shipped(order=order, shipped=[(line.order_line, line.quantity) for line in lines])
     currency = order.company.base_currency
     cost = _issue(shipment, lines, on=on, currency=currency, actor=actor)
@@ -81,11 +81,11 @@ def _deliver_if_it_arrived(order: Order, shipment: Shipment, *, on: date, actor:
         deliver(order, shipment, on=max(on, arrived_on), actor=actor, evidence=arrived.text)
 
 
-def _expected(shipment: Shipment, *, on: date) -> date:
+def _expected(shipment: Shipment, *, carrier_id: int, on: date) -> date:
     """Return when the carrier delivers what it gets on *on*, unless it named a day itself."""
     if shipment.packages.filter(tracking_number="").exists():
         raise errors.ShipmentNotAnnounced(f"{shipment.carrier} does not know of {shipment.number}.")
-    carrier = rows.by_id(Carrier, shipment.carried_by_id)
+    carrier = rows.by_id(Carrier, carrier_id)
     assert carrier is not None
     return shipment.expected_on or add_working_days(on, carrier.transit_days)
 

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.utils.translation.template import templatize
 
 ROOT: Path = settings.ROOT
-MODULES = ["invoicing/pdf.py", "o2c/kernel/units.py"]
+MODULES = ["fulfillment/pdf.py", "invoicing/pdf.py", "o2c/kernel/units.py"]
 TEMPLATES = sorted((ROOT / "templates" / "pdf").glob("*.html"))
 KEYWORDS = {
     "_": None,
