@@ -20,13 +20,18 @@ WITH entry AS MATERIALIZED (
 ), document (kind, id) AS (
     SELECT 'invoice', id FROM invoicing_invoice
     UNION ALL SELECT 'shipment', id FROM fulfillment_shipment
+    UNION ALL SELECT 'return', id FROM fulfillment_return
     UNION ALL SELECT 'payment', id FROM receivables_payment
     UNION ALL SELECT 'allocation', id FROM receivables_allocation
     UNION ALL SELECT 'entry', reverses_id FROM ledger_journalentry WHERE reverses_id IS NOT NULL
+    UNION ALL SELECT 'transfer', id FROM inventory_transfer
+    UNION ALL SELECT 'return', id FROM fulfillment_return
 ), move (source) AS (
-    SELECT m.kind || '/' || w.code || '/' || m.source || '/' || v.product_id
+    SELECT m.kind || '/' || w.code || '/' || m.source || entry_of.what
     FROM inventory_stockmove m JOIN inventory_stocklevel v ON v.id = m.level_id
-    JOIN inventory_warehouse w ON w.id = v.warehouse_id WHERE m.kind <> 'issue'
+    JOIN inventory_warehouse w ON w.id = v.warehouse_id
+    CROSS JOIN LATERAL (VALUES ('/' || v.product_id), ('')) AS entry_of(what)
+    WHERE m.kind IN ('receipt', 'count', 'scrap')
 )
 SELECT 'journal entry ' || entry.source AS document, entry.kind AS caused_by FROM entry
 WHERE NOT EXISTS (SELECT FROM document WHERE document.kind = entry.kind AND document.id = entry.id)

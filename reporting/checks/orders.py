@@ -204,4 +204,51 @@ CHECKS = [
             WHERE e.document_type = 'order' AND e.kind = 'order.released'
         """,
     ),
+    Check(
+        id="O11",
+        name="Returned is what came back",
+        meaning="The returned quantity of each order line is what its returns received, and never more than left.",
+        figures="SELECT count(*) AS lines, sum(returned) AS returned FROM orders_orderline WHERE returned > 0",
+        offenders="""
+            SELECT 'order ' || o.number || ' line ' || l.position AS document, l.shipped, l.returned,
+                   COALESCE(r.received, 0) AS received
+            FROM orders_orderline l JOIN orders_order o ON o.id = l.order_id
+            LEFT JOIN (SELECT sl.order_line_id, sum(rl.received) AS received FROM fulfillment_returnline rl
+                       JOIN fulfillment_shipmentline sl ON sl.id = rl.shipment_line_id GROUP BY sl.order_line_id) r
+                ON r.order_line_id = l.id
+            WHERE l.returned <> COALESCE(r.received, 0) OR l.returned > l.shipped
+        """,
+    ),
+    Check(
+        id="O12",
+        name="Nothing comes back twice",
+        meaning="Each shipment line knows how much of it is in returns; it is never more than left with it.",
+        figures="""
+            SELECT count(*) AS lines, sum(authorised) AS authorised, sum(received) AS received,
+                   sum(credited) AS credited FROM fulfillment_returnline
+        """,
+        offenders="""
+            SELECT 'shipment ' || s.number AS document, sl.quantity, sl.in_returns, COALESCE(r.quantity, 0) AS returns
+            FROM fulfillment_shipmentline sl JOIN fulfillment_shipment s ON s.id = sl.shipment_id
+            LEFT JOIN (SELECT rl.shipment_line_id, sum(CASE r.state WHEN 'authorised' THEN rl.authorised
+                              WHEN 'cancelled' THEN 0 ELSE rl.received END) AS quantity
+                       FROM fulfillment_returnline rl JOIN fulfillment_return r ON r.id = rl.returned_id
+                       GROUP BY rl.shipment_line_id) r ON r.shipment_line_id = sl.id
+            WHERE sl.in_returns <> COALESCE(r.quantity, 0) OR sl.in_returns > sl.quantity
+        """,
+    ),
+    Check(
+        id="O13",
+        name="Access is granted for what is digital",
+        meaning="Each line of a digital shipment that was posted has its key, and nothing else has one.",
+        figures="""
+            SELECT count(*) AS entitlements, count(revoked_on) AS revoked FROM fulfillment_entitlement
+        """,
+        offenders="""
+            SELECT 'shipment ' || s.number AS document, s.kind, s.state, e.id AS entitlement
+            FROM fulfillment_shipment s JOIN fulfillment_shipmentline sl ON sl.shipment_id = s.id
+            LEFT JOIN fulfillment_entitlement e ON e.shipment_line_id = sl.id
+            WHERE (s.kind = 'digital' AND s.state IN ('posted', 'delivered')) <> (e.id IS NOT NULL)
+        """,
+    ),
 ]

@@ -11,6 +11,7 @@ import time_machine
 from django.db import connection, transaction
 
 from fulfillment import services as fulfillment
+from fulfillment.models import Shipment
 from invoicing import services as invoicing
 from invoicing.models import Invoice
 from ledger import services as ledger
@@ -119,7 +120,9 @@ def build_company(world: World) -> SimpleNamespace:
         ),
         actor=world.system,
     )
-    world.ship(unbilled)
+    _half_back(world, world.ship(unbilled))
+    course = world.order(other, (world.product(kind="digital"), "1"))
+    fulfillment.grant_access(order_id=course.pk, on=TODAY, actor=world.system)
     opening = _closed_month(world)
     while ledger.seal_entries(company_id=world.company.pk):
         pass
@@ -145,6 +148,18 @@ def build_company(world: World) -> SimpleNamespace:
         unbilled=unbilled,
         opening=opening,
     )
+
+
+def _half_back(world: World, shipment: Shipment) -> None:
+    """One piece of the first line comes back and is sold again."""
+    line = shipment.lines.order_by("pk")[0]
+    one = {line.pk: Decimal(1)}
+    by = {"on": TODAY, "actor": world.system}
+    returned = fulfillment.authorise_return(
+        shipment_id=shipment.pk, lines=one, reason="damaged", valid_until=TODAY, **by
+    )
+    fulfillment.receive_return(return_id=returned.pk, received=one, **by)
+    fulfillment.inspect_return(return_id=returned.pk, restocked=one, scrapped={}, **by)
 
 
 def _abroad(world: World, lantern, carried_out) -> None:

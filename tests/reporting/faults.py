@@ -306,6 +306,11 @@ FAULTS = [
         """UPDATE inventory_stockmove m SET value = m.value + CASE WHEN m.value = 250 THEN 1 ELSE -1 END
            FROM inventory_stocklevel v WHERE v.id = m.level_id AND v.product_id = %(lantern)s AND m.kind = 'receipt'""",
     ),
+    fault(
+        "S08",
+        "return RT-",
+        "UPDATE fulfillment_returnline SET cost = cost + 1",
+    ),
     # orders
     fault(
         "O01",
@@ -360,6 +365,21 @@ FAULTS = [
         "order SO-",
         """UPDATE orders_order o SET created_by_id = e.actor_id FROM kernel_event e
            WHERE e.kind = 'order.released' AND e.document_id = o.id""",
+    ),
+    fault(
+        "O11",
+        "order SO-",
+        "UPDATE orders_orderline SET returned = returned - 1 WHERE returned > 0",
+    ),
+    fault(
+        "O12",
+        "shipment SH-",
+        "UPDATE fulfillment_shipmentline SET in_returns = in_returns + 1 WHERE in_returns > 0",
+    ),
+    fault(
+        "O13",
+        "shipment SH-",
+        "DELETE FROM fulfillment_entitlement",
     ),
     # events, jobs, guards, certificates
     fault(
