@@ -23,48 +23,31 @@ def goods_shipped(shipment: Shipment, *, cost: Decimal, currency: str, actor_id:
     )
 
 
-def goods_received(
+def stock_changed(
     *,
     company_id: int,
     source: str,
     value: Decimal,
+    against: Role,
+    description: str,
     on: date,
     currency: str,
     actor_id: int,
 ) -> EntryDraft:
-    """Dr stock; Cr goods received, which the supplier's invoice clears."""
+    """Dr stock, Cr *against* for what stock became worth more; the other way round for what it lost.
+
+    *against* is goods received, which the supplier's invoice clears, or stock adjustment for what was found,
+    is missing, or was scrapped.
+    """
     return EntryDraft(
         company_id=company_id,
         source=source,
         on=on,
-        description="Goods received",
+        description=description,
         actor_id=actor_id,
         legs=[
             debit(Role.STOCK, value, currency=currency),
-            credit(Role.GOODS_RECEIVED, value, currency=currency),
-        ],
-    )
-
-
-def stock_counted(
-    *,
-    company_id: int,
-    source: str,
-    value: Decimal,
-    on: date,
-    currency: str,
-    actor_id: int,
-) -> EntryDraft:
-    """Dr stock, Cr stock adjustment for what was found; the other way round for what is missing."""
-    return EntryDraft(
-        company_id=company_id,
-        source=source,
-        on=on,
-        description="Stock count",
-        actor_id=actor_id,
-        legs=[
-            debit(Role.STOCK, value, currency=currency),
-            credit(Role.STOCK_ADJUSTMENT, value, currency=currency),
+            credit(against, value, currency=currency),
         ],
     )
 

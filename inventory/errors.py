@@ -7,7 +7,7 @@ class InsufficientStock(DomainError):
     """There is not enough free stock."""
 
     code = "insufficient-stock"
-    hint = "Wait for a receipt, order less, or choose another product."
+    hint = "Wait for a receipt, take less, or choose another product."
 
 
 class NotReserved(DomainError):
@@ -24,6 +24,12 @@ class InvalidQuantity(InvalidInput):
     hint = "Enter a quantity above zero."
 
 
+class CountBelowReserved(InvalidQuantity):
+    """Less was counted than is promised; ``details["demands"]`` says to whom, and how much."""
+
+    hint = "Cancel or change those orders first."
+
+
 class InvalidCost(InvalidInput):
     """A unit cost is negative, or no number of six decimals at most."""
 
@@ -36,3 +42,79 @@ class StockSourceReused(DomainError):
 
     code = "stock-source-reused"
     hint = "Look at the product's stock moves; use another reference for another delivery."
+
+
+class ReasonMissing(InvalidInput):
+    """Goods are to go without a word why."""
+
+    code = "reason-missing"
+    hint = "Say why: broken, expired, lost ..."
+
+
+class WarehouseInactive(DomainError):
+    """The warehouse is being given up: nothing comes in, and no order leaves from it."""
+
+    code = "warehouse-inactive"
+    hint = "Choose another warehouse, or have this one set active in the finance console."
+
+
+class MoreThanExpected(DomainError):
+    """More came than the supplier was still to send."""
+
+    code = "more-than-expected"
+    hint = "Count again, or say that you keep what is too much."
+
+
+class InvalidExpectation(InvalidInput):
+    """An expected receipt cannot be right."""
+
+    code = "invalid-expectation"
+    hint = "Correct what is named."
+
+
+class InvalidReorderRule(InvalidInput):
+    """The figures of a reorder rule do not fit together."""
+
+    code = "invalid-reorder-rule"
+    hint = "Enter a target of at least the minimum, and a lot above zero."
+
+
+class InvalidBin(InvalidInput):
+    """A bin has too long a name."""
+
+    code = "invalid-bin"
+    hint = "Use a short name, such as A-03-2."
+
+
+class ExpectationExists(DomainError):
+    """This product is expected with this reference already."""
+
+    code = "expectation-exists"
+    hint = "Change the one that is there."
+
+
+class InvalidTransfer(InvalidInput):
+    """A transfer goes nowhere, to another company, or arrives before it is sent."""
+
+    code = "invalid-transfer"
+    hint = "Choose two warehouses of one company and a day."
+
+
+class TransferNotReceivable(DomainError):
+    """The transfer has arrived already."""
+
+    code = "transfer-not-receivable"
+
+
+class InvalidHold(InvalidInput):
+    """A cart hold has no token, no line, or no sensible time."""
+
+    code = "invalid-hold"
+    hint = "Correct what is named."
+
+
+class CartExpired(DomainError):
+    """The cart holds nothing any more: its time is over, it was given back, or ordered."""
+
+    code = "cart-expired"
+    hint = "Hold the cart again under a new token, or order: what is free is reserved then."

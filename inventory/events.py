@@ -42,3 +42,55 @@ class StockRecounted(DomainEvent):
     kind = "product.recounted"
 
     warehouse: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StockScrapped(DomainEvent):
+    """Goods were thrown away. The document is the product."""
+
+    kind = "product.scrapped"
+
+    warehouse: str
+    quantity: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StockLow(DomainEvent):
+    """Less is available and expected than the reorder rule asks for. The document is the product."""
+
+    kind = "product.low"
+
+    warehouse: str
+    available: str
+    minimum: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TransferSent(DomainEvent):
+    """Goods are on their way to another warehouse. The document is the transfer."""
+
+    kind = "transfer.sent"
+
+    source: str
+    target: str
+    expected_on: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TransferReceived(DomainEvent):
+    """The goods are in the other warehouse. The document is the transfer."""
+
+    kind = "transfer.received"
+
+    target: str
+    missing: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CartExpired(DomainEvent):
+    """A cart's time is over and its stock is free again. The document is the cart hold."""
+
+    kind = "cart_hold.expired"
+
+    product_ids: list[int]

@@ -1,10 +1,13 @@
-"""What leaving stock is worth, and who gets how much."""
+"""What leaving stock is worth, who gets how much, when goods can leave, and how many to buy."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
+from datetime import date, timedelta
+from decimal import ROUND_CEILING, Decimal
 
 from o2c.kernel.money import ZERO, round_money
+
+SATURDAY = 5
 
 
 def leaving_value(*, on_hand: Decimal, value: Decimal, quantity: Decimal, currency: str) -> Decimal:
@@ -12,6 +15,16 @@ def leaving_value(*, on_hand: Decimal, value: Decimal, quantity: Decimal, curren
     if quantity == on_hand:
         return value
     return min(round_money(value * quantity / on_hand, currency), value)
+
+
+def found_value(*, on_hand: Decimal, value: Decimal, difference: Decimal, currency: str) -> Decimal:
+    """Return the worth of a count's *difference* at average cost, negative for a loss.
+
+    What is found where the books had nothing has no cost to take, and is worth nothing.
+    """
+    if difference < 0:
+        return -leaving_value(on_hand=on_hand, value=value, quantity=-difference, currency=currency)
+    return round_money(value * difference / on_hand, currency) if on_hand else ZERO
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,3 +54,92 @@ RECOUNT = "recount/"
 def recount_key(product_id: int) -> str:
     """Return the demand that keeps what is missing of a product in a warehouse."""
     return f"{RECOUNT}{product_id}"
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """Goods that are to come in on a day: the open rest of a purchase order, or a transfer on its way."""
+
+    on: date
+    quantity: Decimal
+    reference: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Supply:
+    """What a warehouse has free of a product, what is to come in, and how long a new order of it takes.
+
+    *lead_days* is None for a product that has no reorder rule: nobody knows.
+    """
+
+    free: Decimal
+    arrivals: Sequence[Arrival] = ()
+    lead_days: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """The day on which goods can leave, None if nobody knows, and why."""
+
+    on: date | None
+    why: str
+
+
+def add_working_days(start: date, days: int) -> date:
+    """Return the day *days* working days after *start*: Monday to Friday, public holidays are not known.
+
+    With none to add, a Saturday or Sunday becomes the Monday after it.
+    """
+    day = start
+    while day.weekday() >= SATURDAY:
+        day += timedelta(days=1)
+    for _ in range(days):
+        day += timedelta(days=3 if day.weekday() == SATURDAY - 1 else 1)
+    return day
+
+
+def promise(
+    *, quantity: Decimal, supply: Supply, handling_days: int, today: date, claimed: Decimal = ZERO
+) -> Promise:
+    """Return when *quantity* of a product can leave a warehouse, and why then.
+
+    Stock that is free leaves after *handling_days* working days; else the arrivals are awaited that cover
+    it, an overdue one as if it came today; else a new purchase, ordered today, which takes the product's
+    lead time in calendar days. *claimed* is what earlier orders still wait for: they are served first.
+    """
+    needed, covered = quantity + claimed, supply.free
+    if covered >= needed:
+        return Promise(add_working_days(today, handling_days), "in stock")
+    for arrival in sorted(supply.arrivals, key=lambda arrival: arrival.on):
+        covered += arrival.quantity
+        if covered >= needed:
+            ready = add_working_days(max(arrival.on, today), handling_days)
+            return Promise(ready, _awaited(arrival, today))
+    if supply.lead_days is None:
+        return Promise(None, "not in stock, and nothing is expected")
+    bought = today + timedelta(days=supply.lead_days)
+    return Promise(
+        add_working_days(bought, handling_days), f"to be bought, which takes {supply.lead_days} days"
+    )
+
+
+def _awaited(arrival: Arrival, today: date) -> str:
+    late = ", overdue" if arrival.on < today else ""
+    return f"expected on {arrival.on}{late}" + (f" ({arrival.reference})" if arrival.reference else "")
+
+
+def days_of_cover(*, available: Decimal, issued: Decimal, days: int) -> int | None:
+    """Return for how many whole days *available* lasts when what was *issued* in *days* goes on; None: for ever."""
+    if issued <= 0:
+        return None
+    return int(max(available, ZERO) * days / issued)
+
+
+def to_buy(*, position: Decimal, minimum: Decimal, target: Decimal, lot: Decimal) -> Decimal:
+    """Return how much to buy: nothing from the *minimum* on, else up to the *target*, in whole lots.
+
+    *position* is what is available and expected, less what is promised already without being there.
+    """
+    if position >= minimum:
+        return ZERO
+    return ((target - position) / lot).to_integral_value(ROUND_CEILING) * lot

@@ -24,12 +24,18 @@ app.conf.beat_schedule = {
     "dispatch what a crash left": {"task": "o2c.dispatch_events", "schedule": 60.0, "options": {"expires": 55}},
     "number the journal": {"task": "ledger.tasks.seal", "schedule": 60.0, "options": {"expires": 55}},
     "send messages": {"task": "customers.tasks.send_messages", "schedule": 60.0, "options": {"expires": 55}},
+    "free expired carts": {
+        "task": "inventory.tasks.expire_carts", "schedule": 60.0, "options": {"expires": 55},
+    },
     # Each job claims its business date, so a second beat, a retry or a clock change runs nothing twice.
     "expire quotes": {
         "task": "orders.tasks.expire_quotes", "schedule": crontab(hour=0, minute=15), "options": NIGHTLY,
     },
     "assess customers": {
         "task": "credit.tasks.assess_customers", "schedule": crontab(hour=0, minute=30), "options": NIGHTLY,
+    },
+    "watch stock": {
+        "task": "inventory.tasks.watch_stock", "schedule": crontab(hour=0, minute=45), "options": NIGHTLY,
     },
     "plan shipments": {
         "task": "fulfillment.tasks.plan_everything_due", "schedule": crontab(hour=1, minute=0), "options": NIGHTLY,

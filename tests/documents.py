@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, time, timedelta
 from decimal import Decimal
 
 import pytest
@@ -15,17 +15,19 @@ from credit.models import LimitRequest
 from customers.models import Customer
 from fulfillment import services as fulfillment
 from fulfillment.models import Shipment
+from inventory import services as inventory
+from inventory.models import CartHold, Transfer
 from invoicing import services as invoicing
 from invoicing.models import Invoice
 from ledger import services as ledger
 from ledger.models import Period
-from o2c.kernel.db import fetch_all
+from o2c.kernel.db import fetch_all, unit_of_work
 from o2c.kernel.errors import DomainError
 from orders import services as orders
 from orders.models import Order
 from receivables import services as receivables
 from receivables.models import Payment
-from tests.world import World, staff
+from tests.world import TODAY, World, staff
 
 QUOTE_STATES = ("quoted", "expired", "lost")
 ORDER_STATES = (
@@ -43,6 +45,9 @@ INVOICE_STATES = ("draft", "issued")
 PAYMENT_STATES = ("received", "allocated", "reversed")
 LIMIT_REQUEST_STATES = ("requested", "approved", "rejected")
 PERIOD_STATES = ("open", "closed")
+TRANSFER_STATES = ("sent", "received")
+CART_STATES = ("held", "ordered", "expired", "dropped")
+NOON = datetime.combine(TODAY, time(12), tzinfo=UTC)
 
 
 def order_in(world: World, state: str) -> Order:
@@ -147,6 +152,38 @@ def period_in(world: World, state: str) -> Period:
     if state == "closed":
         ledger.close_period(period_id=period.pk, on=world.on, actor=world.system)
     return Period.objects.get(pk=period.pk)
+
+
+def transfer_in(world: World, state: str) -> Transfer:
+    """Five lanterns, worth 20.00, on their way to another warehouse; one is lost before they arrive."""
+    lantern = world.product(stock="10", cost="4.00")
+    transfer = fulfillment.send_transfer(
+        source=world.basics.warehouse,
+        target=world.warehouse(),
+        wanted={lantern.pk: Decimal(5)},
+        on=world.on,
+        expected_on=world.on,
+        actor=world.system,
+    )
+    if state == "received":
+        fulfillment.receive_transfer(
+            transfer_id=transfer.pk, arrived={lantern.pk: Decimal(4)}, on=world.on, actor=world.system
+        )
+    return Transfer.objects.get(pk=transfer.pk)
+
+
+def cart_in(world: World, state: str) -> CartHold:
+    """A cart with five lanterns, held for ten minutes from noon; the expired one for a minute only."""
+    lantern = world.product(stock="5")
+    cart = world.hold(lantern, "5", at=NOON, minutes=1 if state == "expired" else 10)
+    if state == "dropped":
+        inventory.drop_cart(token=cart.token, actor=world.system)
+    if state == "expired":
+        inventory.expire_carts(at=cart.expires_at, on=world.on, actor=world.system)
+    if state == "ordered":
+        with unit_of_work():
+            inventory.take_cart(token=cart.token, warehouse_id=cart.warehouse_id, demands=[], complete=False)
+    return CartHold.objects.get(pk=cart.pk)
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,8 @@ from customers.models import Customer
 from customers.vat import Answer
 from fulfillment import services as fulfillment
 from fulfillment.models import Shipment
-from inventory.models import StockLevel
+from inventory import services as inventory
+from inventory.models import CartHold, StockLevel, Warehouse
 from invoicing import services as invoicing
 from invoicing.models import Invoice
 from ledger import selectors as ledger, services as journal
@@ -176,10 +177,35 @@ class World:
             actor=self.system,
         )
 
+    def warehouse(self, code: str = "", **fields) -> Warehouse:
+        """A further warehouse; *fields* are set on the row."""
+        name = code or f"house-{next(self.serial)}"
+        return Warehouse.objects.create(company=self.company, code=name, name=name.title(), **fields)
+
+    def hold(self, product: Product, quantity: str, *, at: datetime, minutes: int = 10) -> CartHold:
+        """A shopper has the product in the cart."""
+        return inventory.hold_cart(
+            company_id=self.company.pk,
+            token=f"cart-{next(self.serial)}",
+            wanted={product.sku: Decimal(quantity)},
+            minutes=minutes,
+            at=at,
+            actor=self.system,
+        )
+
     def customer(
-        self, *, limit: str = "100000", currency: str = "GBP", export: bool = False, **fields
+        self,
+        *,
+        limit: str = "100000",
+        currency: str = "GBP",
+        export: bool = False,
+        country: str = "",
+        **fields,
     ) -> Customer:
-        """A customer with a billing address and a credit limit; *fields* are set on the row."""
+        """A customer with a billing address, at home if in no other *country*, and a credit limit.
+
+        *fields* are set on the row.
+        """
         number = next(self.serial)
         customer = customers.register_customer(
             name=f"Customer {number} Ltd",
@@ -187,7 +213,12 @@ class World:
             price_list=self.prices_in(currency),
             tax_region=self.basics.export if export else self.basics.domestic,
             terms=self.basics.net_30,
-            address={"street": "1 Low Street", "postal_code": "E1 6AN", "city": "London", "country": "GB"},
+            address={
+                "street": "1 Low Street",
+                "postal_code": "E1 6AN",
+                "city": "London",
+                "country": country or self.company.country,
+            },
             on=self.on,
             actor=self.system,
         )

@@ -2,7 +2,14 @@
 
 from fulfillment.services.carriers import announce_shipment, recall_shipment
 from fulfillment.services.failures import cancel_uncovered, report_late_delivery
-from fulfillment.services.goods import count_stock, receive_goods
+from fulfillment.services.goods import (
+    count_many,
+    count_stock,
+    receive_goods,
+    receive_transfer,
+    scrap_goods,
+    send_transfer,
+)
 from fulfillment.services.packing import PackageInput, pack_shipment
 from fulfillment.services.performance import grant_access, perform_services, revoke_entitlement
 from fulfillment.services.picking import confirm_pick, scan_pick, start_picking, take_over_picking
@@ -35,6 +42,7 @@ __all__ = [
     "complete_pickup",
     "confirm_pick",
     "confirm_pickup",
+    "count_many",
     "count_stock",
     "deliver_shipment",
     "grant_access",
@@ -47,11 +55,14 @@ __all__ = [
     "recall_shipment",
     "receive_goods",
     "receive_return",
+    "receive_transfer",
     "record_tracking",
     "report_late_delivery",
     "request_pickup",
     "revoke_entitlement",
     "scan_pick",
+    "scrap_goods",
+    "send_transfer",
     "ship_order",
     "start_picking",
     "take_over_picking",

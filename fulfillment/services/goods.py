@@ -1,18 +1,56 @@
-"""Goods in and counted: stock and books together."""
+"""Goods in, counted, scrapped and sent from house to house: stock and books together.
 
+Every verb has the same shape: who may, what happens to stock, and its worth into the journal.
+"""
+
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 
 from fulfillment import postings
 from inventory import services as stock
-from inventory.events import StockRecounted
-from inventory.models import Reservation, Warehouse
-from inventory.rules import Demand, recount_key
+from inventory.errors import CountBelowReserved
+from inventory.models import Transfer, Warehouse
 from ledger import services as ledger
+from ledger.entries import Role
 from o2c.kernel.db import verb
-from o2c.kernel.errors import NotPermitted
-from o2c.kernel.events import announce
+from o2c.kernel.errors import NotFound, NotPermitted
 from o2c.kernel.models import User
+from orders.models import OrderLine
+
+ORDER_LINE = "order-line/"
+
+
+def _ensure_may(actor: User, what: str) -> None:
+    if not actor.has_perm("inventory.add_stockmove"):
+        raise NotPermitted(f"{actor} may not {what}.")
+
+
+def _book(
+    warehouse: Warehouse,
+    value: Decimal,
+    *,
+    against: Role,
+    source: str,
+    description: str,
+    on: date,
+    actor: User,
+) -> None:
+    """Book what stock became worth more, or less where *value* is negative, in base currency."""
+    if not value:
+        return
+    ledger.post_entry(
+        postings.stock_changed(
+            company_id=warehouse.company_id,
+            source=source,
+            value=value,
+            against=against,
+            description=description,
+            on=on,
+            currency=warehouse.company.base_currency,
+            actor_id=actor.pk,
+        )
+    )
 
 
 @verb
@@ -25,17 +63,23 @@ def receive_goods(
     source: str,
     on: date,
     actor: User,
+    reference: str = "",
+    more_than_expected: bool = False,
 ) -> Decimal:
     """Take goods into stock and into the books; return their worth in base currency.
 
-    *source* is the once-only key, such as the supplier's delivery note.
+    *source* is the once-only key, such as the supplier's delivery note. With the *reference* of a purchase
+    order, what has come of it is counted up; *more_than_expected* keeps also what the supplier sent too much.
 
     :raises InvalidQuantity: *quantity* is not above zero.
+    :raises InvalidCost: *unit_cost* is negative.
+    :raises NotFound: there is no such product, or it is not expected with this *reference*.
+    :raises WarehouseInactive: nothing comes into this warehouse any more.
+    :raises MoreThanExpected: more came than was still expected.
+    :raises StockSourceReused: *source* was booked for this product before.
     :raises NotPermitted: *actor* may not receive goods.
     """
-    if not actor.has_perm("inventory.add_stockmove"):
-        raise NotPermitted(f"{actor} may not receive goods.")
-    currency = warehouse.company.base_currency
+    _ensure_may(actor, "receive goods")
     value = stock.receive(
         warehouse=warehouse,
         product_id=product_id,
@@ -43,20 +87,20 @@ def receive_goods(
         unit_cost=unit_cost,
         source=source,
         on=on,
-        currency=currency,
+        currency=warehouse.company.base_currency,
+        actor=actor,
+        reference=reference,
+        more_than_expected=more_than_expected,
+    )
+    _book(
+        warehouse,
+        value,
+        against=Role.GOODS_RECEIVED,
+        source=f"receipt/{warehouse.code}/{source}/{product_id}",
+        description="Goods received",
+        on=on,
         actor=actor,
     )
-    if value:
-        ledger.post_entry(
-            postings.goods_received(
-                company_id=warehouse.company_id,
-                source=f"receipt/{warehouse.code}/{source}/{product_id}",
-                value=value,
-                on=on,
-                currency=currency,
-                actor_id=actor.pk,
-            )
-        )
     return value
 
 
@@ -67,45 +111,178 @@ def count_stock(
     """Set stock to what was counted and book the difference; return its worth in base currency.
 
     :raises InvalidQuantity: less was counted than is promised to orders, or the product was never received.
+    :raises StockSourceReused: *source* was booked for this product before.
     :raises NotPermitted: *actor* may not count stock.
     """
-    if not actor.has_perm("inventory.add_stockmove"):
-        raise NotPermitted(f"{actor} may not count stock.")
-    _end_recount(warehouse=warehouse, product_id=product_id, source=source, on=on, actor=actor)
-    currency = warehouse.company.base_currency
-    value = stock.count(
-        warehouse=warehouse,
-        product_id=product_id,
-        counted=counted,
-        source=source,
+    return _count(
+        warehouse, {product_id: counted}, source=source, entry=f"{source}/{product_id}", on=on, actor=actor
+    )
+
+
+@verb
+def count_many(
+    *, warehouse: Warehouse, counted: Mapping[int, Decimal], source: str, on: date, actor: User
+) -> Decimal:
+    """Do the same for a whole count sheet, by product, in one journal entry; *source* names the sheet.
+
+    One line that cannot be right refuses the sheet, which can then be sent again.
+
+    :raises InvalidQuantity: as for `count_stock`; all lines that are promised to orders are named.
+    :raises StockSourceReused: *source* was booked for one of the products before.
+    :raises NotPermitted: *actor* may not count stock.
+    """
+    return _count(warehouse, counted, source=source, entry=source, on=on, actor=actor)
+
+
+def _count(
+    warehouse: Warehouse, counted: Mapping[int, Decimal], *, source: str, entry: str, on: date, actor: User
+) -> Decimal:
+    _ensure_may(actor, "count stock")
+    try:
+        value = stock.count(
+            warehouse=warehouse,
+            counted=counted,
+            source=source,
+            on=on,
+            currency=warehouse.company.base_currency,
+            actor=actor,
+        )
+    except CountBelowReserved as refusal:
+        raise _with_order_numbers(refusal) from refusal
+    _book(
+        warehouse,
+        value,
+        against=Role.STOCK_ADJUSTMENT,
+        source=f"count/{warehouse.code}/{entry}",
+        description="Stock count",
         on=on,
-        currency=currency,
         actor=actor,
     )
-    if value:
-        ledger.post_entry(
-            postings.stock_counted(
-                company_id=warehouse.company_id,
-                source=f"count/{warehouse.code}/{source}/{product_id}",
-                value=value,
-                on=on,
-                currency=currency,
-                actor_id=actor.pk,
-            )
-        )
     return value
 
 
-def _end_recount(*, warehouse: Warehouse, product_id: int, source: str, on: date, actor: User) -> None:
-    """Give back what was kept because a picker missed it: the count says how much there is."""
-    kept = Reservation.objects.filter(
-        demand=recount_key(product_id), level__warehouse=warehouse, quantity__gt=0
-    ).first()
-    if kept is None:
-        return
-    stock.release(warehouse_id=warehouse.pk, demands=[Demand(kept.demand, product_id, kept.quantity)])
-    announce(
-        StockRecounted(
-            document_id=product_id, number=source, on=on, actor_id=actor.pk, warehouse=warehouse.code
-        )
+def _with_order_numbers(refusal: CountBelowReserved) -> CountBelowReserved:
+    """Return the refusal in the words of the desk: whose goods they are."""
+    demands: dict[str, str] = refusal.details["demands"]
+    lines = OrderLine.objects.filter(
+        pk__in=[int(key.split("/")[1]) for key in demands if key.startswith(ORDER_LINE)]
     )
+    numbers = {f"{ORDER_LINE}{pk}": number for pk, number in lines.values_list("pk", "order__number")}
+    whose = ", ".join(f"{numbers.get(key, 'a shopping cart')}: {demands[key]}" for key in demands)
+    return CountBelowReserved(f"{refusal.message} They are for {whose}.", **refusal.details)
+
+
+@verb
+def scrap_goods(
+    *,
+    warehouse: Warehouse,
+    product_id: int,
+    quantity: Decimal,
+    reason: str,
+    source: str,
+    on: date,
+    actor: User,
+) -> Decimal:
+    """Throw goods away that are promised to nobody, and book the loss; return it, in base currency.
+
+    *source* is the once-only key, such as the number of the note about the damage.
+
+    :raises InvalidQuantity: *quantity* is not above zero.
+    :raises ReasonMissing: nobody says why.
+    :raises InsufficientStock: less is free.
+    :raises StockSourceReused: *source* was booked for this product before.
+    :raises NotPermitted: *actor* may not scrap goods.
+    """
+    _ensure_may(actor, "scrap goods")
+    lost = stock.scrap(
+        warehouse=warehouse,
+        product_id=product_id,
+        quantity=quantity,
+        reason=reason,
+        source=source,
+        on=on,
+        currency=warehouse.company.base_currency,
+        actor=actor,
+    )
+    _book(
+        warehouse,
+        -lost,
+        against=Role.STOCK_ADJUSTMENT,
+        source=f"scrap/{warehouse.code}/{source}/{product_id}",
+        description=f"Scrapped: {reason.strip()}",
+        on=on,
+        actor=actor,
+    )
+    return lost
+
+
+@verb
+def send_transfer(
+    *,
+    source: Warehouse,
+    target: Warehouse,
+    wanted: Mapping[int, Decimal],
+    on: date,
+    expected_on: date,
+    actor: User,
+) -> Transfer:
+    """Send goods that are promised to nobody, *wanted* by product, to another warehouse of the company.
+
+    The books stay as they are: on the way the goods are still our stock.
+
+    :raises InvalidTransfer: the warehouses are one, or of two companies, or the goods would arrive before *on*.
+    :raises WarehouseInactive: nothing comes into *target* any more.
+    :raises InvalidQuantity: nothing is sent, or a quantity is not above zero.
+    :raises InsufficientStock: less is free of a product.
+    :raises NotPermitted: *actor* may not send goods.
+    """
+    _ensure_may(actor, "send goods")
+    return stock.send_transfer(
+        source=source,
+        target=target,
+        wanted=wanted,
+        on=on,
+        expected_on=expected_on,
+        currency=source.company.base_currency,
+        actor=actor,
+    )
+
+
+@verb
+def receive_transfer(
+    *, transfer_id: int, on: date, actor: User, arrived: Mapping[int, Decimal] | None = None
+) -> Transfer:
+    """Take a transfer into its warehouse; what did not arrive is booked as a loss.
+
+    *arrived* is how much came of each product; what it does not name came whole.
+
+    :raises NotFound: there is no such transfer.
+    :raises TransferNotReceivable: it has arrived already.
+    :raises InvalidQuantity: a quantity is negative, above what was sent, or of another product.
+    :raises NotPermitted: *actor* may not receive goods.
+    """
+    _ensure_may(actor, "receive goods")
+    target = Warehouse.objects.select_related("company").filter(
+        pk__in=Transfer.objects.filter(pk=transfer_id).values("target")
+    )
+    warehouse = target.first()
+    if warehouse is None:
+        raise NotFound(f"There is no transfer {transfer_id}.")
+    transfer, lost = stock.receive_transfer(
+        transfer_id=transfer_id,
+        target=warehouse,
+        arrived=arrived,
+        on=on,
+        currency=warehouse.company.base_currency,
+        actor=actor,
+    )
+    _book(
+        warehouse,
+        -lost,
+        against=Role.STOCK_ADJUSTMENT,
+        source=f"transfer/{transfer.pk}/received",
+        description=f"Lost on the way: {transfer.number}",
+        on=on,
+        actor=actor,
+    )
+    return transfer

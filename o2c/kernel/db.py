@@ -139,6 +139,11 @@ class LockableQuerySet(models.QuerySet[M]):
         current_work()
         return rows.read(self.model, condition, params, "ORDER BY id FOR NO KEY UPDATE")
 
+    def lock_free(self, condition: str, *params: Any) -> list[M]:
+        """Return the same, without the rows that somebody else has locked just now."""
+        current_work()
+        return rows.read(self.model, condition, params, "ORDER BY id FOR NO KEY UPDATE SKIP LOCKED")
+
 
 def fetch_all(sql: str, params: Sequence[Any] | Mapping[str, Any]) -> list[tuple[Any, ...]]:
     """Run one hand-written statement and return its rows."""

@@ -52,6 +52,7 @@ ROLES: dict[str, list[str]] = {
         "orders.amend_order",
         "fulfillment.authorise_return",
         "fulfillment.revoke_entitlement",
+        "inventory.add_carthold",
     ],
     WAREHOUSE_CLERK: [
         *VIEW_CASES,
@@ -62,6 +63,10 @@ ROLES: dict[str, list[str]] = {
         "fulfillment.cancel_shipment",
         "inventory.add_stockmove",
         "fulfillment.receive_return",
+        "inventory.change_stocklevel",
+        "inventory.add_expectedreceipt",
+        "inventory.change_expectedreceipt",
+        "inventory.change_reorderrule",
     ],
     AR_CLERK: [
         VIEW_ALL,
@@ -106,6 +111,7 @@ ROLES: dict[str, list[str]] = {
         ],
         "customers.add_vatcheck",
         "customers.vouch_vatcheck",
+        *[f"inventory.{verb}_{model}" for verb in ("add", "change") for model in ("warehouse", "reorderrule")],
         "customers.add_paymentterms",
         "customers.change_paymentterms",
         "kernel.change_company",

@@ -9,9 +9,12 @@ from importlib import import_module
 import pytest
 
 from catalog import services as catalog
+from catalog.models import Product
 from credit import services as credit
 from customers import services as customers
 from fulfillment import services as fulfillment
+from fulfillment.models import Shipment
+from inventory import services as inventory
 from invoicing import services as invoicing
 from invoicing.services import CreditLineInput
 from ledger import services as ledger
@@ -19,16 +22,21 @@ from o2c.kernel.errors import NotPermitted
 from o2c.kernel.models import User
 from o2c.operations.roles import AR_CLERK, AUDITOR, FINANCE_MANAGER, ORDER_CLERK, WAREHOUSE_CLERK
 from orders import services as orders
+from orders.models import Order
 from receivables import services as receivables
 from tests.documents import (
+    NOON,
+    cart_in,
     invoice_in,
     order_in,
     payment_in,
     period_in,
     shipment_in,
+    transfer_in,
     tried,
 )
 from tests.parcels import claimed_by_nobody, pickup_in, ready_for, seen
+from tests.fulfillment.returns import of_each, return_in
 from tests.world import World, all_roles, staff
 
 SALES = {ORDER_CLERK}
@@ -63,6 +71,8 @@ MAY: dict[str, set[str]] = {
     "orders.reserve_backorders": SALES_OR_FINANCE,
     "orders.cancel_order": SALES_OR_FINANCE,
     "orders.cancel_rest": SALES_OR_FINANCE,
+    "orders.declare_unfulfillable": SALES_OR_FINANCE,
+    "orders.renew_promise": SALES,
     "fulfillment.plan_shipment": WAREHOUSE,
     "fulfillment.start_picking": WAREHOUSE,
     "fulfillment.pack_shipment": WAREHOUSE,
@@ -78,8 +88,27 @@ MAY: dict[str, set[str]] = {
     "fulfillment.complete_pickup": WAREHOUSE,
     "fulfillment.cancel_pickup": WAREHOUSE,
     "fulfillment.ship_order": WAREHOUSE,
+    "fulfillment.perform_services": WAREHOUSE,
+    "fulfillment.grant_access": WAREHOUSE,
+    "fulfillment.revoke_entitlement": SALES_OR_FINANCE,
+    "fulfillment.report_late_delivery": WAREHOUSE,
+    "fulfillment.authorise_return": SALES_OR_FINANCE,
+    "fulfillment.cancel_return": SALES_OR_FINANCE,
+    "fulfillment.receive_return": WAREHOUSE,
+    "fulfillment.inspect_return": WAREHOUSE,
     "fulfillment.receive_goods": WAREHOUSE,
     "fulfillment.count_stock": WAREHOUSE,
+    "fulfillment.count_many": WAREHOUSE,
+    "fulfillment.scrap_goods": WAREHOUSE,
+    "fulfillment.send_transfer": WAREHOUSE,
+    "fulfillment.receive_transfer": WAREHOUSE,
+    "inventory.hold_cart": SALES,
+    "inventory.drop_cart": SALES,
+    "inventory.expect_receipt": WAREHOUSE,
+    "inventory.change_expected": WAREHOUSE,
+    "inventory.cancel_expected": WAREHOUSE,
+    "inventory.set_bin": WAREHOUSE,
+    "inventory.set_reorder_rule": {WAREHOUSE_CLERK, FINANCE_MANAGER},
     "invoicing.draft_for_shipment": BILLING,
     "invoicing.draft_credit_note": BILLING,
     "invoicing.issue_invoice": BILLING,
@@ -95,7 +124,15 @@ MAY: dict[str, set[str]] = {
     "ledger.close_period": FINANCE,
 }
 # Consequences that only consumers and jobs have, under the account of the system.
-BY_THE_SYSTEM = {"orders.expire_quotes", "invoicing.store_printed", "invoicing.update_settlement", "ledger.seal_entries"}
+BY_THE_SYSTEM = {
+    "inventory.expire_carts",
+    "inventory.watch_stock",
+    "orders.expire_quotes",
+    "invoicing.store_printed",
+    "invoicing.update_settlement",
+    "ledger.seal_entries",
+    "fulfillment.cancel_uncovered",
+}
 
 APPS = [
     "catalog",
@@ -159,6 +196,15 @@ def attempts(world: World) -> dict[str, Callable[[User], object]]:
     limit_request = credit.request_limit(
         customer_id=blocked.pk, limit=Decimal(5), reason="Growing", on=on, actor=world.system
     )
+    coming, back = return_in(world, "authorised"), return_in(world, "received")
+    mixed = world.order(
+        world.customer(), (world.product(kind="service"), "1"), (world.product(kind="digital"), "1")
+    )
+    bought = world.order(world.customer(), (world.product(kind="digital"), "1"))
+    [access] = fulfillment.grant_access(order_id=bought.pk, on=on, actor=world.system)
+    overdue = shipment_in(world, "posted")
+    Shipment.objects.filter(pk=overdue.pk).update(expected_on=on - timedelta(days=1))
+    Order.objects.filter(pk=confirmed.pk).update(promised_on=on)
     entry, period = world.manual_entry(), period_in(world, "open")
     sale = world.wanted(customer, (product, "1"))
     money = {"company": company, "customer_id": customer.pk, "amount": Decimal(1), "currency": "GBP"}
@@ -240,6 +286,17 @@ def attempts(world: World) -> dict[str, Callable[[User], object]]:
         "orders.cancel_order": lambda by: orders.cancel_order(
             order_id=confirmed.pk, reason="Off", on=on, actor=by
         ),
+        "orders.declare_unfulfillable": lambda by: orders.declare_unfulfillable(
+            order_id=part.pk, reason="Fire", on=on, actor=by
+        ),
+        "orders.renew_promise": lambda by: orders.renew_promise(
+            order_id=confirmed.pk,
+            was=on,
+            promised_on=on + timedelta(days=1),
+            reason="Flood",
+            on=on,
+            actor=by,
+        ),
         "orders.cancel_rest": lambda by: orders.cancel_rest(order_id=part.pk, reason="Off", on=on, actor=by),
         "fulfillment.plan_shipment": lambda by: fulfillment.plan_shipment(
             order_id=confirmed.pk, on=on, actor=by
@@ -280,10 +337,42 @@ def attempts(world: World) -> dict[str, Callable[[User], object]]:
         "fulfillment.cancel_pickup": lambda by: fulfillment.cancel_pickup(
             pickup_id=pickup.pk, on=on, actor=by
         ),
+        "fulfillment.perform_services": lambda by: fulfillment.perform_services(
+            order_id=mixed.pk,
+            quantities={mixed.lines.get(product__kind="service").pk: one},
+            performed_on=on,
+            performed_by="Ada",
+            actor=by,
+        ),
+        "fulfillment.grant_access": lambda by: fulfillment.grant_access(order_id=mixed.pk, on=on, actor=by),
+        "fulfillment.revoke_entitlement": lambda by: fulfillment.revoke_entitlement(
+            entitlement_id=access.pk, reason="Fraud", on=on, actor=by
+        ),
+        "fulfillment.report_late_delivery": lambda by: fulfillment.report_late_delivery(
+            shipment_id=overdue.pk, on=on, actor=by
+        ),
+        "fulfillment.authorise_return": lambda by: fulfillment.authorise_return(
+            shipment_id=overdue.pk,
+            lines={overdue.lines.get().pk: one},
+            reason="other",
+            valid_until=on,
+            on=on,
+            actor=by,
+        ),
+        "fulfillment.cancel_return": lambda by: fulfillment.cancel_return(
+            return_id=coming.pk, on=on, actor=by
+        ),
+        "fulfillment.receive_return": lambda by: fulfillment.receive_return(
+            return_id=coming.pk, received=of_each(coming, "1"), on=on, actor=by
+        ),
+        "fulfillment.inspect_return": lambda by: fulfillment.inspect_return(
+            return_id=back.pk, restocked=of_each(back, "2"), scrapped={}, on=on, actor=by
+        ),
         "fulfillment.receive_goods": lambda by: fulfillment.receive_goods(
             **goods, quantity=one, unit_cost=one, actor=by
         ),
         "fulfillment.count_stock": lambda by: fulfillment.count_stock(**goods, counted=one, actor=by),
+        **stock_attempts(world, product),
         "invoicing.draft_for_shipment": lambda by: invoicing.draft_for_shipment(
             shipment_id=posted.pk, on=on, actor=by
         ),
@@ -332,6 +421,49 @@ def attempts(world: World) -> dict[str, Callable[[User], object]]:
             entry_id=entry.pk, on=on, reason="Wrong", actor=by
         ),
         "ledger.close_period": lambda by: ledger.close_period(period_id=period.pk, on=on, actor=by),
+    }
+
+
+def stock_attempts(world: World, product: Product) -> dict[str, Callable[[User], object]]:
+    """The same for what moves, keeps and plans stock."""
+    on, one, warehouse = world.on, Decimal(1), world.basics.warehouse
+    other = world.warehouse()
+    sent = transfer_in(world, "sent")
+    carts = cart_in(world, "held")
+    goods = {"warehouse": warehouse, "product_id": product.pk}
+    expected = inventory.expect_receipt(
+        **goods, reference="PO-1", quantity=one, expected_on=on, actor=world.system
+    )
+    return {
+        "fulfillment.count_many": lambda by: fulfillment.count_many(
+            warehouse=warehouse, counted={product.pk: one}, source="sheet", on=on, actor=by
+        ),
+        "fulfillment.scrap_goods": lambda by: fulfillment.scrap_goods(
+            **goods, quantity=one, reason="Broken", source="note", on=on, actor=by
+        ),
+        "fulfillment.send_transfer": lambda by: fulfillment.send_transfer(
+            source=warehouse, target=other, wanted={product.pk: one}, on=on, expected_on=on, actor=by
+        ),
+        "fulfillment.receive_transfer": lambda by: fulfillment.receive_transfer(
+            transfer_id=sent.pk, on=on, actor=by
+        ),
+        "inventory.hold_cart": lambda by: inventory.hold_cart(
+            company_id=world.company.pk, token="new", wanted={product.sku: one}, minutes=5, at=NOON, actor=by
+        ),
+        "inventory.drop_cart": lambda by: inventory.drop_cart(token=carts.token, actor=by),
+        "inventory.expect_receipt": lambda by: inventory.expect_receipt(
+            **goods, reference="PO-2", quantity=one, expected_on=on, actor=by
+        ),
+        "inventory.change_expected": lambda by: inventory.change_expected(
+            expected_id=expected.pk, quantity=one, actor=by
+        ),
+        "inventory.cancel_expected": lambda by: inventory.cancel_expected(expected_id=expected.pk, actor=by),
+        "inventory.set_bin": lambda by: inventory.set_bin(
+            warehouse_id=warehouse.pk, product_id=product.pk, bin="A-01", actor=by
+        ),
+        "inventory.set_reorder_rule": lambda by: inventory.set_reorder_rule(
+            **goods, minimum=one, target=one, actor=by
+        ),
     }
 
 

@@ -124,6 +124,7 @@ def locks_removed() -> Iterator[None]:
     with ExitStack() as patches:
         patches.enter_context(mock.patch.object(LockableQuerySet, "lock", _take_one))
         patches.enter_context(mock.patch.object(LockableQuerySet, "lock_where", _take_where))
+        patches.enter_context(mock.patch.object(LockableQuerySet, "lock_free", _take_where))
         yield
 
 

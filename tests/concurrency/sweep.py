@@ -47,7 +47,10 @@ INVARIANTS = {
         SELECT g.balance, s.balance
         FROM (SELECT coalesce(sum(l.debit - l.credit), 0) AS balance FROM ledger_journalline l
               JOIN ledger_account a ON a.id = l.account_id AND a.role = 'stock') g,
-             (SELECT coalesce(sum(value), 0) AS balance FROM inventory_stocklevel) s
+             (SELECT coalesce(sum(value), 0) AS balance FROM (
+                 SELECT value FROM inventory_stocklevel UNION ALL
+                 SELECT l.value FROM inventory_transferline l JOIN inventory_transfer t ON t.id = l.transfer_id
+                 WHERE t.state = 'sent') worth) s
         WHERE g.balance <> s.balance""",
     "on hand is the sum of the moves": """
         SELECT s.id, s.on_hand, sum(m.quantity) FROM inventory_stocklevel s
@@ -61,6 +64,10 @@ INVARIANTS = {
         SELECT l.id, l.reserved, sum(r.quantity) FROM orders_orderline l
         LEFT JOIN inventory_reservation r ON r.demand = 'order-line/' || l.id GROUP BY l.id
         HAVING l.reserved <> coalesce(sum(r.quantity), 0)""",
+    "a cart keeps stock while it is held and no longer": """
+        SELECT r.demand, c.state FROM inventory_reservation r LEFT JOIN inventory_carthold c
+          ON 'cart/' || c.id = r.demand
+        WHERE r.demand LIKE 'cart/%%' AND r.quantity <> 0 AND c.state IS DISTINCT FROM 'held'""",
     "an order line has shipped what its shipments took": """
         SELECT l.id, l.shipped FROM orders_orderline l
         LEFT JOIN (fulfillment_shipmentline sl JOIN fulfillment_shipment s

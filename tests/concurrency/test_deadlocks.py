@@ -8,8 +8,8 @@ import pytest
 from django.db import OperationalError, transaction
 
 from fulfillment import services as fulfillment
-from inventory import services as stock
 from inventory.models import StockLevel
+from inventory.services import reserve
 from invoicing import services as invoicing
 from ledger import services as ledger
 from o2c import dispatch
@@ -207,7 +207,7 @@ def test_orders_of_other_customers_do_not_wait_for_a_long_one(world) -> None:
     """Only shared rows are waited for: another customer, another product."""
     mine, theirs = world.product(), world.product()
     with rival_before(
-        stock, "_write_reservations", partial(world.order, world.customer(), (theirs, "1"))
+        reserve, "_write_reservations", partial(world.order, world.customer(), (theirs, "1"))
     ) as rival:
         world.order(world.customer(), (mine, "1"))
         assert not rival.waited

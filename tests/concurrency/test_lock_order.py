@@ -14,8 +14,10 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from catalog.models import Product
 from credit import services as credit
 from fulfillment import services as fulfillment
+from inventory import services as inventory
 from invoicing import services as invoicing
 from invoicing.services import CreditLineInput
 from ledger import services as ledger
@@ -26,6 +28,7 @@ from orders import services as orders
 from receivables import services as receivables
 from receivables.models import Allocation
 from tests.concurrency.rivals import locks_removed
+from tests.documents import NOON, cart_in, transfer_in
 from tests.parcels import pickup_in, ready_for, seen
 from tests.world import World, build_world, staff
 
@@ -35,7 +38,10 @@ SPINE = [
     "orders_order",
     "fulfillment_shipment",
     "fulfillment_pickup",
+    "inventory_carthold",
     "inventory_stocklevel",
+    "inventory_transfer",
+    "inventory_expectedreceipt",
     "invoicing_invoice",
     "receivables_payment",
     "receivables_allocation",
@@ -59,6 +65,10 @@ PROTECTED_BY = {
     "fulfillment_pickup": "fulfillment_pickup",
     "inventory_stocklevel": "inventory_stocklevel",
     "inventory_reservation": "inventory_stocklevel",
+    "inventory_carthold": "inventory_carthold",
+    "inventory_transfer": "inventory_transfer",
+    "inventory_transferline": "inventory_transfer",
+    "inventory_expectedreceipt": "inventory_expectedreceipt",
     "invoicing_invoice": "invoicing_invoice",
     "invoicing_printedinvoice": "invoicing_invoice",
     "receivables_payment": "receivables_payment",
@@ -68,7 +78,7 @@ PROTECTED_BY = {
 }
 LOCK = re.compile(r'FROM "?(\w+)"?.*FOR NO KEY UPDATE', re.DOTALL)
 COUNTER = re.compile(r"INSERT INTO (kernel_documentcounter)")
-WRITE = re.compile(r'(INSERT INTO|UPDATE) "?(\w+)"?')
+WRITE = re.compile(r'(INSERT INTO|UPDATE|DELETE FROM) "?(\w+)"?')
 ORDERED = re.compile(r'"?id"? = \S+ |ORDER BY ("?\w+"?\.)?"?id"?( ASC)? FOR|ORDER BY 1 ASC')
 
 
@@ -237,6 +247,7 @@ def verbs(world: World) -> dict[str, Callable[[], object]]:
         "fulfillment.count_stock": lambda: fulfillment.count_stock(
             counted=Decimal(70), **{**goods, "source": "count"}
         ),
+        **stock_verbs(world, lantern, short=made["short"]),
         "invoicing.draft_for_shipment": lambda: invoicing.draft_for_shipment(
             shipment_id=made["posted"][1].pk, **by),
         "invoicing.issue_invoice": lambda: invoicing.issue_invoice(invoice_id=drafts[0].pk, **by),
@@ -268,7 +279,49 @@ def verbs(world: World) -> dict[str, Callable[[], object]]:
     }  # fmt: skip
 
 
-SERVICES = ["credit", "orders", "fulfillment", "invoicing", "receivables", "ledger"]
+def stock_verbs(world: World, lantern: Product, *, short: Product) -> dict[str, Callable[[], object]]:
+    """The same for what moves, keeps and plans stock."""
+    one, warehouse, by = Decimal(1), world.basics.warehouse, {"on": world.on, "actor": world.system}
+    system, other = world.system, world.warehouse()
+    expected = [
+        inventory.expect_receipt(
+            warehouse=warehouse, product_id=lantern.pk, reference=f"PO-{number}", quantity=one,
+            expected_on=world.on, actor=system)
+        for number in range(2)
+    ]  # fmt: skip
+    sent, dropped = transfer_in(world, "sent"), cart_in(world, "held")
+    goods = {"warehouse": warehouse, "product_id": lantern.pk}
+    world.hold(lantern, "1", at=NOON, minutes=1)
+    inventory.set_reorder_rule(**goods, minimum=Decimal(5000), target=Decimal(5000), actor=system)
+    return {
+        "fulfillment.count_many": lambda: fulfillment.count_many(
+            warehouse=warehouse, counted={lantern.pk: Decimal(60), short.pk: Decimal(9)}, source="sheet", **by),
+        "fulfillment.scrap_goods": lambda: fulfillment.scrap_goods(
+            **goods, quantity=one, reason="Broken", source="note", **by),
+        "fulfillment.send_transfer": lambda: fulfillment.send_transfer(
+            source=warehouse, target=other, wanted={lantern.pk: one}, expected_on=world.on, **by),
+        "fulfillment.receive_transfer": lambda: fulfillment.receive_transfer(
+            transfer_id=sent.pk, arrived={}, **by),
+        "inventory.hold_cart": lambda: inventory.hold_cart(
+            company_id=world.company.pk, token="new", wanted={lantern.sku: one}, minutes=9, at=NOON,
+            actor=system),
+        "inventory.drop_cart": lambda: inventory.drop_cart(token=dropped.token, actor=system),
+        "inventory.expire_carts": lambda: inventory.expire_carts(at=NOON + timedelta(minutes=5), **by),
+        "inventory.expect_receipt": lambda: inventory.expect_receipt(
+            **goods, reference="PO-9", quantity=one, expected_on=world.on, actor=system),
+        "inventory.change_expected": lambda: inventory.change_expected(
+            expected_id=expected[0].pk, quantity=Decimal(2), actor=system),
+        "inventory.cancel_expected": lambda: inventory.cancel_expected(
+            expected_id=expected[1].pk, actor=system),
+        "inventory.set_bin": lambda: inventory.set_bin(
+            warehouse_id=warehouse.pk, product_id=lantern.pk, bin="A-01", actor=system),
+        "inventory.set_reorder_rule": lambda: inventory.set_reorder_rule(
+            **goods, minimum=one, target=one, actor=system),
+        "inventory.watch_stock": lambda: inventory.watch_stock(**by),
+    }  # fmt: skip
+
+
+SERVICES = ["credit", "inventory", "orders", "fulfillment", "invoicing", "receivables", "ledger"]
 
 
 def verbs_in(module: ModuleType) -> set[str]:
@@ -310,6 +363,8 @@ def problems_of(steps: list[Step]) -> list[str]:
 LOCK_NOTHING = {
     "orders.create_order", "orders.quote_order", "invoicing.draft_credit_note", "receivables.record_payment",
     "ledger.post_manual_entry", "fulfillment.plan_pickup",
+    # These write master data, each row by itself, or are unique in the database.
+    "inventory.expect_receipt", "inventory.set_reorder_rule", "inventory.watch_stock",
 }  # fmt: skip
 
 

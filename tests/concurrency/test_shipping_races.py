@@ -9,6 +9,7 @@ from fulfillment.errors import NothingToShip, ShipmentNotPostable
 from fulfillment.models import Shipment
 from inventory import services as stock
 from inventory.models import StockMove
+from inventory.services import moves
 from o2c.kernel.models import Event
 from orders import services as orders
 from orders.errors import OrderNotCancellable, OrderNotShippable
@@ -36,7 +37,7 @@ def cancel(world, order):
 def post_twice(world):
     """The same shipment is confirmed at two desks."""
     shipment = packed(world, world.order(world.customer(), (world.product(stock="10"), "3")))
-    with rival_after(stock, "_lock", post(world, shipment)) as rival:
+    with rival_after(moves, "lock_levels", post(world, shipment)) as rival:
         post(world, shipment)()
     return rival
 
@@ -68,7 +69,7 @@ def test_a_cancellation_during_the_posting_finds_the_goods_gone(world) -> None:
     """C26: ship versus cancel, exact interleaving."""
     order = world.order(world.customer(), (world.product(stock="10"), "3"))
     shipment = packed(world, order)
-    with rival_after(stock, "_lock", cancel(world, order)) as rival:
+    with rival_after(moves, "lock_levels", cancel(world, order)) as rival:
         post(world, shipment)()
     assert rival.waited
     assert isinstance(rival.result, OrderNotCancellable)

@@ -9,9 +9,9 @@ from django.db import IntegrityError
 
 from credit.models import Commitment
 from fulfillment import services as fulfillment
-from inventory import services as stock
 from inventory.errors import InvalidQuantity, StockSourceReused
 from inventory.models import Reservation, StockLevel
+from inventory.services import moves, reserve
 from orders import services as orders
 from orders.errors import OrderNotShippable
 from orders.models import Order
@@ -32,7 +32,7 @@ def sell_the_last_unit(world):
     lantern = world.product(stock="1")
     mine = world.customer(accepts_backorders=False)
     theirs = world.customer(accepts_backorders=False)
-    with rival_after(stock, "_lock", partial(world.order, theirs, (lantern, "1"))) as rival:
+    with rival_after(reserve, "lock_levels", partial(world.order, theirs, (lantern, "1"))) as rival:
         order = world.order(mine, (lantern, "1"))
     return order, rival
 
@@ -152,7 +152,7 @@ def count_while_an_order_reserves(world):
     """Stock is counted down to five, and an order for eight comes between the count's look and its write."""
     lantern = world.product(stock="10")
     customer = world.customer(accepts_backorders=False)
-    with rival_after(stock, "leaving_value", partial(world.order, customer, (lantern, "8"))) as rival:
+    with rival_after(moves, "found_value", partial(world.order, customer, (lantern, "8"))) as rival:
         fulfillment.count_stock(
             warehouse=world.basics.warehouse,
             product_id=lantern.pk,
