@@ -7,6 +7,7 @@ from typing import Any
 from unittest import mock
 
 from django.db import connection
+from django.test import override_settings
 
 from fulfillment import services as fulfillment
 from o2c import dispatch, wiring
@@ -38,6 +39,13 @@ def dispatch_now() -> None:
 def ask_for_dispatch() -> None:
     """Do what the scheduler does every minute: ask a worker to dispatch."""
     dispatch.dispatch_events.apply_async(retry=False)
+
+
+def send_mails(*, directory: str) -> None:
+    """Send what waits, to a mail server that is a directory."""
+    backend = "django.core.mail.backends.filebased.EmailBackend"
+    with override_settings(EMAIL_BACKEND=backend, EMAIL_FILE_PATH=directory):
+        app.tasks["customers.tasks.send_messages"]()
 
 
 def order_and_ship(*, customer_id: int, sku: str, on: str, count: int = 1) -> dict[str, Any]:
