@@ -155,3 +155,17 @@ def _address_problems(address: Mapping[str, str]) -> Iterable[Problem]:
     if not re.fullmatch("[A-Z]{2}", country):
         text = f"The delivery address needs a country code of two letters, not “{country[:20]}”."
         yield Problem(where="delivery_address", code="country", text=text, who=CUSTOMER)
+
+
+def warnings_of(
+    *, requested_on: date | None, promised_on: date | None, incoterm: str, leaves_country: bool
+) -> list[Problem]:
+    """Return what somebody should think of, though the order may be taken as it is."""
+    found = []
+    if requested_on is not None and promised_on is not None and promised_on > requested_on:
+        text = f"The goods leave on {promised_on}, after the day the customer wants them."
+        found.append(Problem(where="requested_on", code="late", text=text))
+    if leaves_country and not incoterm:
+        text = "The goods leave the country: say by an Incoterm who bears cost and risk of the transport."
+        found.append(Problem(where="incoterm", code="incoterm", text=text))
+    return found

@@ -1,4 +1,4 @@
-"""Setting up a company: chart of accounts, periods, taxes, terms, a price list and a warehouse."""
+"""Setting up a company: chart of accounts, periods, taxes, terms, prices, a warehouse and the desks' policies."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta

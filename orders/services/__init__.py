@@ -10,6 +10,7 @@ from orders.services.decide import (
 )
 from orders.services.failures import announce_delay, declare_unfulfillable, renew_promise
 from orders.services.inputs import LineInput, OrderInput
+from orders.services.preview import CreditOutlook, Preview, preview_order
 from orders.services.progress import (
     lines_of,
     lock_order,
@@ -31,8 +32,10 @@ from orders.services.shortage import lock_short_order, record_shortage
 from orders.services.submit import submit_order
 
 __all__ = [
+    "CreditOutlook",
     "LineInput",
     "OrderInput",
+    "Preview",
     "accept_and_submit_quote",
     "accept_quote",
     "announce_delay",
@@ -46,6 +49,7 @@ __all__ = [
     "lock_short_order",
     "lose_quote",
     "place_order",
+    "preview_order",
     "quote_order",
     "record_invoiced",
     "record_returned",

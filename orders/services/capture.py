@@ -1,6 +1,8 @@
 """Capturing an order: what somebody typed or sent becomes lines, checked, priced and taxed."""
 
+from collections.abc import Iterable
 from datetime import date
+from decimal import Decimal
 from typing import TypeVar
 
 from django.db import IntegrityError
@@ -13,9 +15,10 @@ from o2c.kernel.db import verb
 from o2c.kernel.errors import NotPermitted
 from o2c.kernel.events import announce
 from o2c.kernel.models import User
+from o2c.kernel.money import ZERO
 from orders import errors
 from orders.events import OrderCreated, OrderSubmitted
-from orders.models import Order
+from orders.models import Order, OrderLine
 from orders.models.order import Incoterm
 from orders.services.checks import ensure_nothing_wrong
 from orders.services.decide import confirm_or_hold
@@ -68,7 +71,14 @@ def place_order(*, order: OrderInput, actor: User) -> Order:
     write(drafted)
     announce(OrderCreated.of(placed, on=order.ordered_on, actor=actor, channel=order.channel))
     announce(OrderSubmitted.of(placed, on=order.ordered_on, actor=actor))
-    return confirm_or_hold(placed, drafted.lines, account=account, on=order.ordered_on, actor=actor)
+    return confirm_or_hold(
+        placed,
+        drafted.lines,
+        account=account,
+        on=order.ordered_on,
+        actor=actor,
+        cart_token=order.cart_token,
+    )
 
 
 def ensure_may_enter(actor: User) -> None:
@@ -115,7 +125,12 @@ def draft(
     order = Order(
         company=asked.company,
         customer=customer,
-        warehouse=inventory.shipping_warehouse(company_id=asked.company.pk, warehouse_id=asked.warehouse_id),
+        warehouse=inventory.choose_warehouse(
+            company_id=asked.company.pk,
+            wanted=goods_of(priced.lines),
+            warehouse_id=asked.warehouse_id,
+            cart_token=asked.cart_token,
+        ),
         terms_id=customer.terms_id,
         state=state,
         channel=asked.channel,
@@ -138,6 +153,15 @@ def draft(
         created_by=actor,
     )
     return Drafted(order, priced.lines, customer, addresses)
+
+
+def goods_of(lines: Iterable[OrderLine]) -> dict[int, Decimal]:
+    """Return how much of each stocked product the lines want."""
+    wanted: dict[int, Decimal] = {}
+    for line in lines:
+        if line.is_stocked:
+            wanted[line.product_id] = wanted.get(line.product_id, ZERO) + line.ordered
+    return wanted
 
 
 T = TypeVar("T")

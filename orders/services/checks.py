@@ -132,6 +132,11 @@ def past_of(order: Order, lines: Sequence[OrderLine], *, customer: Customer) -> 
     )
 
 
+def repeated_by(order: Order, lines: Sequence[OrderLine], *, customer: Customer) -> tuple[str, date] | None:
+    """Return the number and day of the order that this one repeats within a short while, or None."""
+    return past_of(order, lines, customer=customer).repeated
+
+
 def check_past(
     order: Order,
     lines: Sequence[OrderLine],

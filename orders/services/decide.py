@@ -1,13 +1,17 @@
 """Deciding an order: confirm or hold, release, cancel. Locks: credit account, order, stock."""
 
+from collections.abc import Iterable
+from contextlib import suppress
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from credit import services as credit
+from credit import selectors as credit_selectors, services as credit
 from credit.models import CreditAccount, Decision
+from credit.rules import RuleOutcome, evaluate
 from credit.selectors import cures_of
 from inventory import services as stock
+from inventory.errors import CartExpired
 from inventory.rules import Demand
 from o2c.kernel import rows
 from o2c.kernel.db import fetch_all, verb
@@ -29,10 +33,13 @@ from orders.models import Order, OrderLine
 from orders.models.order import may_confirm
 from orders.rules import desk_reasons, uninvoiced_gross
 from orders.services.progress import close_if_settled, lines_of
+from orders.services.promise import promise_days
 
 SET_QUANTITIES = """
-UPDATE orders_orderline line SET reserved = new.reserved, cancelled = new.cancelled
-FROM unnest(%s::bigint[], %s::numeric[], %s::numeric[]) AS new(id, reserved, cancelled) WHERE line.id = new.id
+UPDATE orders_orderline line
+SET reserved = new.reserved, cancelled = new.cancelled, promised_on = new.promised_on
+FROM unnest(%s::bigint[], %s::numeric[], %s::numeric[], %s::date[]) AS new(id, reserved, cancelled, promised_on)
+WHERE line.id = new.id
 """
 
 
@@ -50,23 +57,34 @@ def lock_with_credit(order_id: int) -> tuple[CreditAccount, Order, list[OrderLin
 
 
 def confirm_or_hold(
-    order: Order, lines: list[OrderLine], *, account: CreditAccount, on: date, actor: User
+    order: Order,
+    lines: list[OrderLine],
+    *,
+    account: CreditAccount,
+    on: date,
+    actor: User,
+    cart_token: str = "",
 ) -> Order:
-    """Confirm the order when credit and stock hold, else put it (or leave it) on hold with the reasons."""
+    """Confirm the order when credit and stock hold, else put it (or leave it) on hold with the reasons.
+
+    The goods that the cart of *cart_token* holds become the order's.
+    What waits for a person claims no credit and no stock; what credit would say is among the reasons all the same.
+    """
+    waiting = desk_reasons(order.hold_reasons)
+    amount = uninvoiced_gross(lines, currency=order.currency)
+    if waiting:
+        outlook = credit_outlook(
+            account=account, currency=order.currency, reference=order.number, amount=amount, on=on
+        )
+        return _hold(order, [*waiting, *outlook], on=on, actor=actor)
     decision = credit.authorize(
-        account=account,
-        currency=order.currency,
-        reference=order.number,
-        amount=uninvoiced_gross(lines, currency=order.currency),
-        on=on,
-        actor=actor,
+        account=account, currency=order.currency, reference=order.number, amount=amount, on=on, actor=actor
     )
-    refused = credit_reasons(decision)
-    reasons = [*desk_reasons(order.hold_reasons), *refused]
+    reasons = credit_reasons(decision)
     if not reasons:
-        reasons = _reserve(order, lines)
-    if reasons and not refused:
-        credit.commit(account=account, reference=order.number, amount=ZERO)
+        reasons = _reserve(order, lines, on=on, cart_token=cart_token)
+        if reasons:
+            credit.commit(account=account, reference=order.number, amount=ZERO)
     if reasons:
         return _hold(order, reasons, on=on, actor=actor)
     return _confirm(order, on=on, actor=actor)
@@ -85,6 +103,21 @@ def credit_reasons(decision: Decision) -> list[dict[str, Any]]:
     ]
 
 
+def credit_outlook(
+    *, account: CreditAccount, currency: str, reference: str, amount: Decimal, on: date
+) -> list[dict[str, Any]]:
+    """Return why credit would be refused if the order asked now; nothing is claimed or kept."""
+    facts = credit_selectors.facts(
+        account=account, currency=currency, requested=amount, on=on, reference=reference
+    )
+    return reasons_of(evaluate(facts))
+
+
+def reasons_of(outcomes: Iterable[RuleOutcome]) -> list[dict[str, Any]]:
+    """Return why credit refuses, without a decision that is kept."""
+    return credit_reasons(Decision(rules=[outcome.as_record() for outcome in outcomes]))
+
+
 def demands_of(lines: list[OrderLine]) -> list[Demand]:
     """Return what the lines still want from stock."""
     return [
@@ -94,15 +127,15 @@ def demands_of(lines: list[OrderLine]) -> list[Demand]:
     ]
 
 
-def _reserve(order: Order, lines: list[OrderLine]) -> list[dict[str, Any]]:
-    """Reserve stock; return why the order must wait: it takes no backorders and something is short."""
+def _reserve(order: Order, lines: list[OrderLine], *, on: date, cart_token: str = "") -> list[dict[str, Any]]:
+    """Reserve stock and promise days; return why the order must wait: it takes no backorders and something is short."""
     demands = demands_of(lines)
     if not demands:
         return []
-    reserve = stock.reserve_available if order.accepts_backorders else stock.reserve_complete
-    granted = reserve(warehouse_id=order.warehouse_id, demands=demands)
+    complete = not order.accepts_backorders
+    granted = _take(order, demands, cart_token=cart_token)
     short = {demand.key: demand.quantity - granted[demand.key] for demand in demands}
-    if not order.accepts_backorders and any(short.values()):
+    if complete and any(short.values()):
         return [
             {
                 "code": "stock-short",
@@ -114,22 +147,40 @@ def _reserve(order: Order, lines: list[OrderLine]) -> list[dict[str, Any]]:
         ]
     for line in lines:
         line.reserved += granted.get(line.demand_key, ZERO)
+    promise_days(order, lines, on=on)
     save_quantities(lines)
     return []
 
 
+def _take(order: Order, demands: list[Demand], *, cart_token: str) -> dict[str, Decimal]:
+    """Reserve what the demands can get: of what the order's cart holds, if it still does, and of what is free."""
+    complete = not order.accepts_backorders
+    if cart_token:
+        with suppress(CartExpired):  # then it is an order as any other
+            return stock.take_cart(
+                token=cart_token, warehouse_id=order.warehouse_id, demands=demands, complete=complete
+            )
+    reserve = stock.reserve_complete if complete else stock.reserve_available
+    return reserve(warehouse_id=order.warehouse_id, demands=demands)
+
+
 def save_quantities(lines: list[OrderLine]) -> None:
-    """Write the lines' reserved and cancelled quantities in one statement."""
+    """Write the lines' reserved and cancelled quantities, and their promised days, in one statement."""
     fetch_all(
         SET_QUANTITIES,
-        [[line.pk for line in lines], [line.reserved for line in lines], [line.cancelled for line in lines]],
+        [
+            [line.pk for line in lines],
+            [line.reserved for line in lines],
+            [line.cancelled for line in lines],
+            [line.promised_on for line in lines],
+        ],
     )
 
 
 def _confirm(order: Order, *, on: date, actor: User) -> Order:
     ensure_can(order.mark_confirmed, by=actor, otherwise=errors.OrderNotConfirmable)
     order.mark_confirmed()
-    rows.update(order, "state", "hold_reasons")
+    rows.update(order, "state", "hold_reasons", "promised_on")
     announce(OrderConfirmed.of(order, on=on, actor=actor))
     return order
 
@@ -192,6 +243,7 @@ def release_order(*, order_id: int, reason: str, on: date, actor: User) -> Order
         granted = stock.reserve_available(warehouse_id=order.warehouse_id, demands=demands)
         for line in lines:
             line.reserved += granted.get(line.demand_key, ZERO)
+        promise_days(order, lines, on=on)
         save_quantities(lines)
     announce(OrderReleased.of(order, on=on, actor=actor, reason=reason.strip()))
     return _confirm(order, on=on, actor=actor)

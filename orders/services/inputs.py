@@ -28,7 +28,8 @@ class OrderInput:
     *delivery_address* the goods go to the customer's; without a *warehouse_id* they leave from the
     company's shipping warehouse. *discount_percent* on the whole order is what somebody gives, with a
     reason; None leaves it to the price list. *ships_complete* and *priority* are the customer's unless
-    given. *acknowledges_duplicate* says that the same lines within a short while are meant.
+    given. *acknowledges_duplicate* says that the same lines within a short while are meant. The stock that
+    the cart of *cart_token* holds is the order's, if it is placed in one step and confirmed at once.
     """
 
     company: Company
@@ -47,3 +48,4 @@ class OrderInput:
     ships_complete: bool | None = None
     priority: int | None = None
     acknowledges_duplicate: bool = False
+    cart_token: str = ""

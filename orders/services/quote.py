@@ -27,6 +27,7 @@ from orders.services.decide import lock_with_credit
 from orders.services.inputs import OrderInput
 from orders.services.pricing import totals_of_lines
 from orders.services.progress import lines_of
+from orders.services.promise import promise_days
 from orders.services.submit import submit_order
 from orders.specification import Problem
 from orders.versions import snapshot, write_version
@@ -67,6 +68,7 @@ def quote_order(*, order: OrderInput, actor: User, valid_until: date | None = No
     until = valid_until or _usual_validity(order.company.pk, on=order.ordered_on)
     ensure_nothing_wrong(_validity_problems(until, on=order.ordered_on))
     drafted = draft(order, actor=actor, state=Order.State.QUOTED, valid_until=until)
+    promise_days(drafted.order, drafted.lines, on=order.ordered_on)
     write(drafted)
     quote = drafted.order
     announce(OrderQuoted.of(quote, on=order.ordered_on, actor=actor, version=1, valid_until=until))
@@ -107,6 +109,7 @@ def revise_quote(
         [*_validity_problems(until, on=order.ordered_on), *_revision_problems(quote, order, reason)]
     )
     drafted = draft(order, actor=actor, state=Order.State.QUOTED, valid_until=until)
+    promise_days(drafted.order, drafted.lines, on=order.ordered_on)
     before = snapshot(quote, lines_of(quote))
     for name in REVISED:
         setattr(quote, name, getattr(drafted.order, name))

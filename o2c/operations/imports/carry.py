@@ -69,6 +69,7 @@ def _order(document: Document, *, books: Books) -> Order:
         ordered_on=document.first.on,
         delivery_address={"name": customer.name, **address_in(document.first.country)},
         warehouse_id=books.basics.warehouse.pk,
+        acknowledges_duplicate=True,  # the wholesaler sent both
     )
     return orders.place_order(order=wanted, actor=books.actor)
 

@@ -1,0 +1,103 @@
+"""What an order would be if it were placed now: price, promise and credit in one look. Writes and locks nothing."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from credit import selectors as credit
+from credit.rules import evaluate, is_approved
+from inventory.rules import Promise
+from o2c.kernel.models import User
+from orders.models import Order, OrderLine
+from orders.services.capture import draft, ensure_may_enter
+from orders.services.checks import repeated_by
+from orders.services.decide import reasons_of
+from orders.services.inputs import OrderInput
+from orders.services.promise import promise_days
+from orders.specification import Problem, submission_problems, warnings_of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CreditOutlook:
+    """What credit would say now; amounts in the customer's currency. Without an account nothing is left."""
+
+    is_approved: bool
+    limit: Decimal
+    exposure: Decimal
+    available: Decimal
+    reasons: list[dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Preview:
+    """An order that is not there: nothing has a number or a key, and nobody stands by it yet.
+
+    *problems* would refuse it on submission, *warnings* would not. *promises* say by line position when the
+    goods can leave and why then. *repeats* is the number and day of an order that it would repeat.
+    """
+
+    order: Order
+    lines: Sequence[OrderLine]
+    promises: dict[int, Promise]
+    credit: CreditOutlook
+    problems: list[Problem]
+    warnings: list[Problem]
+    repeats: tuple[str, date] | None
+
+
+def preview_order(*, order: OrderInput, actor: User) -> Preview:
+    """Return what *order* would cost, when it would leave, and whether it would pass; a fixed number of queries.
+
+    :raises InvalidOrder: a quantity, price or discount cannot be right, or there are no lines.
+    :raises UnknownProduct: a SKU is not for sale.
+    :raises PriceMissing: a line has no price of its own and the price lists have none.
+    :raises TaxRateMissing: no tax rate applies to a product in the customer's region.
+    :raises CustomerInactive: the customer was set inactive.
+    :raises AddressMissing: neither the input nor the customer has a delivery address.
+    :raises NotPermitted: *actor* may not enter orders.
+    """
+    ensure_may_enter(actor)
+    drafted = draft(order, actor=actor)
+    wanted = drafted.order
+    promises = promise_days(wanted, drafted.lines, on=order.ordered_on)
+    problems = submission_problems(
+        po_number=wanted.po_number,
+        requested_on=wanted.requested_on,
+        delivery_address=wanted.delivery_address,
+        demands=drafted.customer,
+        on=order.ordered_on,
+    )
+    return Preview(
+        order=wanted,
+        lines=drafted.lines,
+        promises=promises,
+        credit=_credit_outlook(wanted, on=order.ordered_on),
+        problems=problems,
+        warnings=warnings_of(
+            requested_on=wanted.requested_on,
+            promised_on=wanted.promised_on,
+            incoterm=wanted.incoterm,
+            leaves_country=wanted.delivery_address.get("country") != order.company.country,
+        ),
+        repeats=repeated_by(wanted, drafted.lines, customer=drafted.customer),
+    )
+
+
+def _credit_outlook(order: Order, *, on: date) -> CreditOutlook:
+    account = credit.account_of(order.customer_id)
+    if account is None:
+        nothing = Decimal(0)
+        return CreditOutlook(
+            is_approved=order.gross == 0, limit=nothing, exposure=nothing, available=nothing, reasons=[]
+        )
+    facts = credit.facts(account=account, currency=order.currency, requested=order.gross, on=on)
+    outcomes = evaluate(facts)
+    return CreditOutlook(
+        is_approved=is_approved(outcomes),
+        limit=facts.limit,
+        exposure=facts.exposure,
+        available=facts.available,
+        reasons=reasons_of(outcomes),
+    )
