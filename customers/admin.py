@@ -3,19 +3,23 @@
 from typing import Any
 
 from django.contrib import admin
+from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
-from customers import services
-from customers.forms import CustomerForm, RegistrationForm
-from customers.models import Address, Contact, Customer, PaymentTerms
+from customers import selectors, services
+from customers.forms import AddressForm, CustomerForm, RegistrationForm, VouchForm
+from customers.models import Address, Contact, Customer, PaymentTerms, VatCheck
+from customers.vat import Answer
 from o2c.context import actor, today
-from o2c.kernel.admin import MasterDataAdmin, MasterDataInline
+from o2c.kernel.admin import ConsoleAdmin, DocumentInline, MasterDataAdmin, MasterDataInline
 
 
 class AddressInline(MasterDataInline):
     """Where they are."""
 
     model = Address
+    form = AddressForm
 
 
 class ContactInline(MasterDataInline):
@@ -24,18 +28,45 @@ class ContactInline(MasterDataInline):
     model = Contact
 
 
+class VatCheckInline(DocumentInline):
+    """What was answered about their VAT ids."""
+
+    model = VatCheck
+    fk_name = "customer"
+    fields = ("vat_id", "valid", "source", "reference", "on", "actor")
+
+
+class VatIdFilter(admin.SimpleListFilter):
+    """Narrows the list to the VAT ids that tax depends on and nobody answered for lately."""
+
+    title = _("VAT id")
+    parameter_name = "vat_id"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        """Return the one choice."""
+        return [("to-check", _("To be checked"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Customer]) -> QuerySet[Customer]:
+        """Return those on the due list, or all."""
+        if self.value() != "to-check":
+            return queryset
+        return queryset.filter(pk__in=selectors.vat_ids_to_check(on=today(request)).values("pk"))
+
+
 @admin.register(Customer)
 class CustomerAdmin(MasterDataAdmin):
     """Customers with their addresses and contacts."""
 
     form = CustomerForm
-    list_display = ("number", "name", "currency", "terms", "tax_region", "active")
+    list_display = ("number", "name", "currency", "terms", "tax_region", "vat_checked_on", "active")
     list_select_related = ("terms", "tax_region")
-    list_filter = ("active", "kind", "tax_region")
+    list_filter = ("active", "kind", "tax_region", VatIdFilter)
     search_fields = ("number", "name", "external_id", "vat_id")
     ordering = ("name",)
     autocomplete_fields = ("parent",)
-    inlines = (AddressInline, ContactInline)
+    readonly_fields = ("vat_checked_on", "registered_on")
+    inlines = (AddressInline, ContactInline, VatCheckInline)
+    actions = ("check_vat_ids",)
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: Any = False, **kwargs: Any) -> Any:  # noqa: FBT002
         """Ask for the registration first; the rest is edited afterwards."""
@@ -46,7 +77,7 @@ class CustomerAdmin(MasterDataAdmin):
     def get_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
         """Return the fields of the form that is shown."""
         if obj is None:
-            return [*RegistrationForm.Meta.fields, *RegistrationForm.ADDRESS]
+            return [*RegistrationForm.Meta.fields, *RegistrationForm.BESIDES]
         return list(super().get_fields(request, obj))
 
     def get_inlines(self, request: HttpRequest, obj: Any) -> Any:
@@ -59,16 +90,75 @@ class CustomerAdmin(MasterDataAdmin):
             super().save_model(request, obj, form, change)
             return
         registered = services.register_customer(
-            **{name: form.cleaned_data[name] for name in RegistrationForm.Meta.fields},
-            address=form.address,
+            **form.registration(), on=today(request), actor=actor(request)
+        )
+        obj.pk, obj.number = registered.pk, registered.number
+
+    def has_check_vat_permission(self, request: HttpRequest) -> bool:
+        """Say whether this person may have VAT ids checked."""
+        return request.user.has_perm("customers.add_vatcheck")
+
+    @admin.action(description=_("Check the VAT ids"), permissions=["check_vat"])
+    def check_vat_ids(self, request: HttpRequest, customers: QuerySet[Customer]) -> None:
+        """Have them checked in the background; the answers appear on the customers."""
+        for customer in customers:
+            services.request_vat_check(customer_id=customer.pk, on=today(request), actor=actor(request))
+        self.message_user(request, _("The VAT ids are being checked."))
+
+
+@admin.register(VatCheck)
+class VatCheckAdmin(ConsoleAdmin):
+    """The answers about VAT ids; a new one is somebody's word, with a document."""
+
+    form = VouchForm
+    list_display = ("vat_id", "customer", "valid", "source", "on", "actor")
+    list_select_related = ("customer", "actor")
+    list_filter = ("valid", "source")
+    search_fields = ("vat_id", "customer__name", "reference")
+    ordering = ("-id",)
+    autocomplete_fields = ("customer",)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Let those vouch who may."""
+        return request.user.has_perm("customers.vouch_vatcheck")
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Refuse: an answer stays what it was."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Refuse: an answer stays what it was."""
+        return False
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: Any) -> None:
+        """Record the answer through the verb."""
+        customer = form.cleaned_data["customer"]
+        check = services.check_vat_id(
+            customer_id=customer.pk,
+            answer=Answer(
+                customer.vat_id,
+                form.cleaned_data["valid"],
+                VatCheck.Source.PERSON,
+                form.cleaned_data["reference"],
+            ),
             on=today(request),
             actor=actor(request),
         )
-        obj.pk, obj.number = registered.pk, registered.number
+        obj.pk, obj.vat_id = check.pk, check.vat_id
 
 
 @admin.register(PaymentTerms)
 class PaymentTermsAdmin(MasterDataAdmin):
-    """When invoices are due."""
+    """When invoices are due, and which orders wait for the money."""
 
-    list_display = ("code", "name", "net_days", "end_of_month", "discount_days", "discount_percent")
+    list_display = (
+        "code",
+        "name",
+        "net_days",
+        "end_of_month",
+        "is_prepayment",
+        "discount_days",
+        "discount_percent",
+    )
+    list_filter = ("is_prepayment",)
+    search_fields = ("code", "name")

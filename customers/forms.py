@@ -1,45 +1,100 @@
-"""What the console asks for when a customer is registered."""
+"""What the console asks for when a customer is registered or changed, checked by the rules of the verbs."""
 
 from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _, gettext_lazy
-from unfold.widgets import UnfoldAdminTextInputWidget
+from unfold.widgets import UnfoldAdminTextInputWidget, UnfoldBooleanSwitchWidget
 
-from customers.models import Address, Customer
-from customers.rules import is_valid_vat_id
+from customers import selectors
+from customers.models import Address, Contact, Customer, VatCheck
+from customers.rules import Person, Requirements, is_valid_vat_id, normal_vat_id
+from o2c.kernel.formats import is_country
+from o2c.kernel.money import is_currency
 
 
-def address_field(name: str) -> forms.Field:
-    """Return the form field of an address column, as the console draws it."""
-    field: Any = Address._meta.get_field(name)
-    made: forms.Field = field.formfield(widget=UnfoldAdminTextInputWidget())
+def text_field(model: Any, name: str, **options: Any) -> forms.Field:
+    """Return the form field of a column of *model*, as the console draws it."""
+    made: forms.Field = model._meta.get_field(name).formfield(widget=UnfoldAdminTextInputWidget(), **options)
     return made
 
 
 class CustomerForm(forms.ModelForm):  # type: ignore[type-arg]
-    """A customer whose VAT id passes its country's check."""
+    """A customer whose master data can be right."""
 
     class Meta:
         model = Customer
         fields: ClassVar[Any] = "__all__"
 
     def clean_vat_id(self) -> str:
-        """Refuse a VAT id with wrong check digits."""
-        vat_id: str = self.cleaned_data["vat_id"]
+        """Keep a VAT id without spaces; refuse one with wrong check digits."""
+        vat_id = normal_vat_id(self.cleaned_data["vat_id"])
         if vat_id and not is_valid_vat_id(vat_id):
             raise ValidationError(_("This is no valid VAT id."))
         return vat_id
 
+    def clean_currency(self) -> str:
+        """Refuse a code that is no currency's."""
+        currency: str = self.cleaned_data["currency"]
+        if not is_currency(currency):
+            raise ValidationError(_("Enter an ISO 4217 code, such as EUR."))
+        return currency
+
+    def clean_parent(self) -> Customer | None:
+        """Refuse a parent that has a parent, and one for a customer who has children."""
+        parent: Customer | None = self.cleaned_data["parent"]
+        if parent is None:
+            return None
+        if parent.parent_id is not None or self.instance.children.exists():
+            raise ValidationError(_("A parent has no parent: choose the customer at the top of the group."))
+        return parent
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse prices in another currency, and demands that nobody can meet."""
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        for name in ("price_list", "contract_list"):
+            price_list = cleaned.get(name)
+            if price_list is not None and price_list.currency != cleaned.get("currency"):
+                self.add_error(name, _("These prices are not in the customer's currency."))
+        demands = Requirements(
+            delivery_weekdays=cleaned.get("delivery_weekdays") or (),
+            delivery_notice_days=cleaned.get("delivery_notice_days") or 0,
+        )
+        for problem in demands.problems():
+            self.add_error(None, problem)
+        return cleaned
+
+
+class AddressForm(forms.ModelForm):  # type: ignore[type-arg]
+    """An address in a country that exists."""
+
+    class Meta:
+        model = Address
+        fields: ClassVar[Any] = "__all__"
+
+    def clean_country(self) -> str:
+        """Refuse a code that is no country's."""
+        country: str = self.cleaned_data["country"]
+        if not is_country(country):
+            raise ValidationError(_("Enter an ISO 3166-1 code, such as GB."))
+        return country
+
 
 class RegistrationForm(CustomerForm):
-    """A new customer with a billing address."""
+    """A new customer with a billing address and somebody to write to."""
 
-    street = address_field("street")
-    postal_code = address_field("postal_code")
-    city = address_field("city")
-    country = address_field("country")
+    street = text_field(Address, "street")
+    postal_code = text_field(Address, "postal_code")
+    city = text_field(Address, "city")
+    country = text_field(Address, "country")
+    contact_name = text_field(Contact, "name", required=False, label=gettext_lazy("Contact for orders"))
+    contact_email = text_field(Contact, "email", required=False, label=gettext_lazy("Their e-mail address"))
+    acknowledged = forms.BooleanField(
+        required=False,
+        widget=UnfoldBooleanSwitchWidget(),
+        label=gettext_lazy("Another customer than those who seem to be the same"),
+    )
 
     class Meta(CustomerForm.Meta):
         fields: ClassVar[Any] = (
@@ -49,22 +104,70 @@ class RegistrationForm(CustomerForm):
             "language",
             "currency",
             "price_list",
+            "contract_list",
             "tax_region",
+            "exemption_number",
+            "exemption_until",
             "terms",
+            "parent",
             "external_id",
         )
         labels: ClassVar = {"name": gettext_lazy("Legal name")}
+        help_texts: ClassVar = {"tax_region": gettext_lazy("Empty: what the country and the kind make it.")}
 
     ADDRESS: ClassVar = ("street", "postal_code", "city", "country")
+    BESIDES: ClassVar = (*ADDRESS, "contact_name", "contact_email", "acknowledged")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["tax_region"].required = False
+
+    clean_country = AddressForm.clean_country
 
     def clean(self) -> dict[str, Any]:
-        """Check the address as its own model would."""
-        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
-        if not (cleaned.get("country", "").isascii() and cleaned.get("country", "").isupper()):
-            self.add_error("country", _("Enter an ISO 3166-1 code, such as GB."))
+        """Name the customers who seem to be the same, unless somebody has looked at them."""
+        cleaned = super().clean()
+        if not self.errors and not cleaned["acknowledged"]:
+            found = selectors.suspected_duplicates(
+                name=cleaned["name"],
+                postal_code=cleaned["postal_code"],
+                vat_id=cleaned["vat_id"],
+                external_id=cleaned["external_id"],
+            )
+            if found:
+                names = ", ".join(map(str, found[:5]))
+                self.add_error("acknowledged", _("This may be %s.") % names)
         return cleaned
 
-    @property
-    def address(self) -> dict[str, str]:
-        """Return the billing address."""
-        return {name: self.cleaned_data[name] for name in self.ADDRESS}
+    def registration(self) -> dict[str, Any]:
+        """Return what the verb is told."""
+        told = {name: self.cleaned_data[name] for name in RegistrationForm.Meta.fields}
+        told["exemption"] = (told.pop("exemption_number"), told.pop("exemption_until"))
+        told["address"] = {name: self.cleaned_data[name] for name in self.ADDRESS}
+        told["acknowledged"] = self.cleaned_data["acknowledged"]
+        if self.cleaned_data["contact_name"]:
+            told["contacts"] = [
+                Person(
+                    role=Contact.Role.ORDERING,
+                    name=self.cleaned_data["contact_name"],
+                    email=self.cleaned_data["contact_email"],
+                )
+            ]
+        return told
+
+
+class VouchForm(forms.ModelForm):  # type: ignore[type-arg]
+    """A VAT id for whose validity somebody has a document."""
+
+    class Meta:
+        model = VatCheck
+        fields: ClassVar[Any] = ("customer", "valid", "reference")
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse to vouch without a document, and for a customer without a VAT id."""
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        if not cleaned.get("reference", "").strip():
+            self.add_error("reference", _("Which document says so?"))
+        if "customer" in cleaned and not cleaned["customer"].vat_id:
+            self.add_error("customer", _("This customer has no VAT id."))
+        return cleaned

@@ -12,6 +12,7 @@ from catalog import services as catalog
 from catalog.models import Product
 from credit import services as credit
 from customers import services as customers
+from customers.vat import check_digits
 from fulfillment import services as fulfillment
 from fulfillment.models import Shipment
 from inventory import services as inventory
@@ -48,7 +49,14 @@ FINANCE = {FINANCE_MANAGER}
 MAY: dict[str, set[str]] = {
     "catalog.add_product": FINANCE,
     "catalog.set_price": FINANCE,
+    "catalog.end_price": FINANCE,
+    "catalog.set_order_discount": FINANCE,
+    "catalog.end_order_discount": FINANCE,
     "customers.register_customer": SALES,
+    "customers.set_contract_prices": FINANCE,
+    "customers.use_contract_list": FINANCE,
+    "customers.request_vat_check": SALES_OR_FINANCE,
+    "customers.check_vat_id": SALES_OR_FINANCE,
     "credit.set_limit": FINANCE,
     "credit.request_limit": {ORDER_CLERK, AR_CLERK, FINANCE_MANAGER},
     "credit.approve_limit_request": FINANCE,
@@ -169,6 +177,10 @@ def attempts(world: World) -> dict[str, Callable[[User], object]]:
     """For each verb a call that would be legal if the actor may."""
     on, company, warehouse = world.on, world.company, world.basics.warehouse
     product, customer = world.product(), world.customer()
+    price, german = product.prices.get(), world.customer(vat_id="DE136695976")
+    discount = catalog.set_order_discount(
+        price_list=world.basics.prices, name="Summer", percent=Decimal(1), valid_from=on, actor=world.system
+    )
     draft, held = order_in(world, "draft"), order_in(world, "on_hold")
     quote, expired = order_in(world, "quoted"), order_in(world, "expired")
     confirmed, part = order_in(world, "confirmed"), order_in(world, "part_shipped")
@@ -236,8 +248,27 @@ def attempts(world: World) -> dict[str, Callable[[User], object]]:
         "catalog.set_price": lambda by: catalog.set_price(
             price_list=basics.prices, product=product, unit_price=one, valid_from=on, actor=by
         ),
+        "catalog.end_price": lambda by: catalog.end_price(price_id=price.pk, last_on=on, actor=by),
+        "catalog.set_order_discount": lambda by: catalog.set_order_discount(
+            price_list=basics.prices, name="Autumn", percent=one, valid_from=on, actor=by
+        ),
+        "catalog.end_order_discount": lambda by: catalog.end_order_discount(
+            discount_id=discount.pk, last_on=on, actor=by
+        ),
         "customers.register_customer": lambda by: customers.register_customer(
             **new_customer, on=on, actor=by
+        ),
+        "customers.set_contract_prices": lambda by: customers.set_contract_prices(
+            customer_id=customer.pk, agreed=[], valid_from=on, on=on, actor=by
+        ),
+        "customers.use_contract_list": lambda by: customers.use_contract_list(
+            customer_id=customer.pk, price_list_id=None, on=on, actor=by
+        ),
+        "customers.request_vat_check": lambda by: customers.request_vat_check(
+            customer_id=german.pk, on=on, actor=by
+        ),
+        "customers.check_vat_id": lambda by: customers.check_vat_id(
+            customer_id=german.pk, answer=check_digits(vat_id=german.vat_id), on=on, actor=by
         ),
         "credit.set_limit": lambda by: credit.set_limit(customer_id=customer.pk, limit=one, on=on, actor=by),
         "credit.request_limit": lambda by: credit.request_limit(

@@ -101,6 +101,7 @@ def test_a_change_of_master_data_is_on_record_under_the_name_of_the_person(world
             "unit": "C62",
             "tax_category": product.tax_category_id,
             "standard_cost": "4",
+            "lead_days": "7",
             "active": "on",
         },
     )
@@ -148,6 +149,8 @@ def test_two_prices_of_one_form_that_overlap_are_a_message_and_nothing_is_saved(
         "currency": prices.currency,
         "prices-TOTAL_FORMS": "2",
         "prices-INITIAL_FORMS": "0",
+        "order_discounts-TOTAL_FORMS": "0",
+        "order_discounts-INITIAL_FORMS": "0",
         **{f"prices-{index}-{name}": value for index in (0, 1) for name, value in new.items()},
     }
     answer = sign_in("Finance manager").post(address_of(type(prices), "change", prices.pk), form, follow=True)
