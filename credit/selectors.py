@@ -54,7 +54,7 @@ def facts(
     """Return the figures that a decision looks at: two queries over open work, whatever the history.
 
     *currency* is the customer's, *reference* the order that asks, whose own claim does not count as exposure.
-    For a customer in a group with a common limit two more queries. Read under the account's lock, the figures
+    For a customer in a group with a common limit three more. Read under the account's lock, the figures
     cannot grow before the decision is written; a payment may lower them meanwhile, which only errs on the
     safe side.
     """

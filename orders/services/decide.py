@@ -8,6 +8,7 @@ from typing import Any
 
 from credit import selectors as credit_selectors, services as credit
 from credit.models import CreditAccount, Decision
+from credit.selectors import cures_of
 from credit.rules import RuleOutcome, evaluate
 from credit.selectors import cures_of
 from inventory import services as stock

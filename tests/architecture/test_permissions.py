@@ -217,6 +217,11 @@ def attempts(world: World) -> dict[str, Callable[[User], object]]:
     overdue = shipment_in(world, "posted")
     Shipment.objects.filter(pk=overdue.pk).update(expected_on=on - timedelta(days=1))
     Order.objects.filter(pk=confirmed.pk).update(promised_on=on)
+    blocked = world.customer()
+    credit.block_credit(customer_id=blocked.pk, reason="Late", on=on, actor=world.system)
+    limit_request = credit.request_limit(
+        customer_id=blocked.pk, limit=Decimal(5), reason="Growing", on=on, actor=world.system
+    )
     entry, period = world.manual_entry(), period_in(world, "open")
     sale = world.wanted(customer, (product, "1"))
     money = {"company": company, "customer_id": customer.pk, "amount": Decimal(1), "currency": "GBP"}

@@ -30,6 +30,8 @@ WITH_IT = {
     ("credit.LimitRequest", "approved"): f", decided_on = '2026-11-20', decided_by_id = {SOMEBODY}",
     ("credit.LimitRequest", "rejected"): f", decided_on = '2026-11-20', decided_by_id = {SOMEBODY}",
     ("inventory.Transfer", "received"): ", received_on = '2026-11-20'",
+    ("credit.LimitRequest", "approved"): f", decided_on = '2026-11-20', decided_by_id = {SOMEBODY}",
+    ("credit.LimitRequest", "rejected"): f", decided_on = '2026-11-20', decided_by_id = {SOMEBODY}",
     ("invoicing.Invoice", "issued"): """, number = 'X', year = 2026, sequence = 9, issued_on = '2026-11-20',
         due_on = '2026-11-20', net = 0, tax = 0, gross = 0, base_gross = 0""",
 }
