@@ -123,6 +123,7 @@ def build_company(world: World) -> SimpleNamespace:
     _half_back(world, world.ship(unbilled))
     course = world.order(other, (world.product(kind="digital"), "1"))
     fulfillment.grant_access(order_id=course.pk, on=TODAY, actor=world.system)
+    _two_houses(world)
     opening = _closed_month(world)
     while ledger.seal_entries(company_id=world.company.pk):
         pass
@@ -160,6 +161,25 @@ def _half_back(world: World, shipment: Shipment) -> None:
     )
     fulfillment.receive_return(return_id=returned.pk, received=one, **by)
     fulfillment.inspect_return(return_id=returned.pk, restocked=one, scrapped={}, **by)
+
+
+def _two_houses(world: World) -> None:
+    """Crates that arrive in another house but one, are on their way, scrapped, counted, and kept for a cart."""
+    crate = world.product(stock="20", cost="1.00")
+    house, other = world.basics.warehouse, world.warehouse()
+    by = {"on": TODAY, "actor": world.system}
+    arrived, _on_the_way = (
+        fulfillment.send_transfer(
+            source=house, target=other, wanted={crate.pk: Decimal(number)}, expected_on=TODAY, **by
+        )
+        for number in (5, 3)
+    )
+    fulfillment.receive_transfer(transfer_id=arrived.pk, arrived={crate.pk: Decimal(4)}, **by)
+    fulfillment.scrap_goods(
+        warehouse=house, product_id=crate.pk, quantity=Decimal(1), reason="Broken", source="note-1", **by
+    )
+    fulfillment.count_many(warehouse=house, counted={crate.pk: Decimal(10)}, source="sheet-1", **by)
+    world.hold(crate, "2", at=NOW)
 
 
 def _abroad(world: World, lantern, carried_out) -> None:

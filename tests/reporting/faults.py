@@ -311,6 +311,16 @@ FAULTS = [
         "return RT-",
         "UPDATE fulfillment_returnline SET cost = cost + 1",
     ),
+    fault(
+        "S09",
+        "transfer TR-",
+        "UPDATE inventory_transferline SET value = value + 1 WHERE received IS NOT NULL",
+    ),
+    fault(
+        "S10",
+        "demand cart/",
+        "UPDATE inventory_carthold SET state = 'expired'",
+    ),
     # orders
     fault(
         "O01",
