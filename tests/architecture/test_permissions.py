@@ -36,11 +36,13 @@ from tests.documents import (
     transfer_in,
     tried,
 )
-from tests.parcels import claimed_by_nobody, pickup_in, ready_for, seen
 from tests.fulfillment.returns import of_each, return_in
+from tests.messages import message_in
+from tests.parcels import claimed_by_nobody, pickup_in, ready_for, seen
 from tests.world import World, all_roles, staff
 
 SALES = {ORDER_CLERK}
+ORDERS_OR_AR = {ORDER_CLERK, AR_CLERK}
 SALES_OR_FINANCE = {ORDER_CLERK, FINANCE_MANAGER}
 WAREHOUSE = {WAREHOUSE_CLERK}
 BILLING = {AR_CLERK, FINANCE_MANAGER}
@@ -53,6 +55,8 @@ MAY: dict[str, set[str]] = {
     "catalog.set_order_discount": FINANCE,
     "catalog.end_order_discount": FINANCE,
     "customers.register_customer": SALES,
+    "customers.resend_message": ORDERS_OR_AR,
+    "customers.settle_uncertain": ORDERS_OR_AR,
     "customers.set_contract_prices": FINANCE,
     "customers.use_contract_list": FINANCE,
     "customers.request_vat_check": SALES_OR_FINANCE,
@@ -181,6 +185,7 @@ def attempts(world: World) -> dict[str, Callable[[User], object]]:
     discount = catalog.set_order_discount(
         price_list=world.basics.prices, name="Summer", percent=Decimal(1), valid_from=on, actor=world.system
     )
+    doubtful = message_in(world, "uncertain")
     draft, held = order_in(world, "draft"), order_in(world, "on_hold")
     quote, expired = order_in(world, "quoted"), order_in(world, "expired")
     confirmed, part = order_in(world, "confirmed"), order_in(world, "part_shipped")
@@ -217,11 +222,6 @@ def attempts(world: World) -> dict[str, Callable[[User], object]]:
     overdue = shipment_in(world, "posted")
     Shipment.objects.filter(pk=overdue.pk).update(expected_on=on - timedelta(days=1))
     Order.objects.filter(pk=confirmed.pk).update(promised_on=on)
-    blocked = world.customer()
-    credit.block_credit(customer_id=blocked.pk, reason="Late", on=on, actor=world.system)
-    limit_request = credit.request_limit(
-        customer_id=blocked.pk, limit=Decimal(5), reason="Growing", on=on, actor=world.system
-    )
     entry, period = world.manual_entry(), period_in(world, "open")
     sale = world.wanted(customer, (product, "1"))
     money = {"company": company, "customer_id": customer.pk, "amount": Decimal(1), "currency": "GBP"}
@@ -259,6 +259,12 @@ def attempts(world: World) -> dict[str, Callable[[User], object]]:
         ),
         "catalog.end_order_discount": lambda by: catalog.end_order_discount(
             discount_id=discount.pk, last_on=on, actor=by
+        ),
+        "customers.resend_message": lambda by: customers.resend_message(
+            message_id=doubtful.pk, on=on, actor=by
+        ),
+        "customers.settle_uncertain": lambda by: customers.settle_uncertain(
+            message_id=doubtful.pk, on=on, actor=by
         ),
         "customers.register_customer": lambda by: customers.register_customer(
             **new_customer, on=on, actor=by

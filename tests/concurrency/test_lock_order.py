@@ -29,6 +29,7 @@ from receivables import services as receivables
 from receivables.models import Allocation
 from tests.concurrency.rivals import locks_removed
 from tests.documents import NOON, cart_in, transfer_in
+from tests.fulfillment.returns import authorised, inspected, received
 from tests.parcels import pickup_in, ready_for, seen
 from tests.world import World, build_world, staff
 
@@ -61,6 +62,9 @@ PROTECTED_BY = {
     "fulfillment_shipment": "fulfillment_shipment",
     "fulfillment_shipmentline": "fulfillment_shipment",
     "fulfillment_package": "fulfillment_shipment",
+    "fulfillment_return": "fulfillment_shipment",  # what may come back is counted over all of a shipment's
+    "fulfillment_returnline": "fulfillment_shipment",
+    "fulfillment_entitlement": "fulfillment_shipment",
     "fulfillment_trackingevent": "fulfillment_shipment",
     "fulfillment_pickup": "fulfillment_pickup",
     "inventory_stocklevel": "inventory_stocklevel",
@@ -182,6 +186,19 @@ def verbs(world: World) -> dict[str, Callable[[], object]]:
     to_plan, to_ship = (world.order(customer, (lantern, "1")) for _ in range(2))
     spent = receivables.receive_payment(**money, shares={item: Decimal(2)})
     bounced = receivables.record_payment(**money)
+    mixed = world.order(
+        customer, (world.product(kind="service"), "1"), (world.product(kind="digital"), "1"), (lantern, "1")
+    )
+    fulfillment.plan_shipment(order_id=mixed.pk, **by)  # from which the service is struck
+    bought = world.order(customer, (world.product(kind="digital"), "1"))
+    [access] = fulfillment.grant_access(order_id=bought.pk, **by)
+    overdue = world.ship(world.order(customer, (lantern, "3")))
+    unused, coming = authorised(world, overdue, "1"), authorised(world, overdue, "1")
+    fetch_all("UPDATE fulfillment_shipment SET expected_on = posted_on - 1 WHERE id = %s", [overdue.pk])
+    uncovered = fulfillment.plan_shipment(order_id=world.order(customer, (lantern, "1")).pk, **by)
+    fetch_all("UPDATE fulfillment_shipmentline SET quantity = 2 WHERE shipment_id = %s", [uncovered.pk])
+    to_give_up, to_promise = (world.order(customer, (lantern, "1")) for _ in range(2))
+    fetch_all("UPDATE orders_order SET promised_on = ordered_on WHERE id = %s", [to_promise.pk])
     goods = {"warehouse": world.basics.warehouse, "product_id": lantern.pk, "source": "s", **by}
     return {
         "credit.set_limit": lambda: credit.set_limit(customer_id=customer.pk, limit=Decimal(99999), **by),
@@ -215,6 +232,10 @@ def verbs(world: World) -> dict[str, Callable[[], object]]:
         "orders.reserve_backorders": lambda: orders.reserve_backorders(
             order_id=made["backordered"].pk, **by),
         "orders.cancel_order": lambda: orders.cancel_order(order_id=to_cancel.pk, reason="no", **by),
+        "orders.declare_unfulfillable": lambda: orders.declare_unfulfillable(
+            order_id=to_give_up.pk, reason="x", **by),
+        "orders.renew_promise": lambda: orders.renew_promise(
+            order_id=to_promise.pk, was=world.on, promised_on=world.on + timedelta(days=1), reason="x", **by),
         "orders.cancel_rest": lambda: orders.cancel_rest(order_id=made["partly"].pk, reason="no", **by),
         "fulfillment.plan_shipment": lambda: fulfillment.plan_shipment(
             order_id=to_plan.pk, **by),
@@ -242,6 +263,20 @@ def verbs(world: World) -> dict[str, Callable[[], object]]:
             pickup_id=pickup.pk, reference="R", **by),
         "fulfillment.complete_pickup": lambda: fulfillment.complete_pickup(pickup_id=pickup.pk, **by),
         "fulfillment.cancel_pickup": lambda: fulfillment.cancel_pickup(pickup_id=unwanted.pk, **by),
+        "fulfillment.perform_services": lambda: fulfillment.perform_services(
+            order_id=mixed.pk, quantities={mixed.lines.get(product__kind="service").pk: Decimal(1)},
+            performed_on=world.on, performed_by="Ada", actor=system),
+        "fulfillment.grant_access": lambda: fulfillment.grant_access(order_id=mixed.pk, **by),
+        "fulfillment.revoke_entitlement": lambda: fulfillment.revoke_entitlement(
+            entitlement_id=access.pk, reason="x", **by),
+        "fulfillment.report_late_delivery": lambda: fulfillment.report_late_delivery(
+            shipment_id=overdue.pk, **by),
+        "fulfillment.cancel_uncovered": lambda: fulfillment.cancel_uncovered(
+            order_id=uncovered.order_id, **by),
+        "fulfillment.authorise_return": lambda: authorised(world, overdue, "1"),
+        "fulfillment.cancel_return": lambda: fulfillment.cancel_return(return_id=unused.pk, **by),
+        "fulfillment.receive_return": lambda: received(world, coming, "1"),
+        "fulfillment.inspect_return": lambda: inspected(world, coming, restocked="1", scrapped="0"),
         "fulfillment.receive_goods": lambda: fulfillment.receive_goods(
             quantity=Decimal(1), unit_cost=Decimal(4), **goods),
         "fulfillment.count_stock": lambda: fulfillment.count_stock(

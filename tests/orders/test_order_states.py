@@ -23,6 +23,8 @@ release_order            !order-not-held          !order-not-held          !orde
 reserve_backorders       quoted                   expired                  lost                     draft                    submitted                on_hold                  confirmed                confirmed                closed                   cancelled
 cancel_order             !order-not-cancellable   !order-not-cancellable   !order-not-cancellable   cancelled                cancelled                cancelled                cancelled                !order-not-cancellable   !order-not-cancellable   !order-not-cancellable
 cancel_rest              !order-not-cancellable   !order-not-cancellable   !order-not-cancellable   !order-not-cancellable   !order-not-cancellable   !order-not-cancellable   !order-not-cancellable   confirmed                !order-not-cancellable   !order-not-cancellable
+declare_unfulfillable    !order-not-cancellable   !order-not-cancellable   !order-not-cancellable   !order-not-cancellable   cancelled                cancelled                cancelled                confirmed                !order-not-cancellable   !order-not-cancellable
+grant_access             !order-not-shippable     !order-not-shippable     !order-not-shippable     !order-not-shippable     !order-not-shippable     !order-not-shippable     !nothing-to-perform      !nothing-to-perform      !order-not-shippable     !order-not-shippable
 plan_shipment            !order-not-shippable     !order-not-shippable     !order-not-shippable     !order-not-shippable     !order-not-shippable     !order-not-shippable     confirmed                !nothing-to-ship         !order-not-shippable     !order-not-shippable
 ship_order               !order-not-shippable     !order-not-shippable     !order-not-shippable     !order-not-shippable     !order-not-shippable     !order-not-shippable     confirmed                !nothing-to-ship         !order-not-shippable     !order-not-shippable
 """  # noqa: E501 - a table
@@ -30,6 +32,7 @@ ship_order               !order-not-shippable     !order-not-shippable     !orde
 EXTRA = {
     "cancel_order": {"reason": "Changed their mind"},
     "cancel_rest": {"reason": "Discontinued"},
+    "declare_unfulfillable": {"reason": "Fire"},
     "release_order": {"reason": "Known for years"},
     "lose_quote": {"code": "price"},
 }
@@ -46,7 +49,7 @@ def test_every_verb_in_every_state_of_an_order(world: World, state: str) -> None
             return orders.revise_quote(
                 order_id=order.pk, order=wanted, reason="More", expected_version=order.version, actor=manager
             )
-        owner = fulfillment if verb in {"plan_shipment", "ship_order"} else orders
+        owner = fulfillment if verb in {"plan_shipment", "ship_order", "grant_access"} else orders
         return getattr(owner, verb)(order_id=order.pk, on=world.on, actor=manager, **EXTRA.get(verb, {}))
 
     walk(world, TABLE, state, run=run, state_after=lambda: str(Order.objects.get(pk=order.pk).state))
