@@ -102,7 +102,9 @@ def test_a_parcel_goes_from_the_shelf_to_the_door_and_the_books_agree(world: Wor
     first, second = shipment.packages.order_by("position")
     assert first.tracking_number[:2] + first.tracking_number[-2:] == "LCGB"
     assert first.tracking_number != second.tracking_number
-    assert bytes(ShippingLabel.objects.get(package=second).content) == f"%PDF {second.tracking_number}".encode()
+    assert (
+        bytes(ShippingLabel.objects.get(package=second).content) == f"%PDF {second.tracking_number}".encode()
+    )
 
     fulfillment.post_shipment(shipment_id=shipment.pk, on=world.on, actor=picker)  # a Friday
     shipment = Shipment.objects.get(pk=shipment.pk)
