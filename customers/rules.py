@@ -6,8 +6,6 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Protocol, TypeVar
 
-from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from stdnum import exceptions
 from stdnum.eu import vat
 from stdnum.gb import vat as gb_vat
@@ -148,18 +146,7 @@ class Person:
             found.append(f"'{self.role}' is no role of a contact.")
         if not self.name.strip():
             found.append("A contact needs a name.")
-        if self.email and not is_email(self.email):
-            found.append(f"'{self.email}' is no e-mail address.")
         return found
-
-
-def is_email(address: str) -> bool:
-    """Say whether *address* can be an e-mail address."""
-    try:
-        validate_email(address)
-    except ValidationError:
-        return False
-    return True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from django.db import IntegrityError
 
 from catalog import selectors as catalog
@@ -116,6 +118,7 @@ def _ensure_right(
         languages=[code for code, _name in settings.LANGUAGES],
     )
     people = [problem for person in contacts for problem in person.problems(Contact.Role.values)]
+    people += [f"'{person.email}' is no e-mail address." for person in contacts if not _can_be_mailed(person)]
     if problems := [*party.problems(), *people, *requirements.problems()]:
         raise errors.InvalidCustomer(" ".join(problems[:20]), problems=problems)
     if customer.vat_id and not is_valid_vat_id(customer.vat_id):
@@ -123,6 +126,15 @@ def _ensure_right(
     ensure_currency(customer.currency, customer.price_list, customer.contract_list)
     if customer.parent is not None and customer.parent.parent_id is not None:
         raise errors.ParentNotPossible(f"{customer.parent} has a parent.", parent_id=customer.parent.pk)
+
+
+def _can_be_mailed(person: Person) -> bool:
+    """Say whether the person's e-mail address, if they have one, can be one."""
+    try:
+        validate_email(person.email or "nobody@example.com")
+    except ValidationError:
+        return False
+    return True
 
 
 def _region_of(customer: Customer, country: str) -> TaxRegion:

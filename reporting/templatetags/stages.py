@@ -46,6 +46,10 @@ WORDS = {
 }
 
 EVENTS = {
+    "customer.contract_prices_set": gettext_lazy("Prices agreed with the customer"),
+    "customer.registered": gettext_lazy("Customer %(number)s registered"),
+    "customer.vat_check_requested": gettext_lazy("Check of the VAT id asked for"),
+    "customer.vat_id_checked": gettext_lazy("VAT id checked"),
     "order.quoted": gettext_lazy("Quoted"),
     "order.quote_accepted": gettext_lazy("Quote accepted"),
     "order.quote_lost": gettext_lazy("Quote lost"),
