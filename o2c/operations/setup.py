@@ -14,6 +14,7 @@ from o2c.kernel.db import verb
 from o2c.kernel.models import Company, User
 from o2c.operations import tax_regimes
 from o2c.operations.tax_regimes import Taxes, set_up_taxes
+from orders.models import OrderPolicy
 
 CHART = [
     ("1200", "Trade receivables", Account.Kind.ASSET, Role.RECEIVABLES, True),
@@ -93,6 +94,7 @@ def set_up_company(
     warehouse, _ = Warehouse.objects.get_or_create(
         code="main", defaults={"company": company, "name": "Main warehouse"}
     )
+    OrderPolicy.objects.get_or_create(company=company)
     return Basics(company, taxes, prices, net_30, warehouse)
 
 
