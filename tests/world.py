@@ -165,10 +165,12 @@ class World:
         answer = Answer(customer.vat_id, valid, "person", "Letter of the tax office")
         customers.check_vat_id(customer_id=customer.pk, answer=answer, on=on or self.on, actor=self.system)
 
-    def receive(self, product: Product, quantity: str, cost: str = "4.00") -> None:
+    def receive(
+        self, product: Product, quantity: str, cost: str = "4.00", *, warehouse: Warehouse | None = None
+    ) -> None:
         """Goods come in."""
         fulfillment.receive_goods(
-            warehouse=self.basics.warehouse,
+            warehouse=warehouse or self.basics.warehouse,
             product_id=product.pk,
             quantity=Decimal(quantity),
             unit_cost=Decimal(cost),

@@ -1,11 +1,24 @@
-"""What leaving stock is worth, and who gets how much of what is free."""
+"""What leaving stock is worth, who gets how much of what is free, when goods can leave, and how many to buy."""
 
+from datetime import date
 from decimal import Decimal
 
 import pytest
 from hypothesis import given, settings, strategies as st
 
-from inventory.rules import Demand, grant, leaving_value
+from inventory.rules import (
+    Arrival,
+    Demand,
+    Promise,
+    Supply,
+    add_working_days,
+    days_of_cover,
+    found_value,
+    grant,
+    leaving_value,
+    promise,
+    to_buy,
+)
 
 D = Decimal
 QUIET = settings(database=None, derandomize=True, deadline=None)
@@ -58,3 +71,99 @@ def test_nobody_gets_more_than_asked_and_all_together_no_more_than_is_free(free,
         given_out = sum(granted[demand.key] for demand in asked)
         assert given_out == min(free.get(product, D(0)), sum(demand.quantity for demand in asked))
     assert all(0 <= granted[demand.key] <= demand.quantity for demand in demands)
+
+
+@pytest.mark.parametrize(
+    ("on_hand", "value", "difference", "worth"),
+    [
+        ("10", "33.33", "-1", "-3.33"),
+        ("10", "33.33", "-10", "-33.33"),
+        ("10", "33.33", "2", "6.67"),
+        ("0", "0", "2", "0"),  # nobody knows what it cost
+    ],
+)
+def test_what_a_count_finds_is_worth_the_average_cost(
+    on_hand: str, value: str, difference: str, worth: str
+) -> None:
+    found = found_value(on_hand=D(on_hand), value=D(value), difference=D(difference), currency="GBP")
+    assert found == D(worth)
+
+
+@pytest.mark.parametrize(
+    ("start", "days", "day"),
+    [
+        ("2026-11-20", 0, "2026-11-20"),  # a Friday
+        ("2026-11-20", 1, "2026-11-23"),
+        ("2026-11-20", 6, "2026-11-30"),
+        ("2026-11-21", 0, "2026-11-23"),  # a Saturday
+        ("2026-11-22", 1, "2026-11-24"),
+        ("2026-12-30", 2, "2027-01-01"),  # public holidays are not known
+    ],
+)
+def test_working_days_leave_out_saturdays_and_sundays(start: str, days: int, day: str) -> None:
+    assert add_working_days(date.fromisoformat(start), days) == date.fromisoformat(day)
+
+
+FRIDAY = date(2026, 11, 20)
+COMING = (
+    Arrival(date(2026, 12, 1), D(10), "PO-2"),
+    Arrival(date(2026, 11, 24), D(5), "PO-1"),
+)
+
+
+@pytest.mark.parametrize(
+    ("quantity", "free", "claimed", "on", "why"),
+    [
+        ("3", "3", "0", "2026-11-23", "in stock"),
+        ("3", "2", "0", "2026-11-25", "expected on 2026-11-24 (PO-1)"),
+        ("3", "3", "1", "2026-11-25", "expected on 2026-11-24 (PO-1)"),  # an earlier order waits for one
+        ("7", "2", "0", "2026-11-25", "expected on 2026-11-24 (PO-1)"),
+        ("8", "2", "0", "2026-12-02", "expected on 2026-12-01 (PO-2)"),
+        ("17", "2", "0", "2026-12-02", "expected on 2026-12-01 (PO-2)"),
+        ("18", "2", "0", "2026-12-01", "to be bought, which takes 10 days"),
+        ("1", "0", "15", "2026-12-01", "to be bought, which takes 10 days"),
+    ],
+)
+def test_the_promise_is_when_stock_arrivals_or_a_purchase_cover_it(
+    quantity: str, free: str, claimed: str, on: str, why: str
+) -> None:
+    supply = Supply(free=D(free), arrivals=COMING, lead_days=10)
+    found = promise(quantity=D(quantity), supply=supply, handling_days=1, today=FRIDAY, claimed=D(claimed))
+    assert found == Promise(date.fromisoformat(on), why)
+
+
+def test_an_overdue_arrival_is_awaited_from_today_and_named_so() -> None:
+    supply = Supply(free=D(0), arrivals=(Arrival(date(2026, 11, 2), D(5), "PO-1"),))
+    found = promise(quantity=D(5), supply=supply, handling_days=2, today=FRIDAY)
+    assert found == Promise(date(2026, 11, 24), "expected on 2026-11-02, overdue (PO-1)")
+
+
+def test_nobody_promises_what_nobody_knows() -> None:
+    found = promise(quantity=D(5), supply=Supply(free=D(4)), handling_days=1, today=FRIDAY)
+    assert found == Promise(None, "not in stock, and nothing is expected")
+
+
+@pytest.mark.parametrize(
+    ("available", "issued", "days"),
+    [("30", "90", 30), ("1", "180", 0), ("0", "9", 0), ("-2", "9", 0), ("100", "0", None)],
+)
+def test_stock_lasts_as_long_as_it_leaves_at_the_old_pace(
+    available: str, issued: str, days: int | None
+) -> None:
+    assert days_of_cover(available=D(available), issued=D(issued), days=90) == days
+
+
+@pytest.mark.parametrize(
+    ("position", "lot", "buy"),
+    [
+        ("10", "1", "0"),  # at the minimum is enough
+        ("9.5", "1", "41"),
+        ("9", "12", "48"),  # four lots for 41
+        ("2", "12", "48"),
+        ("1", "12", "60"),
+        ("-5", "5", "55"),  # more is promised than there is
+        ("9", "0.25", "41"),
+    ],
+)
+def test_below_the_minimum_whole_lots_are_bought_up_to_the_target(position: str, lot: str, buy: str) -> None:
+    assert to_buy(position=D(position), minimum=D(10), target=D(50), lot=D(lot)) == D(buy)
