@@ -37,9 +37,6 @@ app.conf.beat_schedule = {
     "watch stock": {
         "task": "inventory.tasks.watch_stock", "schedule": crontab(hour=0, minute=45), "options": NIGHTLY,
     },
-    "assess customers": {
-        "task": "credit.tasks.assess_customers", "schedule": crontab(hour=0, minute=30), "options": NIGHTLY,
-    },
     "plan shipments": {
         "task": "fulfillment.tasks.plan_everything_due", "schedule": crontab(hour=1, minute=0), "options": NIGHTLY,
     },

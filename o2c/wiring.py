@@ -14,8 +14,7 @@ import fulfillment.tasks
 import invoicing.tasks
 import orders.tasks
 from credit.events import CreditLimitChanged, CreditRiskChanged, CreditUnblocked
-from customers.events import CustomerRegistered
-from customers.events import VatCheckRequested
+from customers.events import CustomerRegistered, VatCheckRequested
 from fulfillment.events import ShipmentCancelled, ShipmentPacked, ShipmentPosted
 from inventory.events import StockReceived, StockRecounted
 from invoicing.events import InvoiceDrafted, InvoiceIssued

@@ -14,7 +14,7 @@ from enum import StrEnum
 from o2c.kernel.money import ZERO, round_money, total
 from o2c.operations.imports.errors import FileRefused
 from o2c.operations.imports.uci_countries import COUNTRIES
-from orders.services.capture import MAX_LINES
+from orders.specification import MAX_LINES
 
 CURRENCY = "GBP"
 COLUMNS = [
