@@ -2,8 +2,8 @@
 
 from django.contrib import admin
 
-from o2c.kernel.admin import DocumentAdmin, DocumentInline, amount
-from orders.models import Order, OrderLine
+from o2c.kernel.admin import DocumentAdmin, DocumentInline, MasterDataAdmin, amount
+from orders.models import Order, OrderLine, OrderPolicy, OrderVersion
 
 
 class OrderLineInline(DocumentInline):
@@ -23,6 +23,20 @@ class OrderLineInline(DocumentInline):
     )
 
 
+class OrderVersionInline(DocumentInline):
+    """What it was before it was changed."""
+
+    model = OrderVersion
+    fields = ("version", "on", "actor", "reason", "changes")
+
+
+@admin.register(OrderPolicy)
+class OrderPolicyAdmin(MasterDataAdmin):
+    """When an order looks unusual, and how long a quote holds."""
+
+    list_display = ("company", "hold_score", "quote_days", "duplicate_hours", "second_release_from")
+
+
 @admin.register(Order)
 class OrderAdmin(DocumentAdmin):
     """Orders."""
@@ -32,4 +46,4 @@ class OrderAdmin(DocumentAdmin):
     list_filter = ("state", "channel")
     search_fields = ("number", "customer__name", "external_id", "po_number")
     ordering = ("-id",)
-    inlines = (OrderLineInline,)
+    inlines = (OrderLineInline, OrderVersionInline)

@@ -83,6 +83,8 @@ ROLES: dict[str, list[str]] = {
         *DELEGATE,
         "orders.release_order",
         "orders.cancel_order",
+        "orders.add_orderpolicy",
+        "orders.change_orderpolicy",
         "fulfillment.authorise_return",
         "fulfillment.revoke_entitlement",
         "invoicing.add_invoice",

@@ -19,15 +19,22 @@ from django.apps import apps
 from django.db import DatabaseError, transaction
 
 from catalog import services as catalog
+from credit import services as credit
+from credit.models import CreditPolicy
 from customers.models import Customer
+from fulfillment import services as fulfillment
 from invoicing import services as invoicing
 from ledger import services as ledger
 from ledger.models import ExchangeRate, Period
 from o2c.kernel import clock
 from o2c.kernel.db import fetch_all, sqlstate
 from o2c.kernel.models import JobRun
+from orders import services as orders
 from receivables import services as receivables
 from reporting.models import Certificate
+from tests.documents import limit_request_in, order_in
+from tests.fulfillment.returns import return_in
+from tests.parcels import parcel_handed_over
 from tests.world import World
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -40,38 +47,62 @@ BREAKS = {
     "allocation_positive": "amount = 0",
     "certificate_sha256": "sha256 = 'x'",
     "commitment_not_negative": "amount = -1",
+    "creditaccount_reason_of_block": "blocked = false, block_reason = 'x'",
+    "creditaccount_risk_known": "risk_class = 'x'",
+    "creditaccount_risk_then_known": "risk_at_review = 'x'",
+    "creditaccount_score_sane": "score = 101",
+    "creditpolicy_not_negative": "first_order_limit = -1",
+    "creditpolicy_reviews": "review_months = 0",
+    "creditreport_not_negative": "covered = -1",
+    "creditreport_score_sane": "score = 101",
+    "creditreport_valid": 'valid_until = "on" - 1',
     "customer_exemption_has_number": "exemption_until = '2026-12-01', exemption_number = ''",
     "customer_not_its_own_parent": "parent_id = id",
     "customer_vat_checked_has_id": "vat_id = '', vat_checked_on = '2026-11-20'",
     "customer_weekdays_real": "delivery_weekdays = '[8]'",
+    "entitlement_forward": "valid_until = valid_from - 1",
+    "entitlement_revoked_says_why": "revoked_on = valid_from, revoke_reason = ''",
     "exchangerate_positive": "rate = 0",
     "invoice_due_after_issue": "due_on = issued_on - 1",
     "invoice_gross_is_net_plus_tax": "gross = gross + 1",
     "invoice_issued_is_complete": "receivable_id = NULL",
     "invoiceline_positive": "quantity = 0",
     "limit_not_negative": '"limit" = -1',
+    "limitrequest_decided_by_somebody": "state = 'approved', decided_by_id = NULL",
+    "limitrequest_four_eyes": "decided_by_id = requested_by_id",
+    "limitrequest_not_negative": '"limit" = -1',
     "line_amount_same_side": "amount = -amount",
     "line_debit_or_credit": "debit = 1, credit = 1",
     "move_not_empty": "quantity = 0",
     "move_value_same_sign": "value = -1, quantity = 1",
+    "order_discount_sane": "discount_percent = 101",
     "order_due_while_open": "open_invoices = 0, due_on = '2026-12-01'",
     "order_gross_is_net_plus_tax": "gross = gross + 1",
     "order_hold_has_reason": "state = 'on_hold', hold_reasons = '[]'",
     "order_not_negative": "net = -1",
     "orderdiscount_from_not_negative": "from_net = -1",
     "orderdiscount_sane": "percent = 101",
+    "order_quote_has_validity": "state = 'quoted', valid_until = NULL",
     "orderline_credited_was_invoiced": "credited = invoiced + 1",
     "orderline_discount_sane": "discount_percent = 101",
+    "orderline_entered_discount_sane": "entered_discount = 101",
     "orderline_invoiced_was_shipped": "invoiced = shipped + 1",
     "orderline_never_below_zero": "reserved = -1",
     "orderline_never_more_than_ordered": "cancelled = ordered + 1",
     "orderline_ordered_positive": "ordered = 0",
     "orderline_price_not_negative": "unit_price = -1",
     "orderline_returned_was_shipped": "returned = shipped + 1",
+    "orderpolicy_amounts_not_negative": "second_release_from = -1",
+    "orderpolicy_factor_sane": "amount_factor = 1",
+    "orderpolicy_holds_something": "hold_score = 0",
+    "orderversion_after_first": "version = 1",
+    "package_weighs_something": "weight = 0",
+    "packageline_positive": "quantity = 0",
     "payment_positive": "amount = 0",
     "payment_spent_in_base_too": "unallocated = 0, base_unallocated = 1",
     "payment_unallocated_within_amount": "unallocated = amount + 1",
     "period_forward": "ends_on = starts_on - 1",
+    "pickup_window_forward": "from_time = to_time",
     "price_not_negative": "unit_price = -1",
     "price_quantity_positive": "minimum_quantity = 0",
     "printed_sha256": "sha256 = 'x'",
@@ -82,7 +113,17 @@ BREAKS = {
     "receivable_settled_dated": "open_amount = 0, settled_on = NULL",
     "receivable_settled_in_base_too": "open_amount = 0, base_open_amount = 1",
     "reservation_not_negative": "quantity = -1",
+    "return_inspected_dated": "inspected_on = NULL",
+    "return_reason_known": "reason = 'x'",
+    "return_received_dated": "received_on = NULL",
+    "returnline_credited_within": "credited = received + 1",
+    "returnline_inspected_within": "scrapped = received + 1",
+    "returnline_positive": "authorised = 0",
+    "returnline_received_within": "received = authorised + 1",
+    "returnline_worth_of_restocked": "cost = 1, restocked = 0",
     "shipment_posted_dated": "posted_on = NULL",
+    "shipmentline_never_more_comes_back": "in_returns = quantity + 1",
+    "shipmentline_picked_within": "picked = quantity + 1",
     "shipmentline_positive": "quantity = 0",
     "stock_never_oversold": "reserved = on_hand + 1",
     "stock_nothing_worth_nothing": "on_hand = 0, value = 1",
@@ -98,9 +139,12 @@ COPY = "INSERT INTO {table} ({columns}) SELECT {values} FROM {table} WHERE {wher
 FIRST_STATE = {
     "orders_order": "draft",
     "fulfillment_shipment": "planned",
+    "fulfillment_pickup": "planned",
+    "fulfillment_return": "authorised",
     "invoicing_invoice": "draft",
     "receivables_payment": "received",
     "ledger_period": "open",
+    "credit_limitrequest": "requested",
 }
 OURS = ("kernel", "catalog", "customers", "inventory", "ledger", "receivables", "credit", "orders",
         "fulfillment", "invoicing", "reporting")  # fmt: skip
@@ -158,6 +202,19 @@ def lived_in(unguarded: World) -> World:
     ExchangeRate.objects.create(
         company=world.company, currency="EUR", rate=Decimal("0.85"), valid_from=date(2026, 1, 1)
     )
+    credit_desk(world)
+    parcel_handed_over(world)
+    return_in(world, "inspected")
+    bought = world.order(customer, (world.product(kind="digital"), "1"))
+    fulfillment.grant_access(order_id=bought.pk, on=world.on, actor=world.system)
+    quote = order_in(world, "quoted")
+    orders.revise_quote(
+        order_id=quote.pk,
+        order=world.wanted(quote.customer, (lantern, "1")),
+        reason="More",
+        expected_version=1,
+        actor=world.system,
+    )
     JobRun.objects.create(job="x", business_date=world.on)
     customer.contacts.create(role="ordering", name="Ada", email="ada@example.com")
     Customer.objects.filter(pk=world.customer().pk).update(parent=customer)
@@ -172,6 +229,21 @@ def lived_in(unguarded: World) -> World:
     )
     fetch_all("SET CONSTRAINTS ALL IMMEDIATE", [])
     return world
+
+
+def credit_desk(world: World) -> None:
+    """A policy, an insurer's report, and requests that wait and are decided."""
+    CreditPolicy.objects.create(code="standard", name="Standard")
+    for state in ("requested", "approved"):
+        request = limit_request_in(world, state)
+    credit.record_report(
+        customer_id=request.account.customer_id,
+        source="Insurer",
+        covered=Decimal(1),
+        valid_until=world.on,
+        on=world.on,
+        actor=world.system,
+    )
 
 
 def copied(table: str, where: str = "true", **changed: str) -> str:
@@ -209,7 +281,7 @@ def breaks(name: str, table: str, kind: str) -> str:
     """The statement that a constraint must refuse."""
     if kind != "c":
         return copied(table)
-    if name.endswith("_known"):
+    if name.endswith("_known") and name not in BREAKS:
         column = next(column for column in ("state", "kind", "channel", "method", "role", "code", "evidence", "source")
                       if f"{column}_known" in name)  # fmt: skip
         return f"UPDATE {table} SET {column} = 'x'"
