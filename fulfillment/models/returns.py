@@ -183,6 +183,7 @@ class ReturnLine(models.Model):
         ]
         triggers: ClassVar = [
             audit.frozen_but("received", "restocked", "scrapped", "cost", "credited"),
+            audit.frozen_but("credited", name="frozen_once_inspected", when="OLD.cost IS NOT NULL"),
             audit.never_truncated(),
         ]
 

@@ -257,7 +257,7 @@ def inspect_return(
     """Decide of each received piece, by shipment line: back on the shelf, or scrap. Access needs no decision.
 
     What is restocked goes back at the cost it left with, to the cent; its cost of goods is taken back. What is
-    scrapped stays in the cost of goods: it was sold, and nothing of worth came back (docs/adr/0012).
+    scrapped stays in the cost of goods: it was sold, and nothing of worth came back (docs/adr/0013).
 
     :raises ReturnNotInspectable: its goods have not come, or are inspected already.
     :raises InvalidReturn: the pieces do not add up to what was received.

@@ -67,7 +67,7 @@ def record_returned(*, returned: Sequence[tuple[OrderLine, Decimal]]) -> None:
     """Note on a locked order what came back, as (line, quantity).
 
     The lines were read under the order's lock. Nothing else changes: what was shipped is still billed, and
-    credited as returned (docs/adr/0012), so an order closes, or stays closed, all the same.
+    credited as returned (docs/adr/0013), so an order closes, or stays closed, all the same.
 
     :raises OrderNotReturnable: more would come back than was shipped.
     """
