@@ -12,7 +12,7 @@ import redis
 from celery import current_app
 from django.contrib.auth.models import Group
 from django.core.cache import cache
-from django.db import connection
+from django.db import connection, transaction
 
 from bench.measure import STEPS, Stopwatch
 from catalog import services as catalog
@@ -21,9 +21,13 @@ from credit import services as credit
 from customers import services as customers
 from customers.models import Customer
 from fulfillment import services as fulfillment
+from inventory import services as inventory
+from inventory.models import Warehouse
+from inventory.rules import Demand
 from invoicing import services as invoicing
 from invoicing.models import Invoice
 from o2c import dispatch
+from o2c.kernel.db import unit_of_work
 from o2c.kernel.models import Company, User
 from o2c.operations.setup import Basics, set_up_company
 from orders import services as orders
@@ -116,6 +120,8 @@ class Application:
         self.actor = User.objects.get(username=CLERK)
         self.customer_ids = customer_ids or list(Customer.objects.order_by("pk").values_list("pk", flat=True))
         self.skus = list(Product.objects.order_by("pk").values_list("sku", flat=True))
+        self.product_ids = list(Product.objects.order_by("pk").values_list("pk", flat=True))
+        self.warehouse_id = Warehouse.objects.order_by("pk").values_list("pk", flat=True)[0]
         connection.ensure_connection()
         self.backend_pid = connection.connection.info.backend_pid
 
@@ -155,6 +161,7 @@ class Application:
                 lines=lines,
                 channel=Order.Channel.API,
                 ordered_on=ON,
+                acknowledges_duplicate=True,  # chance repeats itself; the look for a repeat costs the same
             )
             order = orders.place_order(order=wanted, actor=self.actor)
         assert order.state == Order.State.CONFIRMED, order.hold_reasons
@@ -183,6 +190,31 @@ class Application:
     def close(self) -> None:
         """Close the connection."""
         connection.close()
+
+
+class CreditCheck(Application):
+    """The checkout's decision alone: lock the account, decide credit, reserve stock, and take it all back."""
+
+    def cycle(self, stopwatch: Stopwatch, chance: random.Random) -> None:
+        """Decide on one order of three lines; nothing of it stays."""
+        customer = Customer.objects.get(pk=chance.choice(self.customer_ids))
+        demands = [
+            Demand(f"bench/{product_id}", product_id, Decimal(chance.randint(1, 5)))
+            for product_id in chance.sample(self.product_ids, LINES)
+        ]
+        with stopwatch.step("place"), unit_of_work():
+            decision = credit.authorize(
+                account=credit.lock_account(customer_id=customer.pk),
+                currency=customer.currency,
+                reference="bench",
+                amount=Decimal(100),
+                on=ON,
+                actor=self.actor,
+            )
+            granted = inventory.reserve_available(warehouse_id=self.warehouse_id, demands=demands)
+            transaction.set_rollback(True)
+        assert decision.approved
+        assert all(granted.values())
 
 
 def statements_per_step(subject: Application, chance: random.Random) -> dict[str, int]:

@@ -33,6 +33,13 @@ BARS = [
         1.05,
         at_least=False,
     ),
+    Bar(
+        "credit_check",
+        "cost of a credit check and a reservation for 100,000 past orders of one customer / for 100",
+        1.10,
+        1.05,
+        at_least=False,
+    ),
     Bar("pdf", "PDF documents / bare WeasyPrint on the same HTML", 0.85, 0.95),
 ]
 

@@ -40,6 +40,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--quick", action="store_true", help="a smoke test: small, and too short to judge history by"
     )
+    parser.add_argument(
+        "--only-hot", action="store_true", help="one customer's history only: placing, and the credit check"
+    )
     parser.add_argument("--clients", type=int, metavar="N", help="measure with N clients at once as well")
     parser.add_argument("--rounds", type=int, help="how often the contestants take turns")
     parser.add_argument("--seconds", type=float, help="how long a turn is")
@@ -51,6 +54,10 @@ def _parser() -> argparse.ArgumentParser:
 
 def _plan(options: argparse.Namespace) -> runner.Plan:
     plan = runner.QUICK if options.quick else runner.Plan()
+    if options.only_hot:
+        plan = replace(plan, only_hot=True, hot_orders=runner.Plan().hot_orders)
+    if options.only_hot:
+        plan = replace(plan, only_hot=True, hot_orders=runner.Plan().hot_orders)
     chosen = {name: getattr(options, name) for name in ("clients", "rounds", "seconds")}
     return replace(plan, **{name: value for name, value in chosen.items() if value is not None})
 

@@ -50,7 +50,7 @@ def table(outcome: Outcome) -> str:
         "client CPU",
         "server CPU",
     ]
-    yardstick = outcome.slices[YARDSTICK]
+    yardstick = outcome.slices.get(YARDSTICK, [])
     rows = [head, *(_row(name, slices, yardstick) for name, slices in outcome.slices.items())]
     widths = [max(len(row[column]) for row in rows) for column in range(len(head))]
     lines = [
@@ -65,29 +65,36 @@ def table(outcome: Outcome) -> str:
 
 def _row(name: str, slices: Sequence[Slice], yardstick: Sequence[Slice]) -> list[str]:
     rates = [part.per_second for part in slices]
-    comparable = len(slices) == len(yardstick) and slices[0].clients == yardstick[0].clients
-    ratio = statistics.median(a.per_second / b.per_second for a, b in zip(slices, yardstick, strict=False))
     server = [part.server_cpu_ms / part.cycles for part in slices if part.server_cpu_ms is not None]
     return [
         name,
         f"{statistics.median(rates):.1f}",
         f"({min(rates):.0f}..{max(rates):.0f})",
-        f"{ratio:.3f}" if comparable and "customer" not in name else "",
+        _against(slices, yardstick) if "customer" not in name else "",
         *(_step(slices, step) for step in STEPS),
         f"{statistics.median(part.client_cpu_ms / part.cycles for part in slices):.1f}",
         f"{statistics.median(server):.1f}" if server else "-",
     ]
 
 
+def _against(slices: Sequence[Slice], yardstick: Sequence[Slice]) -> str:
+    """Return the throughput as a ratio to the bare cycle's, where both had as many rounds and clients."""
+    if len(slices) != len(yardstick) or slices[0].clients != yardstick[0].clients:
+        return ""
+    ratios = [a.per_second / b.per_second for a, b in zip(slices, yardstick, strict=True)]
+    return f"{statistics.median(ratios):.3f}"
+
+
 def _step(slices: Sequence[Slice], step: str) -> str:
     times = [ms for part in slices for ms in part.wall_ms[step]]
+    if not times:
+        return "-"
     return f"{percentile(times, 50):.1f}/{percentile(times, 95):.1f}"
 
 
 def closing(outcome: Outcome, verdicts: Sequence[Verdict]) -> str:
     """Return the statements per step, the verdicts on the bars, notes and problems."""
-    statements = ", ".join(f"{step} {count}" for step, count in outcome.statements.items())
-    lines = [f"SQL statements: {statements}; with BEGIN and COMMIT {_with_transactions(outcome)} a cycle."]
+    lines = [_statements(outcome)] if outcome.statements else []
     lines += [
         text.format(outcome.figures[name])
         for name, text in BY_PROCESSOR_TIME.items()
@@ -106,6 +113,11 @@ def closing(outcome: Outcome, verdicts: Sequence[Verdict]) -> str:
     lines += ["", *outcome.notes] if outcome.notes else []
     lines += [""] + ([f"WRONG: {problem}" for problem in outcome.problems] or ["The books agree."])
     return "\n".join(lines)
+
+
+def _statements(outcome: Outcome) -> str:
+    statements = ", ".join(f"{step} {count}" for step, count in outcome.statements.items())
+    return f"SQL statements: {statements}; with BEGIN and COMMIT {_with_transactions(outcome)} a cycle."
 
 
 def _with_transactions(outcome: Outcome) -> int:

@@ -12,7 +12,7 @@ from django.contrib.auth import get_user_model
 from django.db import connection
 
 from bench import application, paper, scratch, yardstick
-from bench.application import Application
+from bench.application import Application, CreditCheck
 from bench.clients import Contestant, take_turns
 from bench.measure import Slice, Subject, median_ratio
 from bench.preload import preload, settle_down
@@ -40,6 +40,7 @@ class Plan:
     seconds: float = 1.0
     clients: int = 1
     documents: int = 20
+    only_hot: bool = False
 
 
 QUICK = Plan(sizes=(200, 1_000), hot_orders=0, customers=20, products=20, rounds=4, seconds=0.5, documents=3)
@@ -74,6 +75,10 @@ def run(plan: Plan, say: Say) -> Outcome:
     started = now()
     with scratch.server() as server:
         _build_base(server, plan, say)
+        if plan.only_hot:
+            _measure_hot_customer(outcome, server, say)
+            outcome.problems += _disproved(started)
+            return outcome
         yardstick_database = scratch.conninfo(server.create("yardstick"))
         say("The yardstick and its past")
         yardstick.build(
@@ -127,10 +132,12 @@ def _clerk_id() -> int:
     return get_user_model().objects.get(username=application.CLERK).pk
 
 
-def _application(database: str, customer_ids: list[int] | None = None) -> Callable[[], Subject]:
+def _application(
+    database: str, customer_ids: list[int] | None = None, kind: type[Application] = Application
+) -> Callable[[], Subject]:
     def open_subject() -> Subject:
         scratch.use(database)
-        return Application(customer_ids)
+        return kind(customer_ids)
 
     return open_subject
 
@@ -202,12 +209,20 @@ def _measure_hot_customer(outcome: Outcome, server: scratch.Server, say: Say) ->
         )
     settle_down()
     connection.close()
-    opened = [("100 of one customer", _application(database, [calm]))]
-    opened += [(f"{size_name(plan.hot_orders)} of one customer", _application(database, [hot]))]
-    slices = _in_turn(opened, clients=1, plan=plan)
-    outcome.slices |= slices
-    few, many = ([statistics.median(part.wall_ms["place"]) for part in parts] for parts in slices.values())
-    outcome.figures["hot_customer"] = median_ratio(many, few)
+    few, many = "100 of one customer", f"{size_name(plan.hot_orders)} of one customer"
+    for figure, kind, what in [
+        ("credit_check", CreditCheck, ", credit check only"),
+        ("hot_customer", Application, ""),
+    ]:
+        opened = [(few + what, _application(database, [calm], kind))]
+        opened += [(many + what, _application(database, [hot], kind))]
+        slices = _in_turn(opened, clients=1, plan=plan)
+        outcome.slices |= slices
+        calm_ms, hot_ms = (
+            [statistics.median(part.wall_ms["place"]) for part in parts] for parts in slices.values()
+        )
+        outcome.figures[figure] = median_ratio(hot_ms, calm_ms)
+    scratch.use(database)
 
 
 def _measure_paper(outcome: Outcome, say: Say) -> None:

@@ -6,7 +6,6 @@ from decimal import Decimal
 
 from catalog.rules import Totals
 from credit import selectors as credit
-from credit.models import CreditAccount
 from credit.rules import CreditFacts
 from invoicing.models import PrintedInvoice
 from o2c.kernel.models import User

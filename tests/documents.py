@@ -13,8 +13,6 @@ from catalog.models import Product
 from credit import services as credit
 from credit.models import LimitRequest
 from customers.models import Customer
-from credit import services as credit
-from credit.models import LimitRequest
 from fulfillment import services as fulfillment
 from fulfillment.models import Shipment
 from inventory import services as inventory

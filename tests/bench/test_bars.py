@@ -14,11 +14,20 @@ def words(figures: dict[str, float]) -> dict[str, str]:
 
 
 def test_a_figure_on_the_right_side_of_its_bar_is_ok() -> None:
-    assert words({"limit": 0.08, "peer": 41, "history": 1.1, "hot_customer": 0.98, "pdf": 0.9}) == {
+    figures = {
+        "limit": 0.08,
+        "peer": 41,
+        "history": 1.1,
+        "hot_customer": 0.98,
+        "credit_check": 1.1,
+        "pdf": 0.9,
+    }
+    assert words(figures) == {
         "limit": "OK",
         "peer": "OK",
         "history": "OK",
         "hot_customer": "OK",
+        "credit_check": "OK",
         "pdf": "OK",
     }
 
@@ -30,6 +39,7 @@ def test_a_figure_on_the_wrong_side_misses_its_bar() -> None:
         "MISSED",
         "not measured",
         "MISSED",
+        "not measured",
         "not measured",
         "not measured",
     ]
