@@ -5,18 +5,28 @@ from decimal import Decimal
 from functools import partial
 
 import pytest
-from django.db import IntegrityError
+from django.db import DatabaseError, IntegrityError
 
 from credit.models import Commitment
 from fulfillment import services as fulfillment
-from inventory.errors import InvalidQuantity, StockSourceReused
-from inventory.models import Reservation, StockLevel
-from inventory.services import moves, reserve
+from inventory import services as stock
+from inventory.errors import (
+    CartExpired,
+    InsufficientStock,
+    InvalidQuantity,
+    StockSourceReused,
+    TransferNotReceivable,
+)
+from inventory.models import CartHold, ExpectedReceipt, Reservation, StockLevel, Warehouse
+from inventory.rules import Demand
+from inventory.services import carts, moves, reserve, transfers
+from o2c.kernel.db import sqlstate, verb
 from orders import services as orders
 from orders.errors import OrderNotShippable
 from orders.models import Order
-from tests.concurrency.rivals import constraint_of, locks_removed, rival_after
+from tests.concurrency.rivals import constraint_of, locks_removed, rival_after, rival_before
 from tests.conftest import in_parallel, wins
+from tests.documents import NOON
 
 pytestmark = pytest.mark.committed
 
@@ -95,30 +105,75 @@ def test_two_lines_of_one_product_share_what_is_there(world) -> None:
 
 
 def churn(world, product, customer, *, seed: int, rounds: int) -> None:
-    """Order, ship, cancel, receive and count one product, in an order that *seed* decides."""
+    """Order, ship, cancel, receive, count, scrap, send and hold one product, in an order that *seed* decides."""
     dice = random.Random(seed)
     mine: list[Order] = []
+    deeds = {
+        "order": lambda _: mine.append(world.order(customer, (product, str(dice.randint(1, 4))))),
+        "ship": lambda _: shipped(world, mine.pop()) if mine else None,
+        "cancel": lambda _: cancelled(world, mine.pop()) if mine else None,
+        "receive": lambda _: world.receive(product, str(dice.randint(1, 9)), "3.37"),
+        "count": lambda source: counted(world, product, dice.randint(-2, 2), source),
+        "scrap": lambda source: taken(scrapped, world, product, dice.randint(1, 3), source),
+        "send": lambda source: taken(sent_away, world, product, dice.randint(1, 3), source),
+        "hold": lambda source: taken(held, world, product, dice.randint(1, 3), source),
+    }
     for turn in range(rounds):
-        deed = dice.choice(["order", "order", "ship", "cancel", "receive", "count"])
-        if deed == "order":
-            mine.append(world.order(customer, (product, str(dice.randint(1, 4)))))
-        elif deed == "ship" and mine:
-            order = mine.pop()
-            if order.lines.get().reserved:
-                world.ship(order)
-        elif deed == "cancel" and mine:
-            orders.cancel_order(
-                order_id=mine.pop().pk, reason="changed their mind", on=world.on, actor=world.system
-            )
-        elif deed == "receive":
-            world.receive(product, str(dice.randint(1, 9)), "3.37")
-        elif deed == "count":
-            counted(world, product, dice.randint(-2, 2), f"count-{seed}-{turn}")
+        deeds[dice.choice(["order", *deeds])](f"deed-{seed}-{turn}")
+
+
+def shipped(world, order: Order) -> None:
+    if order.lines.get().reserved:
+        world.ship(order)
+
+
+def cancelled(world, order: Order) -> None:
+    orders.cancel_order(order_id=order.pk, reason="changed their mind", on=world.on, actor=world.system)
+
+
+def taken(deed, world, product, number: int, source: str) -> None:
+    """Take what is free, or be refused: what is promised stays."""
+    try:
+        deed(world, product, number, source)
+    except InsufficientStock as refusal:
+        assert "free" in str(refusal)  # noqa: PT017 - the only refusal there may be
+
+
+def scrapped(world, product, number: int, source: str) -> None:
+    fulfillment.scrap_goods(
+        warehouse=world.basics.warehouse,
+        product_id=product.pk,
+        quantity=Decimal(number),
+        reason="Broken",
+        source=source,
+        on=world.on,
+        actor=world.system,
+    )
+
+
+def sent_away(world, product, number: int, source: str) -> None:
+    """Goods go to the other house, and one is lost."""
+    by = {"on": world.on, "actor": world.system}
+    transfer = fulfillment.send_transfer(
+        source=world.basics.warehouse,
+        target=Warehouse.objects.latest("pk"),
+        wanted={product.pk: Decimal(number)},
+        expected_on=world.on,
+        **by,
+    )
+    arrived = {product.pk: Decimal(number - 1)}
+    fulfillment.receive_transfer(transfer_id=transfer.pk, arrived=arrived, **by)
+
+
+def held(world, product, number: int, source: str) -> None:
+    """A shopper has some in the cart, and all carts of that time end."""
+    cart = world.hold(product, str(number), at=NOON)
+    stock.expire_carts(at=cart.expires_at, on=world.on, actor=world.system)
 
 
 def counted(world, product, difference: int, source: str) -> None:
     """Somebody counts what they believe is there, give or take; less than is promised is refused."""
-    believed = StockLevel.objects.get(product=product).on_hand
+    believed = StockLevel.objects.get(product=product, warehouse=world.basics.warehouse).on_hand
     try:
         fulfillment.count_stock(
             warehouse=world.basics.warehouse,
@@ -136,8 +191,9 @@ def counted(world, product, difference: int, source: str) -> None:
     ("threads", "rounds"), [(3, 15), pytest.param(3, 200, marks=pytest.mark.soak)]
 )  # fmt: skip
 def test_reserving_shipping_and_counting_one_level_keeps_every_sum(world, threads: int, rounds: int) -> None:
-    """C04: whatever the order, on hand is the sum of moves and reserved the sum of reservations (sweep)."""
+    """C04, with transfers, scrap and carts: on hand is the sum of moves, reserved that of reservations (sweep)."""
     lantern = world.product(stock="20", cost="3.33")
+    world.warehouse(priority=9)
     customers = [world.customer() for _ in range(threads)]
     results = in_parallel(
         *(
@@ -229,3 +285,146 @@ def test_what_was_cancelled_meanwhile_cannot_ship(world) -> None:
     with pytest.raises(OrderNotShippable):
         world.ship(order)
     assert StockLevel.objects.get().reserved == 0
+
+
+@verb
+def check_out(world, order: Order, token: str) -> dict[str, Decimal]:
+    """The end of a checkout: what the order waits for is taken from its cart, or from what is free."""
+    locked = orders.lock_order(order_id=order.pk)
+    lines = list(locked.lines.order_by("position"))
+    demands = [Demand(line.demand_key, line.product_id, line.backordered) for line in lines]
+    try:
+        granted = stock.take_cart(
+            token=token, warehouse_id=locked.warehouse_id, demands=demands, complete=False
+        )
+    except CartExpired:
+        granted = stock.reserve_available(warehouse_id=locked.warehouse_id, demands=demands)
+    for line in lines:
+        line.reserved += granted[line.demand_key]
+        line.save(update_fields=["reserved"])
+    return granted
+
+
+def a_cart_and_its_order(world):
+    """The last five lanterns are in a cart, and its order is about to be checked out."""
+    lantern = world.product(stock="5")
+    cart = world.hold(lantern, "5", at=NOON)
+    order = world.order(world.customer(), (lantern, "5"))
+    assert order.lines.get().reserved == 0
+    return cart, partial(check_out, world, order, cart.token)
+
+
+def expiry_of(world, cart: CartHold):
+    return partial(stock.expire_carts, at=cart.expires_at, on=world.on, actor=world.system)
+
+
+def test_a_cart_that_is_just_being_ordered_does_not_expire(world) -> None:
+    """C05: the order has the cart's lock; the expiry leaves it alone instead of waiting."""
+    cart, finish = a_cart_and_its_order(world)
+    with rival_after(carts, "_lock_held", expiry_of(world, cart)) as rival:
+        granted = finish()
+    assert (rival.waited, rival.result) == (False, 0)
+    assert sum(granted.values()) == 5
+    assert CartHold.objects.get().state == "ordered"
+    assert StockLevel.objects.get().reserved == 5
+
+
+def test_an_order_whose_cart_is_just_expiring_waits_and_reserves_what_is_free(world) -> None:
+    """C05, the other way round."""
+    cart, finish = a_cart_and_its_order(world)
+    with rival_after(carts, "_lock_levels", finish) as rival:
+        assert expiry_of(world, cart)() == 1
+    assert rival.waited
+    assert sum(rival.result.values()) == 5
+    assert CartHold.objects.get().state == "expired"
+    assert StockLevel.objects.get().reserved == 5
+
+
+def test_without_the_lock_a_cart_is_ordered_and_expires(unguarded) -> None:
+    """C05, the mutant: both find the cart held, and both give its stock back; the state machine refuses one."""
+    cart, finish = a_cart_and_its_order(unguarded)
+    with (
+        locks_removed(),
+        pytest.raises(DatabaseError) as refused,
+        rival_after(carts, "_lock_held", expiry_of(unguarded, cart)),
+    ):
+        finish()
+    assert sqlstate(refused.value) == "P0001"
+    assert "expired" in str(refused.value)
+
+
+def test_nobody_steals_from_a_cart_while_it_is_ordered(world) -> None:
+    """A rival order waits for the level until the cart's stock is the order's."""
+    _, finish = a_cart_and_its_order(world)
+    product = StockLevel.objects.get().product
+    with rival_after(carts, "_give_back", partial(world.order, world.customer(), (product, "1"))) as rival:
+        granted = finish()
+    assert rival.waited
+    assert sum(granted.values()) == 5
+    assert rival.result.lines.get().reserved == 0
+
+
+@pytest.mark.parametrize("shoppers", [8])
+def test_many_carts_want_the_last_unit_and_one_gets_it(world, shoppers: int) -> None:
+    """C01 for carts."""
+    lantern = world.product(stock="1")
+    results = in_parallel(*[partial(world.hold, lantern, "1", at=NOON)] * shoppers)
+    assert len(wins(results)) == 1
+    assert all(isinstance(result, InsufficientStock) for result in results if result not in wins(results))
+
+
+def test_one_cart_held_twice_at_once_holds_once(world) -> None:
+    """Two tabs of one shopper: the token is unique, and the second replaces what the first held."""
+    lantern = world.product(stock="5")
+    hold = partial(
+        stock.hold_cart, company_id=world.company.pk, token="tab", wanted={lantern.sku: Decimal(4)},
+        minutes=5, at=NOON, actor=world.system,
+    )  # fmt: skip
+    assert len(wins(in_parallel(hold, hold, hold))) == 3
+    assert StockLevel.objects.get().reserved == 4
+
+
+def receive_twice(world):
+    """One transfer is received by two people, the second between the first one's look and its write."""
+    lantern, target = world.product(stock="5"), world.warehouse()
+    world.receive(lantern, "1", warehouse=target)  # the first delivery would make the level, and wait for it
+    by = {"on": world.on, "actor": world.system}
+    sent = fulfillment.send_transfer(
+        source=world.basics.warehouse, target=target, wanted={lantern.pk: Decimal(5)},
+        expected_on=world.on, **by,
+    )  # fmt: skip
+    receive = partial(fulfillment.receive_transfer, transfer_id=sent.pk, **by)
+    with rival_before(transfers, "_arrived", receive) as rival:
+        receive()
+    return rival
+
+
+def test_a_transfer_arrives_once(world) -> None:
+    rival = receive_twice(world)
+    assert rival.waited
+    assert isinstance(rival.result, TransferNotReceivable)
+    assert StockLevel.objects.latest("pk").on_hand == 6
+
+
+def test_without_the_lock_a_transfer_that_arrives_twice_is_refused_by_its_moves(unguarded) -> None:
+    with locks_removed(), pytest.raises(IntegrityError) as refused:
+        receive_twice(unguarded)
+    assert constraint_of(refused.value) == "move_once_per_source"
+
+
+def test_two_deliveries_on_one_purchase_order_are_both_counted_up(world) -> None:
+    lantern = world.product(stock="0")
+    stock.expect_receipt(
+        warehouse=world.basics.warehouse, product_id=lantern.pk, reference="PO-1", quantity=Decimal(10),
+        expected_on=world.on, actor=world.system,
+    )  # fmt: skip
+    receive = [
+        partial(
+            fulfillment.receive_goods, warehouse=world.basics.warehouse, product_id=lantern.pk,
+            quantity=Decimal(3), unit_cost=Decimal(4), source=f"note-{number}", on=world.on,
+            actor=world.system, reference="PO-1",
+        )
+        for number in range(3)
+    ]  # fmt: skip
+    assert len(wins(in_parallel(*receive))) == 3
+    assert ExpectedReceipt.objects.get().received == 9

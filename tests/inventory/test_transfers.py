@@ -119,5 +119,5 @@ def test_a_transfer_takes_the_same_statements_however_long_it_is(
             actor=actor,
         )  # fmt: skip
     arrived = {product_id: D(1) for product_id in goods}
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(14):
         fulfillment.receive_transfer(transfer_id=transfer.pk, arrived=arrived, on=world.on, actor=actor)

@@ -25,6 +25,11 @@ class Shelf:
     on_hand: int = 0
     reserved: int = 0
     value: int = 0
+    far: list[int] = field(default_factory=lambda: [0, 0])  # pieces and worth in the other house
+
+    @property
+    def free(self) -> int:
+        return self.on_hand - self.reserved
 
     def take(self, pieces: int) -> int:
         """Take pieces at average cost; the last take the rest."""
@@ -32,6 +37,30 @@ class Shelf:
         self.on_hand -= pieces
         self.value -= cost
         return cost
+
+
+@dataclass
+class Basket:
+    """Pieces kept for a shopper."""
+
+    shelf: Shelf
+    pieces: int
+    state: str = "held"
+
+    def end(self, state: str) -> None:
+        """Nothing is kept any longer."""
+        self.shelf.reserved -= self.pieces
+        self.state = state
+
+
+@dataclass
+class Van:
+    """Pieces on their way to the other house, with what they are worth."""
+
+    shelf: Shelf
+    pieces: int
+    value: int
+    arrived: bool = False
 
 
 @dataclass
@@ -181,6 +210,19 @@ class Company:
         shelf.on_hand = counted
         shelf.value += found
         self.post("stock", "stock_adjustment", found)
+
+    def scrap(self, shelf: Shelf, pieces: int) -> None:
+        self.post("stock_adjustment", "stock", shelf.take(pieces))
+
+    def send(self, shelf: Shelf, pieces: int) -> Van:
+        return Van(shelf, pieces, shelf.take(pieces))
+
+    def arrive(self, van: Van, pieces: int) -> None:
+        van.arrived = True
+        worth = van.value if pieces == van.pieces else rounded(van.value * pieces, van.pieces)
+        van.shelf.far[0] += pieces
+        van.shelf.far[1] += worth
+        self.post("stock_adjustment", "stock", van.value - worth)
 
     def ship(self, sale: Sale) -> Parcel:
         pieces = [(line, line.reserved) for line in sale.lines if line.reserved]

@@ -5,7 +5,7 @@ the error the oracle expects. At the end the desks finish what they owe and ever
 """
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -25,7 +25,8 @@ from hypothesis.stateful import (
 
 from credit.models import Commitment, CreditAccount
 from fulfillment import services as fulfillment
-from inventory.models import StockLevel
+from inventory import services as stock
+from inventory.models import CartHold, StockLevel, Transfer
 from invoicing import services as invoicing
 from ledger import services as ledger
 from o2c.kernel.db import fetch_all
@@ -35,7 +36,8 @@ from orders.models import Order
 from receivables import services as receivables
 from receivables.models import Payment, Receivable
 from reporting import checks
-from tests.properties.oracle import Buyer, Company, Line, Sale, Shelf
+from tests.documents import NOON
+from tests.properties.oracle import Basket, Buyer, Company, Line, Sale, Shelf
 from tests.world import World, staff
 
 pieces = st.integers(1, 9)
@@ -56,6 +58,8 @@ class CycleMachine(RuleBasedStateMachine):
     debts = Bundle("debts")
     moneys = Bundle("moneys")
     uses = Bundle("uses")
+    vans = Bundle("vans")
+    baskets = Bundle("baskets")
 
     def __init__(self) -> None:
         super().__init__()
@@ -65,6 +69,8 @@ class CycleMachine(RuleBasedStateMachine):
         self.by = {"on": world.on, "actor": world.system}
         self.manager = staff("Finance manager")
         self.company = Company()
+        self.other_house = world.warehouse(priority=9)
+        self.baskets_held: list[Basket] = []
         prices = ["10.00", "3.33", "0.07"]
         self.products = [world.product(price=price, stock="0") for price in prices]
         self.shelves = [Shelf(int(price.replace(".", ""))) for price in prices]
@@ -108,7 +114,7 @@ class CycleMachine(RuleBasedStateMachine):
     @rule(index=st.integers(0, 2), counted=st.integers(0, 15))
     def count(self, index: int, counted: int) -> None:
         shelf, product = self.shelves[index], self.products[index]
-        known = StockLevel.objects.filter(product=product).exists()
+        known = StockLevel.objects.filter(product=product, warehouse=self.world.basics.warehouse).exists()
 
         def call() -> Decimal:
             return fulfillment.count_stock(
@@ -124,6 +130,98 @@ class CycleMachine(RuleBasedStateMachine):
         else:
             call()
             self.company.count(shelf, counted)
+
+    @rule(index=st.integers(0, 2), number=pieces)
+    def scrap(self, index: int, number: int) -> None:
+        shelf, product = self.shelves[index], self.products[index]
+
+        def call() -> Decimal:
+            return fulfillment.scrap_goods(
+                warehouse=self.world.basics.warehouse,
+                product_id=product.pk,
+                quantity=Decimal(number),
+                reason="Broken",
+                source=f"note-{next(self.world.serial)}",
+                **self.by,
+            )
+
+        if number > shelf.free:
+            self.refused("insufficient-stock", call)
+            return
+        call()
+        self.company.scrap(shelf, number)
+
+    @rule(target=vans, index=st.integers(0, 2), number=pieces)
+    def send(self, index: int, number: int) -> Any:
+        shelf, product = self.shelves[index], self.products[index]
+
+        def call() -> Transfer:
+            return fulfillment.send_transfer(
+                source=self.world.basics.warehouse,
+                target=self.other_house,
+                wanted={product.pk: Decimal(number)},
+                expected_on=self.world.on,
+                **self.by,
+            )
+
+        if number > shelf.free:
+            self.refused("insufficient-stock", call)
+            return multiple()
+        return call().pk, product.pk, self.company.send(shelf, number)
+
+    @rule(van=vans, lost=st.integers(0, 2))
+    def arrive(self, van: Any, lost: int) -> None:
+        transfer_id, product_id, model = van
+        came = max(model.pieces - lost, 0)
+
+        def call() -> Transfer:
+            return fulfillment.receive_transfer(
+                transfer_id=transfer_id, arrived={product_id: Decimal(came)}, **self.by
+            )
+
+        if model.arrived:
+            self.refused("transfer-not-receivable", call)
+            return
+        call()
+        self.company.arrive(model, came)
+
+    # ---- carts
+    @rule(target=baskets, index=st.integers(0, 2), number=pieces)
+    def hold(self, index: int, number: int) -> Any:
+        shelf, product = self.shelves[index], self.products[index]
+
+        def call() -> CartHold:
+            return self.world.hold(product, str(number), at=NOON)
+
+        if number > shelf.free:
+            self.refused("insufficient-stock", call)
+            return multiple()
+        cart = call()
+        shelf.reserved += number
+        basket = Basket(shelf, number)
+        self.baskets_held.append(basket)
+        return cart.token, basket
+
+    @rule(basket=baskets)
+    def drop(self, basket: Any) -> None:
+        token, model = basket
+
+        def call() -> CartHold:
+            return stock.drop_cart(token=token, actor=self.world.system)
+
+        if model.state != "held":
+            self.refused("cart-expired", call)
+            return
+        call()
+        model.end("dropped")
+
+    @rule()
+    def expire(self) -> None:
+        running = [basket for basket in self.baskets_held if basket.state == "held"]
+        later = NOON + timedelta(hours=1)
+        assert stock.expire_carts(at=later, **self.by) == len(running)
+        for basket in running:
+            basket.end("expired")
 
     # ---- orders
     @rule(
@@ -290,11 +388,15 @@ class CycleMachine(RuleBasedStateMachine):
 
     @invariant()
     def stock_is_the_oracles(self) -> None:
-        levels = {level.product_id: level for level in StockLevel.objects.all()}
+        levels = {(level.warehouse_id, level.product_id): level for level in StockLevel.objects.all()}
+        home, far = self.world.basics.warehouse.pk, self.other_house.pk
         for product, shelf in zip(self.products, self.shelves, strict=True):
-            level = levels.get(product.pk)
+            level = levels.get((home, product.pk))
             found = (level.on_hand, level.reserved, level.value) if level else (0, 0, 0)
             assert found == (shelf.on_hand, shelf.reserved, pounds(shelf.value))
+            level = levels.get((far, product.pk))
+            found = (level.on_hand, level.value) if level else (0, 0)
+            assert found == (shelf.far[0], pounds(shelf.far[1]))
 
     @invariant()
     def credit_is_the_oracles(self) -> None:
