@@ -183,6 +183,11 @@ class Message(models.Model):
         """Nobody knows whether the mail server took it: only a person may send it again."""
         self.error = error
 
+    @transition(field=state, source=State.FAILED, target=State.QUEUED)
+    def mark_due(self) -> None:
+        """Its next try has come."""
+        self.retry_at = None
+
     @transition(
         field=state,
         source=[State.FAILED, State.UNCERTAIN, State.UNDELIVERABLE],

@@ -30,6 +30,7 @@ PAUSES: Sequence[timedelta] = (
 )
 # No mail takes so long: a notice that is still being sent has lost its worker.
 ABANDONED = timedelta(minutes=15)
+BATCH = 500
 
 
 def send_message(*, message_id: int, at: datetime) -> Message | None:
@@ -95,15 +96,28 @@ def _next_try(message: Message, answer: Answer, *, at: datetime) -> datetime | N
 
 def queue_retries(*, at: datetime) -> int:
     """Queue the failed notices whose time has come again; return how many."""
-    due = Message.objects.filter(state=Message.State.FAILED, retry_at__lte=at)
-    return due.update(state=Message.State.QUEUED, retry_at=None)
+    with transaction.atomic():
+        due = _waiting("state = 'failed' AND retry_at <= %s", at)
+        for message in due:
+            message.mark_due()
+            rows.update(message, "state", "retry_at")
+    return len(due)
 
 
 def doubt_abandoned(*, at: datetime) -> int:
     """Call uncertain what a worker took up and never answered for; return how many."""
-    abandoned = Message.objects.filter(state=Message.State.SENDING, claimed_at__lt=at - ABANDONED)
-    return abandoned.update(
-        state=Message.State.UNCERTAIN, error="The worker ended before the mail server's answer was noted."
+    with transaction.atomic():
+        abandoned = _waiting("state = 'sending' AND claimed_at < %s", at - ABANDONED)
+        for message in abandoned:
+            message.mark_uncertain(error="The worker ended before the mail server's answer was noted.")
+            rows.update(message, "state", "error")
+    return len(abandoned)
+
+
+def _waiting(condition: str, instant: datetime) -> list[Message]:
+    """Return some of the notices that meet a *condition*, locked; the next call has the rest."""
+    return rows.read(
+        Message, condition, [instant], f"ORDER BY id LIMIT {BATCH} FOR NO KEY UPDATE SKIP LOCKED"
     )
 
 

@@ -47,6 +47,37 @@ CHECKS = [
         """,
     ),
     Check(
+        id="E05",
+        name="Every confirmation is written to the customer",
+        meaning="What was to be told of a confirmed order is a message; imported orders are not told.",
+        figures="""
+            SELECT count(*) AS messages, count(*) FILTER (WHERE state = 'sent') AS sent,
+                   count(*) FILTER (WHERE state IN ('undeliverable', 'failed', 'uncertain')) AS undelivered
+            FROM customers_message
+        """,
+        offenders="""
+            SELECT 'order ' || o.number AS document, d.handled_at
+            FROM kernel_eventdelivery d JOIN kernel_event e ON e.id = d.event_id
+            JOIN orders_order o ON o.id = e.document_id
+            WHERE d.handler = 'orders.notices.order_confirmed' AND d.handled_at IS NOT NULL
+              AND o.state IN ('confirmed', 'closed') AND o.channel <> 'import'
+              AND NOT EXISTS (SELECT FROM customers_message m WHERE m.kind = 'order_confirmed'
+                              AND m.document_type = 'order' AND m.document_id = o.id)
+        """,
+    ),
+    Check(
+        id="E06",
+        name="Every message leaves",
+        meaning="No message to a customer waits for the mail server longer than an hour.",
+        figures="SELECT count(*) AS messages, max(sent_at) AS last_sent FROM customers_message",
+        offenders="""
+            SELECT 'message ' || id || ' ' || kind || ' ' || document_number AS document, state, attempts, error
+            FROM customers_message
+            WHERE (state = 'queued' AND queued_at < %(now)s::timestamptz - interval '1 hour')
+               OR (state = 'sending' AND claimed_at < %(now)s::timestamptz - interval '1 hour')
+        """,
+    ),
+    Check(
         id="E04",
         name="Every job ends",
         meaning="No job has run for two hours, and the last run of each job has not failed.",

@@ -101,6 +101,7 @@ MAY: dict[str, set[str]] = {
     "fulfillment.cancel_pickup": WAREHOUSE,
     "fulfillment.ship_order": WAREHOUSE,
     "fulfillment.perform_services": WAREHOUSE,
+    "fulfillment.leave_services": WAREHOUSE,
     "fulfillment.grant_access": WAREHOUSE,
     "fulfillment.revoke_entitlement": SALES_OR_FINANCE,
     "fulfillment.report_late_delivery": WAREHOUSE,
@@ -220,6 +221,11 @@ def attempts(world: World) -> dict[str, Callable[[User], object]]:
     bought = world.order(world.customer(), (world.product(kind="digital"), "1"))
     [access] = fulfillment.grant_access(order_id=bought.pk, on=on, actor=world.system)
     overdue = shipment_in(world, "posted")
+    with_fitting = fulfillment.plan_shipment(
+        order_id=world.order(customer, (product, "1"), (world.product(kind="service"), "1")).pk,
+        on=on,
+        actor=world.system,
+    )
     Shipment.objects.filter(pk=overdue.pk).update(expected_on=on - timedelta(days=1))
     Order.objects.filter(pk=confirmed.pk).update(promised_on=on)
     entry, period = world.manual_entry(), period_in(world, "open")
@@ -384,6 +390,11 @@ def attempts(world: World) -> dict[str, Callable[[User], object]]:
             quantities={mixed.lines.get(product__kind="service").pk: one},
             performed_on=on,
             performed_by="Ada",
+            actor=by,
+        ),
+        "fulfillment.leave_services": lambda by: fulfillment.leave_services(
+            shipment_id=with_fitting.pk,
+            line_ids=[with_fitting.lines.get(order_line__is_stocked=False).pk],
             actor=by,
         ),
         "fulfillment.grant_access": lambda by: fulfillment.grant_access(order_id=mixed.pk, on=on, actor=by),

@@ -419,6 +419,18 @@ FAULTS = [
         "UPDATE kernel_jobrun SET state = 'running', started_at = %(now)s::timestamptz - interval '3 hours'",
     ),
     fault(
+        "E05",
+        "order SO-",
+        "DELETE FROM customers_message WHERE kind = 'order_confirmed' AND document_id = %(settled)s",
+    ),
+    fault(
+        "E06",
+        "message ",
+        """UPDATE customers_message SET state = 'queued', queued_at = %(now)s::timestamptz - interval '61 minutes',
+               recipient_email = 'a@buyer.example'
+           WHERE kind = 'order_confirmed' AND document_id = %(settled)s""",
+    ),
+    fault(
         "G01",
         "trigger pgtrigger_",
         "ALTER TABLE ledger_journalline DISABLE TRIGGER USER",
