@@ -7,7 +7,16 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from fulfillment.models import Carrier, Package, Pickup, Shipment, ShipmentLine, TrackingEvent
+from fulfillment.models import (
+    Carrier,
+    Package,
+    PackageLine,
+    Pickup,
+    Shipment,
+    ShipmentLine,
+    ShippingLabel,
+    TrackingEvent,
+)
 from o2c.kernel.admin import DocumentAdmin, DocumentInline, MasterDataAdmin
 
 
@@ -62,6 +71,41 @@ class ShipmentAdmin(DocumentAdmin):
     search_fields = ("number", "order__number", "tracking_number")
     ordering = ("-id",)
     inlines = (ShipmentLineInline, PackageInline, TrackingInline)
+
+
+class PackageLineInline(DocumentInline):
+    """What is in the box."""
+
+    model = PackageLine
+    fk_name = "package"
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[PackageLine]:
+        """Return the contents with what was ordered."""
+        lines: QuerySet[PackageLine] = super().get_queryset(request)
+        return lines.select_related("shipment_line__order_line")
+
+
+class LabelInline(DocumentInline):
+    """The label of the box."""
+
+    model = ShippingLabel
+    fk_name = "package"
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[ShippingLabel]:
+        """Return the label without its bytes."""
+        labels: QuerySet[ShippingLabel] = super().get_queryset(request)
+        return labels.defer("content")
+
+
+@admin.register(Package)
+class PackageAdmin(DocumentAdmin):
+    """Boxes, found by their tracking numbers."""
+
+    list_display = ("shipment", "position", "weight", "tracking_number")
+    list_select_related = ("shipment",)
+    search_fields = ("tracking_number", "shipment__number")
+    ordering = ("-id",)
+    inlines = (PackageLineInline, LabelInline)
 
 
 @admin.register(Carrier)

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from catalog.models import PriceList, TaxCategory, TaxRegion
 from customers.models import PaymentTerms
+from fulfillment.models import Carrier
 from inventory.models import Warehouse
 from ledger.entries import Role
 from ledger.models import Account, Period
@@ -95,6 +96,7 @@ def set_up_company(
         code="main", defaults={"company": company, "name": "Main warehouse"}
     )
     OrderPolicy.objects.get_or_create(company=company)
+    Carrier.objects.get_or_create(code="local", defaults={"name": "Own delivery"})
     return Basics(company, taxes, prices, net_30, warehouse)
 
 
