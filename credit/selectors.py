@@ -120,6 +120,12 @@ def _group_facts(
     )
 
 
+def worth(amount: Decimal, *, currency: str, in_currency: str, on: date) -> Decimal | None:
+    """Return what *amount* of *currency* is worth in another currency on that day; None where no rate is known."""
+    rate = receivables.rates_into(in_currency, currencies={currency}, on=on)[currency]
+    return None if rate is None else receivables.converted(amount, rate, in_currency)
+
+
 def account_of(customer_id: int) -> CreditAccount | None:
     """Return the customer's account with the groups that it is in, unlocked: for screens."""
     return CreditAccount.objects.read_for(customer_id=customer_id)

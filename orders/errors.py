@@ -107,3 +107,65 @@ class PromiseRenewed(DomainError):
 
     code = "promise-renewed"
     hint = "Look at the order as it is now."
+
+
+class OrderNotAmendable(DomainError):
+    """The order is past the point where what was agreed can change, or it is a quote."""
+
+    code = "order-not-amendable"
+
+
+class AmendmentRefused(DomainError):
+    """Credit or stock do not hold what a confirmed order would become; nothing was changed."""
+
+    code = "amendment-refused"
+    hint = "The details say what would cure it; or enter what is wanted besides as an order of its own."
+
+
+class GoodsInHand(DomainError):
+    """The warehouse is picking or has packed what would change."""
+
+    code = "goods-in-hand"
+    hint = "Ask the warehouse to cancel that shipment first."
+
+
+class InvalidCancellation(InvalidInput):
+    """The cancellation names no reason, or quantities that cannot be cancelled."""
+
+    code = "invalid-cancellation"
+    hint = "Cancel what has not shipped, and say why; the customer may ask."
+
+
+class ReleaseProposed(DomainError):
+    """Somebody proposed a release already."""
+
+    code = "release-proposed"
+    hint = "Have the open proposal approved or rejected first."
+
+
+class ReleaseDecided(DomainError):
+    """The release was approved or rejected before."""
+
+    code = "release-decided"
+    hint = "Propose another release if the order still waits."
+
+
+class ReleaseOutdated(DomainError):
+    """The order or the calendar has outgrown what was proposed."""
+
+    code = "release-outdated"
+    hint = "Reject it and propose a release that reaches."
+
+
+class InvalidRequest(InvalidInput):
+    """The request cannot be taken as it came."""
+
+    code = "invalid-request"
+    hint = "Say on which channel it came and from whom."
+
+
+class RequestAnswered(DomainError):
+    """Somebody has answered the request."""
+
+    code = "request-answered"
+    hint = "Open the order that was made of it."

@@ -103,10 +103,54 @@ class OrderHeld(OrderEvent):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrderReleased(OrderEvent):
-    """A person let the order pass in spite of its hold."""
+    """A person let the order pass in spite of the hold reasons named."""
 
     kind = "order.released"
 
+    reason: str
+    codes: list[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderReleaseProposed(OrderEvent):
+    """A person would let the order pass, up to a gross amount in its currency; a second one decides."""
+
+    kind = "order.release_proposed"
+
+    reason: str
+    codes: list[str]
+    up_to: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderReleaseRejected(OrderEvent):
+    """A proposed release was not agreed to; the order goes on waiting."""
+
+    kind = "order.release_rejected"
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderPlacedWhileOverdue(OrderEvent):
+    """A customer ordered while they owe overdue money, whether that holds the order or not."""
+
+    kind = "order.placed_while_overdue"
+
+    currency: str
+    overdue: str
+    days: int
+    held: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderAmended(OrderEvent):
+    """What was agreed is another: the order's new version, and what changed (`orders.diff.changes`)."""
+
+    kind = "order.amended"
+
+    version: int
+    changes: list[dict[str, Any]]
     reason: str
 
 
@@ -115,6 +159,17 @@ class OrderBackordersReserved(OrderEvent):
     """Stock came for lines that waited for it."""
 
     kind = "order.backorders_reserved"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderReallocated(OrderEvent):
+    """Stock reserved for the order went to orders that come before it."""
+
+    kind = "order.reallocated"
+
+    product_id: int
+    quantity: str
+    reason: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -185,3 +240,21 @@ class OrderUnfulfillable(OrderEvent):
 
     lines: list[dict[str, Any]]
     reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderRequestReceived(DomainEvent):
+    """Somebody wants something, in their own words. The document is the request."""
+
+    kind = "order_request.received"
+
+    channel: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderRequestAnswered(DomainEvent):
+    """A request became an order or a quote, or was dismissed: then there is none."""
+
+    kind = "order_request.answered"
+
+    order_id: int | None

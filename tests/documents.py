@@ -24,7 +24,7 @@ from ledger.models import Period
 from o2c.kernel.db import fetch_all, unit_of_work
 from o2c.kernel.errors import DomainError
 from orders import services as orders
-from orders.models import Order
+from orders.models import Order, OrderRequest, Release
 from receivables import services as receivables
 from receivables.models import Payment
 from tests.world import TODAY, World, staff
@@ -46,6 +46,8 @@ PAYMENT_STATES = ("received", "allocated", "reversed")
 LIMIT_REQUEST_STATES = ("requested", "approved", "rejected")
 PERIOD_STATES = ("open", "closed")
 TRANSFER_STATES = ("sent", "received")
+RELEASE_STATES = ("proposed", "approved", "rejected")
+REQUEST_STATES = ("waiting", "ordered", "dismissed")
 CART_STATES = ("held", "ordered", "expired", "dropped")
 NOON = datetime.combine(TODAY, time(12), tzinfo=UTC)
 
@@ -83,6 +85,34 @@ def _quote_in(world: World, state: str, customer: Customer, lantern: Product) ->
     if state == "lost":
         orders.lose_quote(order_id=quote.pk, code="price", on=world.on, actor=world.system)
     return Order.objects.get(pk=quote.pk)
+
+
+def release_in(world: World, state: str) -> Release:
+    """A release of a held order over 12,000.00 net, proposed by one finance manager and decided by another."""
+    customer = world.customer(limit="0")
+    order = world.order(customer, (world.product(price="12000.00"), "1"), actor=staff("Order clerk"))
+    first, second = staff("Finance manager", "first-manager"), staff("Finance manager", "second-manager")
+    orders.release_order(order_id=order.pk, reason="Known for years", on=world.on, actor=first)
+    release = Release.objects.get(order=order)
+    if state == "approved":
+        orders.approve_release(release_id=release.pk, on=world.on, actor=second)
+    if state == "rejected":
+        orders.reject_release(release_id=release.pk, reason="Too much", on=world.on, actor=second)
+    return Release.objects.get(pk=release.pk)
+
+
+def request_in(world: World, state: str) -> OrderRequest:
+    """A request that came by telephone."""
+    clerk = staff("Order clerk")
+    request = orders.receive_request(
+        channel="phone", sender="Ada", subject="Five lanterns", on=world.on, at=NOON, actor=clerk
+    )
+    if state == "ordered":
+        wanted = world.wanted(world.customer(), (world.product(), "5"), request_id=request.pk)
+        orders.place_order(order=wanted, actor=clerk)
+    if state == "dismissed":
+        orders.dismiss_request(request_id=request.pk, reason="Spam", on=world.on, at=NOON, actor=clerk)
+    return OrderRequest.objects.get(pk=request.pk)
 
 
 def shipment_in(world: World, state: str) -> Shipment:

@@ -19,7 +19,7 @@ from fulfillment.selectors.desk import (
 from fulfillment.selectors.papers import papers_of
 from fulfillment.selectors.performance import due_for_access, services_to_perform, unstocked_products
 from fulfillment.selectors.picking import batch_pick_list, pick_list, scanned, stock_to_recount
-from fulfillment.selectors.planning import due_for_planning, in_work, uncovered_shipments
+from fulfillment.selectors.planning import due_for_planning, in_hand, in_work, uncovered_shipments
 from fulfillment.selectors.returns import (
     ReturnToCredit,
     expired_returns,
@@ -35,6 +35,7 @@ __all__ = [
     "due_for_access",
     "due_for_planning",
     "expired_returns",
+    "in_hand",
     "in_work",
     "label_of",
     "late_on_the_road",

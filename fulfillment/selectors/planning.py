@@ -1,8 +1,10 @@
 """What of an order is planned, and what waits to be."""
 
+from collections.abc import Collection
 from decimal import Decimal
 
 from o2c.kernel.db import fetch_all
+from orders.handover import InHand
 
 # Goods that are reserved beyond what is in work; where all must leave at once, only when nothing is missing.
 UNPLANNED = """
@@ -56,3 +58,20 @@ ORDER BY s.id
 def uncovered_shipments(*, order_id: int) -> list[int]:
     """Return the ids of an order's shipments in work that hold more than the order has left for them."""
     return [shipment_id for (shipment_id,) in fetch_all(UNCOVERED, [order_id, order_id])]
+
+
+# What somebody walks for or has packed; what is only planned follows its order by itself.
+IN_HAND = """
+SELECT line.order_line_id, sum(line.quantity), string_agg(shipment.number, ' ' ORDER BY shipment.id)
+FROM fulfillment_shipment shipment JOIN fulfillment_shipmentline line ON line.shipment_id = shipment.id
+WHERE shipment.order_id = ANY(%s) AND shipment.state IN ('picking', 'packed')
+GROUP BY line.order_line_id
+"""
+
+
+def in_hand(order_ids: Collection[int]) -> dict[int, InHand]:
+    """Return what is being picked or is packed of each order line; orders ask this (`orders.handover`)."""
+    return {
+        line_id: InHand(quantity, tuple(numbers.split()))
+        for line_id, quantity, numbers in fetch_all(IN_HAND, [list(order_ids)])
+    }

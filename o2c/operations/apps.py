@@ -17,9 +17,14 @@ class OperationsConfig(AppConfig):
     label = "operations"
 
     def ready(self) -> None:
-        """Wake the dispatcher after every commit that announced something; keep the roles as the table says."""
+        """Wake the dispatcher after every commit that announced something, let orders ask what is in hand of them, and keep
+        the roles as the table says.
+        """
         dispatch = import_module("o2c.dispatch")  # needs the models, so not before now
         roles = import_module("o2c.operations.roles")
         events = import_module("o2c.kernel.events")
+        handover = import_module("orders.handover")
+        fulfillment = import_module("fulfillment.selectors")
         events.on_announcement(dispatch.wake)
+        handover.found_by(fulfillment.in_hand)
         post_migrate.connect(roles.apply_roles, dispatch_uid="o2c.operations.roles")

@@ -50,6 +50,7 @@ ROLES: dict[str, list[str]] = {
         "orders.cancel_order",
         "credit.request_limit",
         "orders.amend_order",
+        "orders.allocate_order",
         "fulfillment.authorise_return",
         "fulfillment.revoke_entitlement",
         "inventory.add_carthold",

@@ -163,6 +163,7 @@ class Order(models.Model):
             ("amend_order", _("Can amend orders")),
             ("release_order", _("Can release orders from hold")),
             ("cancel_order", _("Can cancel orders")),
+            ("allocate_order", _("Can give one order's scarce stock to another")),
         ]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["channel", "external_id"], name="order_once_per_sender"),

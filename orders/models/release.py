@@ -3,7 +3,7 @@
 from typing import ClassVar
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField, transition
@@ -41,6 +41,7 @@ class Release(models.Model):
     up_to = money_field(verbose_name=_("up to"), help_text=_("Gross, in the order's currency."))
     valid_until = models.DateField(_("valid until"))
     reason = models.CharField(_("reason"), max_length=200)
+    needs_two = models.BooleanField(_("needs two people"), default=False)
     on = models.DateField(_("date"))
     at = models.DateTimeField(_("time"), db_default=Now())
     proposed_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", db_index=False)
@@ -60,6 +61,13 @@ class Release(models.Model):
                 name="release_decided_by_somebody",
                 condition=Q(state="proposed", decided_by=None)
                 | (~Q(state="proposed") & Q(decided_by__isnull=False)),
+            ),
+            models.CheckConstraint(
+                name="release_second_is_another",
+                condition=~Q(state="approved", needs_two=True) | ~Q(decided_by=F("proposed_by")),
+            ),
+            models.CheckConstraint(
+                name="release_not_over_before_it_begins", condition=Q(valid_until__gte=F("on"))
             ),
             models.UniqueConstraint(
                 fields=["order"], name="release_one_proposal", condition=Q(state="proposed")

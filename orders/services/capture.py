@@ -24,6 +24,7 @@ from orders.services.checks import ensure_nothing_wrong
 from orders.services.decide import confirm_or_hold
 from orders.services.inputs import OrderInput
 from orders.services.pricing import price_lines
+from orders.services.requests import answer_request
 from orders.services.submit import Drafted, ensure_submittable, mark_submitted
 from orders.specification import (
     Problem,
@@ -53,6 +54,7 @@ def create_order(*, order: OrderInput, actor: User) -> Order:
     drafted = draft(order, actor=actor)
     write(drafted)
     announce(OrderCreated.of(drafted.order, on=order.ordered_on, actor=actor, channel=order.channel))
+    answer_request(request_id=order.request_id, order=drafted.order, on=order.ordered_on, actor=actor)
     return drafted.order
 
 
@@ -71,6 +73,7 @@ def place_order(*, order: OrderInput, actor: User) -> Order:
     write(drafted)
     announce(OrderCreated.of(placed, on=order.ordered_on, actor=actor, channel=order.channel))
     announce(OrderSubmitted.of(placed, on=order.ordered_on, actor=actor))
+    answer_request(request_id=order.request_id, order=placed, on=order.ordered_on, actor=actor)
     return confirm_or_hold(
         placed,
         drafted.lines,

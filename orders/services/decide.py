@@ -1,6 +1,7 @@
-"""Deciding an order: confirm or hold, release, cancel. Locks: credit account, order, stock."""
+"""Deciding an order: confirmed, or on hold with the reasons. Locks: credit account, order, stock."""
 
-from collections.abc import Iterable
+import json
+from collections.abc import Collection, Iterable
 from contextlib import suppress
 from datetime import date
 from decimal import Decimal
@@ -8,7 +9,6 @@ from typing import Any
 
 from credit import selectors as credit_selectors, services as credit
 from credit.models import CreditAccount, Decision
-from credit.selectors import cures_of
 from credit.rules import RuleOutcome, evaluate
 from credit.selectors import cures_of
 from inventory import services as stock
@@ -16,24 +16,16 @@ from inventory.errors import CartExpired
 from inventory.rules import Demand
 from o2c.kernel import rows
 from o2c.kernel.db import fetch_all, verb
-from o2c.kernel.errors import NotFound, NotPermitted
+from o2c.kernel.errors import NotFound
 from o2c.kernel.events import announce
 from o2c.kernel.fsm import ensure_can
 from o2c.kernel.models import User
 from o2c.kernel.money import ZERO
 from orders import errors
-from orders.events import (
-    OrderBackordersReserved,
-    OrderCancelled,
-    OrderConfirmed,
-    OrderHeld,
-    OrderReleased,
-    OrderRestCancelled,
-)
+from orders.events import OrderConfirmed, OrderHeld, OrderPlacedWhileOverdue
 from orders.models import Order, OrderLine
-from orders.models.order import may_confirm
 from orders.rules import desk_reasons, uninvoiced_gross
-from orders.services.progress import close_if_settled, lines_of
+from orders.services.progress import lines_of
 from orders.services.promise import promise_days
 
 SET_QUANTITIES = """
@@ -42,6 +34,12 @@ SET reserved = new.reserved, cancelled = new.cancelled, promised_on = new.promis
 FROM unnest(%s::bigint[], %s::numeric[], %s::numeric[], %s::date[]) AS new(id, reserved, cancelled, promised_on)
 WHERE line.id = new.id
 """
+
+WAIVED = """
+SELECT codes::text FROM orders_release
+WHERE order_id = %s AND state = 'approved' AND up_to >= %s AND valid_until >= %s
+"""
+CREDIT = "credit-"  # begins the codes of the reasons that are rules of credit
 
 
 def lock_with_credit(order_id: int) -> tuple[CreditAccount, Order, list[OrderLine]]:
@@ -68,50 +66,110 @@ def confirm_or_hold(
 ) -> Order:
     """Confirm the order when credit and stock hold, else put it (or leave it) on hold with the reasons.
 
-    The goods that the cart of *cart_token* holds become the order's.
-    What waits for a person claims no credit and no stock; what credit would say is among the reasons all the same.
+    The goods that the cart of *cart_token* holds become the order's. What waits for a person claims no credit
+    and no stock; what credit would say is among the reasons all the same. What somebody released the order
+    from does not hold it, as far as the release reaches.
     """
-    waiting = desk_reasons(order.hold_reasons)
-    amount = uninvoiced_gross(lines, currency=order.currency)
-    if waiting:
-        outlook = credit_outlook(
-            account=account, currency=order.currency, reference=order.number, amount=amount, on=on
-        )
-        return _hold(order, [*waiting, *outlook], on=on, actor=actor)
-    decision = credit.authorize(
-        account=account, currency=order.currency, reference=order.number, amount=amount, on=on, actor=actor
-    )
-    reasons = credit_reasons(decision)
+    is_new = order.state == Order.State.SUBMITTED
+    waived = waived_reasons(order, lines, on=on)
+    waiting = [reason for reason in desk_reasons(order.hold_reasons) if reason["code"] not in waived]
+    ask = credit_outlook if waiting else authorize
+    decision = ask(order, lines, account=account, waived=waived, on=on, actor=actor)
+    reasons = [*waiting, *credit_reasons(decision)]
     if not reasons:
-        reasons = _reserve(order, lines, on=on, cart_token=cart_token)
+        reasons = reserve(order, lines, waived=waived, on=on, cart_token=cart_token)
         if reasons:
             credit.commit(account=account, reference=order.number, amount=ZERO)
+    if is_new and decision.overdue:
+        _announce_late_payer(order, decision, held=bool(reasons), on=on, actor=actor)
     if reasons:
         return _hold(order, reasons, on=on, actor=actor)
     return _confirm(order, on=on, actor=actor)
+
+
+def waived_reasons(order: Order, lines: list[OrderLine], *, on: date) -> set[str]:
+    """Return the codes of the hold reasons that approved releases waive for what is left to invoice, on that day.
+
+    An order that was only just submitted has none.
+    """
+    if order.state == Order.State.SUBMITTED:
+        return set()
+    found = fetch_all(WAIVED, [order.pk, uninvoiced_gross(lines, currency=order.currency), on])
+    return {code for (codes,) in found for code in json.loads(codes)}
+
+
+def _waived_rules(waived: Collection[str]) -> set[str]:
+    """Return the rules of credit among the *waived* reasons."""
+    return {code.removeprefix(CREDIT) for code in waived if code.startswith(CREDIT)}
+
+
+def authorize(
+    order: Order,
+    lines: list[OrderLine],
+    *,
+    account: CreditAccount,
+    waived: Collection[str],
+    on: date,
+    actor: User,
+) -> Decision:
+    """Ask credit for all of a locked order that is not invoiced, except what its releases waive."""
+    return credit.authorize(
+        account=account,
+        currency=order.currency,
+        reference=order.number,
+        amount=uninvoiced_gross(lines, currency=order.currency),
+        on=on,
+        actor=actor,
+        waives=_waived_rules(waived),
+    )
+
+
+def credit_outlook(
+    order: Order,
+    lines: list[OrderLine],
+    *,
+    account: CreditAccount,
+    waived: Collection[str],
+    on: date,
+    actor: User,
+) -> Decision:
+    """Return what credit would decide if the order asked now; nothing is claimed or kept."""
+    facts = credit_selectors.facts(
+        account=account,
+        currency=order.currency,
+        requested=uninvoiced_gross(lines, currency=order.currency),
+        on=on,
+        reference=order.number,
+    )
+    outcomes = evaluate(facts, waives=_waived_rules(waived))
+    return Decision(rules=[outcome.as_record() for outcome in outcomes], actor=actor)
+
+
+def _announce_late_payer(order: Order, decision: Decision, *, held: bool, on: date, actor: User) -> None:
+    announce(
+        OrderPlacedWhileOverdue.of(
+            order,
+            on=on,
+            actor=actor,
+            currency=order.currency,
+            overdue=f"{decision.overdue:f}",
+            days=decision.days_overdue,
+            held=held,
+        )
+    )
 
 
 def credit_reasons(decision: Decision) -> list[dict[str, Any]]:
     """Return why credit was refused, a reason for each rule that failed."""
     return [
         {
-            "code": f"credit-{refusal.rule}",
+            "code": f"{CREDIT}{refusal.rule}",
             "text": refusal.reason,
             "figures": refusal.figures,
             "cure": refusal.cure,
         }
         for refusal in cures_of(decision)
     ]
-
-
-def credit_outlook(
-    *, account: CreditAccount, currency: str, reference: str, amount: Decimal, on: date
-) -> list[dict[str, Any]]:
-    """Return why credit would be refused if the order asked now; nothing is claimed or kept."""
-    facts = credit_selectors.facts(
-        account=account, currency=currency, requested=amount, on=on, reference=reference
-    )
-    return reasons_of(evaluate(facts))
 
 
 def reasons_of(outcomes: Iterable[RuleOutcome]) -> list[dict[str, Any]]:
@@ -128,13 +186,23 @@ def demands_of(lines: list[OrderLine]) -> list[Demand]:
     ]
 
 
-def _reserve(order: Order, lines: list[OrderLine], *, on: date, cart_token: str = "") -> list[dict[str, Any]]:
-    """Reserve stock and promise days; return why the order must wait: it takes no backorders and something is short."""
+def reserve(
+    order: Order,
+    lines: list[OrderLine],
+    *,
+    on: date,
+    waived: Collection[str] = (),
+    cart_token: str = "",
+) -> list[dict[str, Any]]:
+    """Reserve stock and promise days; return why the order must wait: it takes no backorders and something is short.
+
+    Where that reason is *waived*, the order gets what is there: nothing is ever oversold.
+    """
     demands = demands_of(lines)
     if not demands:
         return []
-    complete = not order.accepts_backorders
-    granted = _take(order, demands, cart_token=cart_token)
+    complete = not (order.accepts_backorders or "stock-short" in waived)
+    granted = _take(order, demands, complete=complete, cart_token=cart_token)
     short = {demand.key: demand.quantity - granted[demand.key] for demand in demands}
     if complete and any(short.values()):
         return [
@@ -153,16 +221,15 @@ def _reserve(order: Order, lines: list[OrderLine], *, on: date, cart_token: str 
     return []
 
 
-def _take(order: Order, demands: list[Demand], *, cart_token: str) -> dict[str, Decimal]:
+def _take(order: Order, demands: list[Demand], *, complete: bool, cart_token: str) -> dict[str, Decimal]:
     """Reserve what the demands can get: of what the order's cart holds, if it still does, and of what is free."""
-    complete = not order.accepts_backorders
     if cart_token:
         with suppress(CartExpired):  # then it is an order as any other
             return stock.take_cart(
                 token=cart_token, warehouse_id=order.warehouse_id, demands=demands, complete=complete
             )
-    reserve = stock.reserve_complete if complete else stock.reserve_available
-    return reserve(warehouse_id=order.warehouse_id, demands=demands)
+    grant = stock.reserve_complete if complete else stock.reserve_available
+    return grant(warehouse_id=order.warehouse_id, demands=demands)
 
 
 def save_quantities(lines: list[OrderLine]) -> None:
@@ -187,10 +254,16 @@ def _confirm(order: Order, *, on: date, actor: User) -> Order:
 
 
 def _hold(order: Order, reasons: list[dict[str, Any]], *, on: date, actor: User) -> Order:
-    """Put a submitted order on hold; one that is held already keeps waiting, with its reasons of today."""
+    """Put a submitted order on hold; one that is held already keeps waiting, with its reasons of today.
+
+    Whoever waits hears again only of other reasons, not of the same with the figures of the day.
+    """
     if order.state == Order.State.ON_HOLD:
+        is_news = {reason["code"] for reason in reasons} != {reason["code"] for reason in order.hold_reasons}
         order.hold_reasons = reasons
         rows.update(order, "hold_reasons")
+        if is_news:
+            announce(OrderHeld.of(order, on=on, actor=actor, reasons=reasons))
         return order
     ensure_can(order.mark_on_hold, by=actor, otherwise=errors.OrderNotConfirmable)
     order.mark_on_hold(reasons=reasons)
@@ -207,131 +280,17 @@ def retry_order(*, order_id: int, on: date, actor: User) -> Order:
     :raises NotPermitted: *actor* may not confirm orders.
     """
     account, order, lines = lock_with_credit(order_id)
-    _ensure_held(order)
+    ensure_held(order)
     ensure_can(order.mark_confirmed, by=actor, otherwise=errors.OrderNotHeld)
     return confirm_or_hold(order, lines, account=account, on=on, actor=actor)
 
 
-def _ensure_held(order: Order) -> None:
+def ensure_held(order: Order) -> None:
+    """Refuse an order that does not wait.
+
+    :raises OrderNotHeld: it is not on hold (any more).
+    """
     if order.state != Order.State.ON_HOLD:
         raise errors.OrderNotHeld(
             f"The order {order.number} is {order.get_state_display().lower()}, not on hold."
         )
-
-
-@verb
-def release_order(*, order_id: int, reason: str, on: date, actor: User) -> Order:
-    """Confirm an order in spite of its hold, on a person's word. Stock is still never oversold.
-
-    :raises OrderNotHeld: it is not on hold.
-    :raises ReleaseNotPermitted: *actor* entered the order: four eyes.
-    :raises NotPermitted: *actor* may not release orders.
-    :raises InvalidOrder: no reason is given.
-    """
-    account, order, lines = lock_with_credit(order_id)
-    _ensure_held(order)
-    if not actor.has_perm("orders.release_order"):
-        raise NotPermitted(f"{actor} may not release orders.")
-    if order.created_by_id == actor.pk:
-        raise errors.ReleaseNotPermitted("You entered this order, so somebody else must release it.")
-    if not reason.strip():
-        raise errors.InvalidOrder("A release needs a reason.", hint="Say why the order may pass.")
-    credit.commit(
-        account=account, reference=order.number, amount=uninvoiced_gross(lines, currency=order.currency)
-    )
-    demands = demands_of(lines)
-    if demands:
-        granted = stock.reserve_available(warehouse_id=order.warehouse_id, demands=demands)
-        for line in lines:
-            line.reserved += granted.get(line.demand_key, ZERO)
-        promise_days(order, lines, on=on)
-        save_quantities(lines)
-    announce(OrderReleased.of(order, on=on, actor=actor, reason=reason.strip()))
-    return _confirm(order, on=on, actor=actor)
-
-
-@verb
-def reserve_backorders(*, order_id: int, on: date, actor: User) -> Decimal:
-    """Reserve stock that came in for a confirmed order's waiting lines; return how much it got.
-
-    :raises NotPermitted: *actor* may not confirm orders.
-    """
-    order = Order.objects.lock(order_id)
-    if not may_confirm(order, actor):
-        raise NotPermitted(f"{actor} may not reserve stock for orders.")
-    lines = lines_of(order)
-    demands = demands_of(lines)
-    if order.state != Order.State.CONFIRMED or not demands:
-        return ZERO
-    granted = stock.reserve_available(warehouse_id=order.warehouse_id, demands=demands)
-    got = sum(granted.values(), ZERO)
-    if got:
-        for line in lines:
-            line.reserved += granted.get(line.demand_key, ZERO)
-        save_quantities(lines)
-        announce(OrderBackordersReserved.of(order, on=on, actor=actor))
-    return got
-
-
-@verb
-def cancel_order(*, order_id: int, reason: str, on: date, actor: User) -> Order:
-    """Cancel an order of which nothing has shipped: stock and credit are free again.
-
-    :raises OrderNotCancellable: it is closed or cancelled, or something has shipped.
-    :raises InvalidOrder: no reason is given.
-    :raises NotPermitted: *actor* may not cancel orders.
-    """
-    account, order, lines = lock_with_credit(order_id)
-    ensure_can(order.mark_cancelled, by=actor, otherwise=errors.OrderNotCancellable)
-    if any(line.shipped for line in lines):
-        raise errors.OrderNotCancellable(f"Part of {order.number} has shipped.")
-    reason = _required(reason)
-    _free(order, lines, account=account)
-    order.mark_cancelled(reason=reason)
-    rows.update(order, "state", "cancel_reason")
-    announce(OrderCancelled.of(order, on=on, actor=actor, reason=reason))
-    return order
-
-
-@verb
-def cancel_rest(*, order_id: int, reason: str, on: date, actor: User) -> Order:
-    """Cancel what has not shipped of a confirmed order; it closes when the rest is settled.
-
-    :raises OrderNotCancellable: it is not confirmed, or nothing is left to cancel, or nothing has shipped.
-    :raises InvalidOrder: no reason is given.
-    :raises NotPermitted: *actor* may not cancel orders.
-    """
-    account, order, lines = lock_with_credit(order_id)
-    ensure_can(order.mark_cancelled, by=actor, otherwise=errors.OrderNotCancellable)
-    if not any(line.shipped for line in lines):
-        raise errors.OrderNotCancellable("Nothing has shipped.", hint="Cancel the whole order instead.")
-    if not any(line.to_ship for line in lines):
-        raise errors.OrderNotCancellable(
-            "Everything has shipped.", hint="Take the goods back as a return instead."
-        )
-    reason = _required(reason)
-    _free(order, lines, account=account)
-    announce(OrderRestCancelled.of(order, on=on, actor=actor, reason=reason))
-    close_if_settled(order, lines, on=on, actor=actor)
-    return order
-
-
-def _required(reason: str) -> str:
-    if not reason.strip():
-        raise errors.InvalidOrder("A cancellation needs a reason.", hint="Say why; the customer may ask.")
-    return reason.strip()[:200]
-
-
-def _free(order: Order, lines: list[OrderLine], *, account: CreditAccount) -> None:
-    """Cancel what is left of every line and give its stock and credit back."""
-    stock.release(
-        warehouse_id=order.warehouse_id,
-        demands=[Demand(line.demand_key, line.product_id, line.reserved) for line in lines if line.reserved],
-    )
-    for line in lines:
-        line.cancelled += line.to_ship
-        line.reserved = ZERO
-    save_quantities(lines)
-    credit.commit(
-        account=account, reference=order.number, amount=uninvoiced_gross(lines, currency=order.currency)
-    )

@@ -1,12 +1,13 @@
 """What somebody wants, as the desks and the channels hand it to the verbs."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
 from o2c.kernel.models import Company
 from o2c.kernel.money import ZERO
+from orders.amendment import HeadChange, LineChange
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +31,7 @@ class OrderInput:
     reason; None leaves it to the price list. *ships_complete* and *priority* are the customer's unless
     given. *acknowledges_duplicate* says that the same lines within a short while are meant. The stock that
     the cart of *cart_token* holds is the order's, if it is placed in one step and confirmed at once.
+    *request_id* names the request of the channel inbox that this answers.
     """
 
     company: Company
@@ -49,3 +51,14 @@ class OrderInput:
     priority: int | None = None
     acknowledges_duplicate: bool = False
     cart_token: str = ""
+    request_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Amendment:
+    """What shall change in an order: lines by id, lines that come, ids of lines that go, and the order's terms."""
+
+    changed: Mapping[int, LineChange] = field(default_factory=dict)
+    added: Sequence[LineInput] = ()
+    removed: Collection[int] = ()
+    head: HeadChange = field(default_factory=HeadChange)

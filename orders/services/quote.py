@@ -28,6 +28,7 @@ from orders.services.inputs import OrderInput
 from orders.services.pricing import totals_of_lines
 from orders.services.progress import lines_of
 from orders.services.promise import promise_days
+from orders.services.requests import answer_request
 from orders.services.submit import submit_order
 from orders.specification import Problem
 from orders.versions import snapshot, write_version
@@ -72,6 +73,7 @@ def quote_order(*, order: OrderInput, actor: User, valid_until: date | None = No
     write(drafted)
     quote = drafted.order
     announce(OrderQuoted.of(quote, on=order.ordered_on, actor=actor, version=1, valid_until=until))
+    answer_request(request_id=order.request_id, order=quote, on=order.ordered_on, actor=actor)
     return quote
 
 

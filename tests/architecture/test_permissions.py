@@ -23,6 +23,7 @@ from o2c.kernel.errors import NotPermitted
 from o2c.kernel.models import User
 from o2c.operations.roles import AR_CLERK, AUDITOR, FINANCE_MANAGER, ORDER_CLERK, WAREHOUSE_CLERK
 from orders import services as orders
+from orders.amendment import HeadChange
 from orders.models import Order
 from receivables import services as receivables
 from tests.documents import (
@@ -32,6 +33,8 @@ from tests.documents import (
     order_in,
     payment_in,
     period_in,
+    release_in,
+    request_in,
     shipment_in,
     transfer_in,
     tried,
@@ -80,6 +83,13 @@ MAY: dict[str, set[str]] = {
     "orders.renew_quote": SALES,
     "orders.retry_order": SALES_OR_FINANCE,
     "orders.release_order": FINANCE,
+    "orders.approve_release": FINANCE,
+    "orders.reject_release": FINANCE,
+    "orders.amend_order": SALES,
+    "orders.cancel_lines": SALES_OR_FINANCE,
+    "orders.reallocate": SALES,
+    "orders.receive_request": SALES,
+    "orders.dismiss_request": SALES,
     "orders.reserve_backorders": SALES_OR_FINANCE,
     "orders.cancel_order": SALES_OR_FINANCE,
     "orders.cancel_rest": SALES_OR_FINANCE,
@@ -188,6 +198,7 @@ def attempts(world: World) -> dict[str, Callable[[User], object]]:
     )
     doubtful = message_in(world, "uncertain")
     draft, held = order_in(world, "draft"), order_in(world, "on_hold")
+    proposal, request = release_in(world, "proposed"), request_in(world, "waiting")
     quote, expired = order_in(world, "quoted"), order_in(world, "expired")
     confirmed, part = order_in(world, "confirmed"), order_in(world, "part_shipped")
     planned, picking, packed, posted = (
@@ -329,6 +340,32 @@ def attempts(world: World) -> dict[str, Callable[[User], object]]:
         "orders.retry_order": lambda by: orders.retry_order(order_id=held.pk, on=on, actor=by),
         "orders.release_order": lambda by: orders.release_order(
             order_id=held.pk, reason="Fine", on=on, actor=by
+        ),
+        "orders.approve_release": lambda by: orders.approve_release(
+            release_id=proposal.pk, on=on, actor=by
+        ),
+        "orders.reject_release": lambda by: orders.reject_release(
+            release_id=proposal.pk, reason="No", on=on, actor=by
+        ),
+        "orders.amend_order": lambda by: orders.amend_order(
+            order_id=confirmed.pk,
+            amendment=orders.Amendment(head=HeadChange(priority=1)),
+            expected_version=1,
+            reason="They called",
+            on=on,
+            actor=by,
+        ),
+        "orders.cancel_lines": lambda by: orders.cancel_lines(
+            order_id=part.pk, quantities={part.lines.get().pk: one}, reason="Off", on=on, actor=by
+        ),
+        "orders.reallocate": lambda by: orders.reallocate(
+            product_id=product.pk, warehouse_id=warehouse.pk, reason="Urgent", on=on, actor=by
+        ),
+        "orders.receive_request": lambda by: orders.receive_request(
+            channel="phone", sender="Ada", on=on, at=NOON, actor=by
+        ),
+        "orders.dismiss_request": lambda by: orders.dismiss_request(
+            request_id=request.pk, reason="Spam", on=on, at=NOON, actor=by
         ),
         "orders.reserve_backorders": lambda by: orders.reserve_backorders(order_id=part.pk, on=on, actor=by),
         "orders.cancel_order": lambda by: orders.cancel_order(

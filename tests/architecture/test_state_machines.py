@@ -10,17 +10,23 @@ from django_fsm import FSMField
 
 from o2c.kernel.db import fetch_all, sqlstate
 from tests import documents
+from tests.fulfillment.returns import return_in
+from tests.messages import message_in
 from tests.parcels import pickup_in
 from tests.world import World
 
 MACHINES = {
     "orders.Order": documents.order_in,
+    "orders.Release": documents.release_in,
+    "orders.OrderRequest": documents.request_in,
     "fulfillment.Shipment": documents.shipment_in,
     "fulfillment.Pickup": pickup_in,
+    "fulfillment.Return": return_in,
     "invoicing.Invoice": documents.invoice_in,
     "receivables.Payment": documents.payment_in,
     "credit.LimitRequest": documents.limit_request_in,
     "ledger.Period": documents.period_in,
+    "customers.Message": message_in,
     "inventory.Transfer": documents.transfer_in,
     "inventory.CartHold": documents.cart_in,
 }
@@ -28,12 +34,18 @@ SOMEBODY = "(SELECT max(id) FROM kernel_user)"
 # What else the row must say in the state it changes to, so that only the state machine is asked.
 WITH_IT = {
     ("orders.Order", "on_hold"): """, hold_reasons = '["test"]'""",
+    ("orders.Release", "approved"): f", decided_by_id = {SOMEBODY}",
+    ("orders.Release", "rejected"): f", decided_by_id = {SOMEBODY}",
+    ("orders.OrderRequest", "ordered"): ", order_id = (SELECT max(id) FROM orders_order)",
+    ("orders.OrderRequest", "dismissed"): ", dismiss_reason = 'Spam'",
     ("fulfillment.Shipment", "posted"): ", posted_on = '2026-11-20'",
+    ("fulfillment.Return", "received"): ", received_on = '2026-11-20'",
+    ("fulfillment.Return", "inspected"): ", inspected_on = '2026-11-20'",
+    ("customers.Message", "sent"): ", sent_at = now()",
+    ("customers.Message", "queued"): ", recipient_email = 'olga@buyer.example'",
     ("credit.LimitRequest", "approved"): f", decided_on = '2026-11-20', decided_by_id = {SOMEBODY}",
     ("credit.LimitRequest", "rejected"): f", decided_on = '2026-11-20', decided_by_id = {SOMEBODY}",
     ("inventory.Transfer", "received"): ", received_on = '2026-11-20'",
-    ("credit.LimitRequest", "approved"): f", decided_on = '2026-11-20', decided_by_id = {SOMEBODY}",
-    ("credit.LimitRequest", "rejected"): f", decided_on = '2026-11-20', decided_by_id = {SOMEBODY}",
     ("invoicing.Invoice", "issued"): """, number = 'X', year = 2026, sequence = 9, issued_on = '2026-11-20',
         due_on = '2026-11-20', net = 0, tax = 0, gross = 0, base_gross = 0""",
 }

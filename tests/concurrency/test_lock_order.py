@@ -25,10 +25,11 @@ from ledger.models import Period
 from ledger.services import ManualLine
 from o2c.kernel.db import fetch_all
 from orders import services as orders
+from orders.amendment import LineChange
 from receivables import services as receivables
 from receivables.models import Allocation
 from tests.concurrency.rivals import locks_removed
-from tests.documents import NOON, cart_in, transfer_in
+from tests.documents import NOON, cart_in, release_in, request_in, transfer_in
 from tests.fulfillment.returns import authorised, inspected, received
 from tests.parcels import pickup_in, ready_for, seen
 from tests.world import World, build_world, staff
@@ -37,6 +38,8 @@ from tests.world import World, build_world, staff
 SPINE = [
     "credit_creditaccount",
     "orders_order",
+    "orders_release",
+    "orders_orderrequest",
     "fulfillment_shipment",
     "fulfillment_pickup",
     "inventory_carthold",
@@ -58,7 +61,11 @@ PROTECTED_BY = {
     "credit_limitrequest": "credit_creditaccount",
     "credit_creditreport": "credit_creditaccount",
     "orders_order": "orders_order",
+    "orders_release": "orders_order",
+    "orders_orderversion": "orders_order",
+    "orders_orderrequest": "orders_orderrequest",
     "orders_orderline": "orders_order",
+    "orders_orderversion": "orders_order",
     "fulfillment_shipment": "fulfillment_shipment",
     "fulfillment_shipmentline": "fulfillment_shipment",
     "fulfillment_package": "fulfillment_shipment",
@@ -183,6 +190,12 @@ def verbs(world: World) -> dict[str, Callable[[], object]]:
         **by,
     )
     charge = by_hand(reference="charge-1")
+    to_approve, to_reject = release_in(world, "proposed"), release_in(world, "proposed")
+    request, to_amend = request_in(world, "waiting"), world.order(customer, (lantern, "2"))
+    larger = orders.Amendment(changed={to_amend.lines.get().pk: LineChange(quantity=Decimal(3))})
+    scarce = world.product(stock="2")
+    world.order(customer, (scarce, "2"))
+    world.order(customer, (scarce, "1"), priority=5)
     to_plan, to_ship = (world.order(customer, (lantern, "1")) for _ in range(2))
     spent = receivables.receive_payment(**money, shares={item: Decimal(2)})
     bounced = receivables.record_payment(**money)
@@ -190,6 +203,8 @@ def verbs(world: World) -> dict[str, Callable[[], object]]:
         customer, (world.product(kind="service"), "1"), (world.product(kind="digital"), "1"), (lantern, "1")
     )
     fulfillment.plan_shipment(order_id=mixed.pk, **by)  # from which the service is struck
+    fitted = world.order(customer, (lantern, "1"), (world.product(kind="service"), "1"))
+    with_fitting = fulfillment.plan_shipment(order_id=fitted.pk, **by)
     bought = world.order(customer, (world.product(kind="digital"), "1"))
     [access] = fulfillment.grant_access(order_id=bought.pk, **by)
     overdue = world.ship(world.order(customer, (lantern, "3")))
@@ -229,6 +244,18 @@ def verbs(world: World) -> dict[str, Callable[[], object]]:
         "orders.expire_quotes": lambda: orders.expire_quotes(**later),
         "orders.retry_order": lambda: orders.retry_order(order_id=held.pk, **by),
         "orders.release_order": lambda: orders.release_order(order_id=held.pk, reason="ok", **by),
+        "orders.approve_release": lambda: orders.approve_release(release_id=to_approve.pk, **by),
+        "orders.reject_release": lambda: orders.reject_release(release_id=to_reject.pk, reason="no", **by),
+        "orders.amend_order": lambda: orders.amend_order(
+            order_id=to_amend.pk, amendment=larger, expected_version=1, reason="more", **by),
+        "orders.cancel_lines": lambda: orders.cancel_lines(
+            order_id=to_amend.pk, quantities={to_amend.lines.get().pk: Decimal(1)}, reason="less", **by),
+        "orders.reallocate": lambda: orders.reallocate(
+            product_id=scarce.pk, warehouse_id=world.basics.warehouse.pk, reason="urgent", **by),
+        "orders.receive_request": lambda: orders.receive_request(
+            channel="phone", sender="Ada", at=NOON, **by),
+        "orders.dismiss_request": lambda: orders.dismiss_request(
+            request_id=request.pk, reason="spam", at=NOON, **by),
         "orders.reserve_backorders": lambda: orders.reserve_backorders(
             order_id=made["backordered"].pk, **by),
         "orders.cancel_order": lambda: orders.cancel_order(order_id=to_cancel.pk, reason="no", **by),
@@ -266,6 +293,9 @@ def verbs(world: World) -> dict[str, Callable[[], object]]:
         "fulfillment.perform_services": lambda: fulfillment.perform_services(
             order_id=mixed.pk, quantities={mixed.lines.get(product__kind="service").pk: Decimal(1)},
             performed_on=world.on, performed_by="Ada", actor=system),
+        "fulfillment.leave_services": lambda: fulfillment.leave_services(
+            shipment_id=with_fitting.pk, line_ids=[with_fitting.lines.get(order_line__is_stocked=False).pk],
+            actor=system),
         "fulfillment.grant_access": lambda: fulfillment.grant_access(order_id=mixed.pk, **by),
         "fulfillment.revoke_entitlement": lambda: fulfillment.revoke_entitlement(
             entitlement_id=access.pk, reason="x", **by),
@@ -396,6 +426,7 @@ def problems_of(steps: list[Step]) -> list[str]:
 
 # These only add rows that nobody else has seen.
 LOCK_NOTHING = {
+    "orders.receive_request",
     "orders.create_order", "orders.quote_order", "invoicing.draft_credit_note", "receivables.record_payment",
     "ledger.post_manual_entry", "fulfillment.plan_pickup",
     # These write master data, each row by itself, or are unique in the database.

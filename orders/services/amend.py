@@ -1,0 +1,292 @@
+"""Amending an order: other quantities, lines, prices or terms, in a new version that says what changed.
+
+A held order is decided again; what is confirmed stays confirmed only if credit and stock hold what it becomes,
+else nothing changes. Locks: credit account, order, stock.
+"""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from catalog.rules import combined_discount, line_net
+from credit.models import CreditAccount
+from customers import selectors as customers
+from inventory import services as stock
+from inventory.rules import Demand
+from o2c.kernel import rows
+from o2c.kernel.db import fetch_all, verb
+from o2c.kernel.errors import NotPermitted
+from o2c.kernel.events import announce
+from o2c.kernel.models import User
+from o2c.kernel.money import ZERO
+from orders import errors, handover
+from orders.amendment import LineChange, amendment_problems
+from orders.events import OrderAmended
+from orders.models import Order, OrderLine
+from orders.rules import desk_reasons
+from orders.services.cancel import ensure_not_in_hand
+from orders.services.checks import check_past, ensure_nothing_wrong
+from orders.services.decide import (
+    authorize,
+    confirm_or_hold,
+    credit_reasons,
+    lock_with_credit,
+    reserve,
+    save_quantities,
+    waived_reasons,
+)
+from orders.services.inputs import Amendment
+from orders.services.pricing import price_lines, totals_of_lines
+from orders.services.progress import close_if_settled
+from orders.services.promise import promise_days
+from orders.specification import Problem, submission_problems
+from orders.versions import HEAD, snapshot, write_version
+
+State = Order.State
+AMENDABLE = {State.DRAFT, State.SUBMITTED, State.ON_HOLD, State.CONFIRMED}
+UNDECIDED = {State.SUBMITTED, State.ON_HOLD}
+UNCHANGED = LineChange()
+
+SET_LINES = """
+UPDATE orders_orderline line
+SET ordered = new.ordered, cancelled = new.cancelled, reserved = new.reserved, unit_price = new.unit_price,
+    price_rule = new.price_rule, entered_discount = new.entered_discount,
+    discount_percent = new.discount_percent, net = new.net
+FROM unnest(%s::bigint[], %s::numeric[], %s::numeric[], %s::numeric[], %s::numeric[], %s::text[],
+            %s::numeric[], %s::numeric[], %s::numeric[])
+    AS new(id, ordered, cancelled, reserved, unit_price, price_rule, entered_discount, discount_percent, net)
+WHERE line.id = new.id
+"""
+SET = (
+    "pk",
+    "ordered",
+    "cancelled",
+    "reserved",
+    "unit_price",
+    "price_rule",
+    "entered_discount",
+    "discount_percent",
+    "net",
+)
+
+
+@verb
+def amend_order(
+    *, order_id: int, amendment: Amendment, expected_version: int, reason: str, on: date, actor: User
+) -> Order:
+    """Change what was agreed: lines by id, lines that come, lines that go, and the order's own terms.
+
+    Lines that come are priced and taxed as of *on*, the others keep their price unless one is given. A line
+    that goes is cancelled; only a draft forgets it. The sums become those of what stands. Shipments that are
+    only planned follow by themselves.
+
+    :raises OrderChanged: somebody else changed the order since *expected_version*.
+    :raises OrderNotAmendable: it is a quote (revise it), closed or cancelled.
+    :raises InvalidOrder: something cannot be right; the details name all of it. Never below what has shipped.
+    :raises GoodsInHand: the warehouse is picking or has packed what would change.
+    :raises AmendmentRefused: credit or stock do not hold what a confirmed order would become.
+    :raises PriceMissing: a line that comes has no price of its own and the price lists have none.
+    :raises TaxRateMissing: no tax rate applies to a product that comes.
+    :raises NotPermitted: *actor* may not amend orders.
+    """
+    account, order, lines = lock_with_credit(order_id)
+    _ensure_amendable(order, by=actor, expected_version=expected_version)
+    ensure_nothing_wrong(_problems(order, lines, amendment, reason, on=on))
+    _ensure_free_to_change(order, lines, amendment)
+    before = snapshot(order, lines)
+    for name, value in amendment.head.given().items():
+        setattr(order, name, value)
+    lines = _amended(order, lines, amendment, on=on)
+    if order.state == State.CONFIRMED:
+        _hold_what_it_becomes(order, lines, amendment, account=account, on=on, actor=actor)
+    version = write_version(
+        order=order, before=before, lines=lines, reason=reason.strip(), on=on, actor=actor
+    )
+    rows.update(order, "version", *HEAD)
+    announce(
+        OrderAmended.of(
+            order,
+            on=on,
+            actor=actor,
+            version=version.version,
+            changes=version.changes,
+            reason=version.reason,
+        )
+    )
+    if order.state in UNDECIDED:
+        _screen_again(order, lines, account)
+        return confirm_or_hold(order, lines, account=account, on=on, actor=actor)
+    close_if_settled(order, lines, on=on, actor=actor)
+    return order
+
+
+def _ensure_amendable(order: Order, *, by: User, expected_version: int) -> None:
+    if not by.has_perm("orders.amend_order"):
+        raise NotPermitted(f"{by} may not amend orders.")
+    if order.state not in AMENDABLE:
+        is_quote = order.state in {State.QUOTED, State.EXPIRED}
+        raise errors.OrderNotAmendable(
+            f"The order {order.number} is {order.get_state_display().lower()}.",
+            hint="Revise the quote instead." if is_quote else "Enter a new order instead.",
+        )
+    if order.version != expected_version:
+        raise errors.OrderChanged(
+            f"{order.number} is at version {order.version}, not {expected_version}.", version=order.version
+        )
+
+
+def _problems(
+    order: Order, lines: Sequence[OrderLine], amendment: Amendment, reason: str, *, on: date
+) -> list[Problem]:
+    """Return what cannot be right; of the order's terms only those that change, and not while it is a draft."""
+    problems = amendment_problems(
+        lines=lines,
+        changed=amendment.changed,
+        added=amendment.added,
+        removed=amendment.removed,
+        head=amendment.head,
+    )
+    if not reason.strip():
+        problems.append(Problem(where="reason", code="reason", text="An amendment needs a reason."))
+    given = amendment.head.given()
+    if order.state == State.DRAFT or not given:
+        return problems
+    terms: dict[str, Any] = {
+        name: given.get(name, getattr(order, name))
+        for name in ("po_number", "requested_on", "delivery_address")
+    }
+    found = submission_problems(**terms, demands=order.customer, on=on)
+    return [*problems, *(problem for problem in found if problem.where in given)]
+
+
+def _ensure_free_to_change(order: Order, lines: Sequence[OrderLine], amendment: Amendment) -> None:
+    """Refuse to take what the warehouse has in hand, or to send it elsewhere.
+
+    :raises GoodsInHand: see above; it names the shipment.
+    """
+    keeps = {line.pk: ZERO for line in lines if line.pk in amendment.removed}
+    for line in lines:
+        quantity = amendment.changed.get(line.pk, UNCHANGED).quantity
+        if quantity is not None:
+            keeps[line.pk] = quantity - line.shipped
+    ensure_not_in_hand(order, lines, keeps=keeps)
+    in_hand = handover.in_hand(order_ids=[order.pk])
+    if amendment.head.delivery_address is not None and in_hand:
+        documents = sorted({document for held in in_hand.values() for document in held.documents})
+        raise errors.GoodsInHand(
+            f"{', '.join(documents)} is being picked or packed for the address as it is.", shipments=documents
+        )
+
+
+def _amended(order: Order, lines: Sequence[OrderLine], amendment: Amendment, *, on: date) -> list[OrderLine]:
+    """Write the lines as they shall be, with the stock that they need no more given back; return those that stay.
+
+    The order gets the sums of what stands.
+    """
+    if order.state == State.DRAFT:  # nothing has happened to a draft's lines yet
+        OrderLine.objects.filter(order=order, pk__in=amendment.removed).delete()
+        lines = [line for line in lines if line.pk not in amendment.removed]
+    came = _priced(order, lines, amendment, on=on)
+    for line in lines:
+        _change(line, amendment, order=order)
+    _free_surplus(order, lines)
+    fetch_all(SET_LINES, [[getattr(line, name) for line in lines] for name in SET])
+    rows.insert(came)
+    standing = [*lines, *came]
+    totals = totals_of_lines(standing, currency=order.currency)
+    order.net, order.tax, order.gross = totals.net, totals.tax, totals.gross
+    return standing
+
+
+def _priced(order: Order, lines: Sequence[OrderLine], amendment: Amendment, *, on: date) -> list[OrderLine]:
+    """Return the lines that come, priced and taxed as of *on*, with the order's discount."""
+    if not amendment.added:
+        return []
+    priced = price_lines(
+        amendment.added,
+        customer=customers.customer_for_order(order.customer_id),
+        on=on,
+        discount_percent=order.discount_percent,
+        discount_reason=order.discount_rule,
+    )
+    last = max((line.position for line in lines), default=0)
+    for position, line in enumerate(priced.lines, start=last + 1):
+        line.order, line.position = order, position
+    return priced.lines
+
+
+def _change(line: OrderLine, amendment: Amendment, *, order: Order) -> None:
+    """Let a line be what it shall be; its net is that of what stands."""
+    change = amendment.changed.get(line.pk, UNCHANGED)
+    if line.pk in amendment.removed:
+        line.cancelled = line.ordered
+    elif change.quantity is not None:
+        line.ordered = change.quantity + line.cancelled
+    if change.unit_price is not None:
+        line.unit_price, line.price_rule = change.unit_price, "entered"
+    if change.discount_percent is not None:
+        line.entered_discount = change.discount_percent
+        line.discount_percent = combined_discount(line.entered_discount, order.discount_percent)
+    line.net = line_net(
+        quantity=line.ordered - line.cancelled,
+        unit_price=line.unit_price,
+        discount_percent=line.discount_percent,
+        currency=order.currency,
+    )
+
+
+def _free_surplus(order: Order, lines: Sequence[OrderLine]) -> None:
+    """Give back the stock that lines have reserved beyond what is left to ship."""
+    freed = []
+    for line in lines:
+        surplus = max(line.reserved - line.to_ship, ZERO)
+        line.reserved -= surplus
+        freed.append(Demand(line.demand_key, line.product_id, surplus))
+    stock.release(warehouse_id=order.warehouse_id, demands=freed)
+
+
+def _hold_what_it_becomes(
+    order: Order,
+    lines: list[OrderLine],
+    amendment: Amendment,
+    *,
+    account: CreditAccount,
+    on: date,
+    actor: User,
+) -> None:
+    """Commit credit and reserve stock for what a confirmed order becomes.
+
+    :raises AmendmentRefused: they do not hold it, or a new address would have to be looked at first.
+    """
+    waived = waived_reasons(order, lines, on=on)
+    reasons = []
+    if amendment.head.delivery_address is not None:
+        _screen_again(order, lines, account)
+        reasons = [reason for reason in desk_reasons(order.hold_reasons) if reason["code"] not in waived]
+        order.hold_reasons = []
+    decision = authorize(order, lines, account=account, waived=waived, on=on, actor=actor)
+    reasons += credit_reasons(decision)
+    reasons = reasons or reserve(order, lines, waived=waived, on=on)
+    if reasons:
+        raise errors.AmendmentRefused(
+            f"{order.number} stays as it was. {' '.join(reason['text'] for reason in reasons)}",
+            reasons=reasons,
+        )
+    promise_days(order, lines, on=on)
+    save_quantities(lines)
+
+
+def _screen_again(order: Order, lines: Sequence[OrderLine], account: CreditAccount) -> None:
+    """Compare what the order has become with its customer's past; who meant a duplicate still means it."""
+    others = [reason for reason in order.hold_reasons if reason not in desk_reasons(order.hold_reasons)]
+    customer = order.customer
+    check_past(
+        order,
+        lines,
+        customer=customer,
+        addresses=customers.address_copies(customer=customer),
+        account=account,
+        acknowledges_duplicate=all(reason["code"] != "duplicate" for reason in order.hold_reasons),
+    )
+    order.hold_reasons = [*others, *order.hold_reasons]
+    rows.update(order, "screening_score", "screening")
