@@ -1,23 +1,35 @@
 """The warehouse in the finance console: documents are read, carriers are edited."""
 
-from django.contrib import admin
+from functools import partial
+from typing import ClassVar
+
+from django.contrib import admin, messages
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.html import format_html
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext, gettext_lazy as _
+from unfold.decorators import action
 
+from fulfillment import services
 from fulfillment.models import (
     Carrier,
+    Entitlement,
     Package,
     PackageLine,
     Pickup,
+    Return,
+    ReturnLine,
     Shipment,
     ShipmentLine,
     ShippingLabel,
     TrackingEvent,
 )
+from inventory.models import Transfer, TransferLine
+from o2c.asking import AsksFirst, ReasonForm
+from o2c.context import actor, today
 from o2c.kernel.admin import DocumentAdmin, DocumentInline, MasterDataAdmin
+from o2c.kernel.errors import DomainError
 
 
 class ShipmentLineInline(DocumentInline):
@@ -125,3 +137,112 @@ class PickupAdmin(DocumentAdmin):
     list_select_related = ("carrier", "warehouse")
     list_filter = ("state", "carrier")
     ordering = ("-on", "-id")
+
+
+class ReturnLineInline(DocumentInline):
+    """What comes back."""
+
+    model = ReturnLine
+    fk_name = "returned"
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[ReturnLine]:
+        """Return the lines with what was ordered."""
+        lines: QuerySet[ReturnLine] = super().get_queryset(request)
+        return lines.select_related("shipment_line__order_line").order_by("id")
+
+
+@admin.register(Return)
+class ReturnAdmin(DocumentAdmin):
+    """What customers send back; received and inspected at the warehouse's desk."""
+
+    list_display = ("number", "shipment", "state", "reason", "authorised_on", "valid_until", "inspected_on")
+    list_select_related = ("shipment",)
+    list_filter = ("state", "reason", "warehouse")
+    search_fields = ("number", "shipment__number", "shipment__order__number")
+    ordering = ("-id",)
+    inlines = (ReturnLineInline,)
+    actions: ClassVar = ["cancel"]
+
+    def has_cancel_permission(self, request: HttpRequest) -> bool:
+        """Say whether the role authorises returns, and so cancels them."""
+        return request.user.has_perm("fulfillment.authorise_return")
+
+    @admin.action(description=_("Cancel: nothing will come"), permissions=["cancel"])
+    def cancel(self, request: HttpRequest, queryset: QuerySet[Return]) -> None:
+        """Cancel the chosen returns until one is refused."""
+        for returned in queryset.order_by("pk"):
+            try:
+                services.cancel_return(return_id=returned.pk, on=today(request), actor=actor(request))
+            except DomainError as refusal:
+                messages.error(request, f"{refusal} ({refusal.code})")
+                return
+            messages.success(request, gettext("%(number)s is cancelled.") % {"number": returned.number})
+
+
+@admin.register(Entitlement)
+class EntitlementAdmin(AsksFirst, DocumentAdmin):
+    """Who may use what."""
+
+    list_display = ("shipment_line", "valid_from", "valid_until", "revoked_on", "revoke_reason")
+    list_select_related = ("shipment_line",)
+    list_filter = (("revoked_on", admin.EmptyFieldListFilter),)
+    search_fields = ("shipment_line__shipment__number", "shipment_line__order_line__order__number")
+    fields = ("shipment_line", "valid_from", "valid_until", "revoked_on", "revoke_reason")
+    ordering = ("-id",)
+    actions_detail = ("revoke",)
+
+    def has_revoke_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
+        """Say whether the role revokes access."""
+        return request.user.has_perm("fulfillment.revoke_entitlement")
+
+    @action(description=_("Revoke…"), permissions=["revoke"], icon="key_off")
+    def revoke(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Ask for the reason, then take the access away."""
+        entitlement = self._found(object_id)
+        return self._ask(
+            request,
+            entitlement,
+            ReasonForm(request.POST or None),
+            partial(services.revoke_entitlement, entitlement_id=entitlement.pk),
+            title=gettext("Revoke access"),
+            done=gettext("The key opens nothing any more."),
+        )
+
+
+class TransferLineInline(DocumentInline):
+    """What travels, and what arrived of it."""
+
+    model = TransferLine
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[TransferLine]:
+        """Return the lines with their products."""
+        lines: QuerySet[TransferLine] = super().get_queryset(request)
+        return lines.select_related("product").order_by("id")
+
+
+@admin.register(Transfer)
+class TransferAdmin(DocumentAdmin):
+    """Goods on their way between warehouses; what did not arrive whole is received at the warehouse's desk."""
+
+    list_display = ("number", "source", "target", "state", "sent_on", "expected_on", "received_on")
+    list_select_related = ("source", "target")
+    list_filter = ("state", "target")
+    search_fields = ("number", "lines__product__sku")
+    ordering = ("-id",)
+    inlines = (TransferLineInline,)
+    actions: ClassVar = ["receive"]
+
+    def has_receive_permission(self, request: HttpRequest) -> bool:
+        """Say whether the role receives goods."""
+        return request.user.has_perm("inventory.add_stockmove")
+
+    @admin.action(description=_("Receive: everything arrived"), permissions=["receive"])
+    def receive(self, request: HttpRequest, queryset: QuerySet[Transfer]) -> None:
+        """Receive the chosen transfers until one is refused."""
+        for transfer in queryset.order_by("pk"):
+            try:
+                services.receive_transfer(transfer_id=transfer.pk, on=today(request), actor=actor(request))
+            except DomainError as refusal:
+                messages.error(request, f"{refusal} ({refusal.code})")
+                return
+            messages.success(request, gettext("%(number)s is received.") % {"number": transfer.number})
