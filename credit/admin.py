@@ -3,20 +3,19 @@
 from typing import Any, ClassVar
 
 from django.contrib import admin, messages
-from django.db.models import Model, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
-from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _, gettext_lazy
 from unfold.decorators import action
 
 from credit import services
-from credit.forms import LimitRequestForm, ReasonForm, ReviewForm
+from credit.forms import LimitRequestForm, ReviewForm
 from credit.models import Commitment, CreditAccount, CreditPolicy, CreditReport, Decision, LimitRequest
+from o2c.asking import AsksFirst, ReasonForm
 from o2c.context import actor, today
 from o2c.kernel import audit
 from o2c.kernel.admin import DocumentAdmin, MasterDataAdmin
-from o2c.kernel.errors import DomainError, NotFound
+from o2c.kernel.errors import DomainError
 
 
 @admin.register(CreditPolicy)
@@ -33,42 +32,6 @@ class CreditPolicyAdmin(MasterDataAdmin):
         "limit_without_request",
     )
     search_fields = ("code", "name")
-
-
-class AsksFirst:
-    """Pages that ask for a reason before a verb."""
-
-    admin_site: Any
-    model: type[Model]
-
-    def _ask(
-        self, request: HttpRequest, document: Model, form: Any, verb: Any, *, title: str, done: str
-    ) -> HttpResponse:
-        """Show *form*; with what it says call *verb*, whose refusal is shown on the form."""
-        if form.is_valid():
-            try:
-                verb(**form.cleaned_data, on=today(request), actor=actor(request))
-            except DomainError as refusal:
-                form.add_error(None, f"{refusal} ({refusal.code})")
-            else:
-                messages.success(request, done)
-                meta = self.model._meta
-                return redirect(f"admin:{meta.app_label}_{meta.model_name}_change", document.pk)
-        context = {
-            **self.admin_site.each_context(request),
-            "title": title,
-            "opts": self.model._meta,
-            "document": document,
-            "form": form,
-        }
-        return TemplateResponse(request, "admin/ask_first.html", context)
-
-    def _found(self, object_id: str) -> Any:
-        rows: QuerySet[Any] = self.model._default_manager.all()
-        document = rows.filter(pk=object_id).first() if object_id.isdigit() else None
-        if document is None:
-            raise NotFound(_("There is no such document."))
-        return document
 
 
 @admin.register(CreditAccount)

@@ -8,11 +8,7 @@ from unfold.widgets import (
     UnfoldAdminTextInputWidget,
 )
 
-
-class ReasonForm(forms.Form):
-    """Why it is done."""
-
-    reason = forms.CharField(label=_("Reason"), max_length=200, widget=UnfoldAdminTextInputWidget())
+from o2c.asking import ReasonForm
 
 
 class LimitRequestForm(ReasonForm):

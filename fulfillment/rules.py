@@ -28,7 +28,7 @@ def plannable(
 
     Services go along with goods: delivery, or fitting on the spot. Without goods left to wait for they stand
     alone. With *is_complete_only* nothing leaves before all goods can; a service keeps nothing waiting, for it
-    can be struck from the pick list and performed later. Lines of digital products are left out by the
+    can be left for another day (`leave_services`). Lines of digital products are left out by the
     caller: access waits for nothing.
     """
     goods = {

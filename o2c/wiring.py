@@ -10,37 +10,66 @@ from celery import Task
 
 import credit.tasks
 import customers.tasks
+import fulfillment.notices
 import fulfillment.tasks
 import invoicing.tasks
+import orders.notices
 import orders.tasks
 from credit.events import CreditLimitChanged, CreditRiskChanged, CreditUnblocked
 from customers.events import CustomerRegistered, VatCheckRequested
-from fulfillment.events import ShipmentCancelled, ShipmentPacked, ShipmentPosted
-from inventory.events import StockReceived, StockRecounted
+from fulfillment.events import (
+    EntitlementGranted,
+    ReturnAuthorised,
+    ReturnInspected,
+    ShipmentCancelled,
+    ShipmentPacked,
+    ShipmentPosted,
+)
+from inventory.events import StockReceived, StockRecounted, StockReturned
 from invoicing.events import InvoiceDrafted, InvoiceIssued
 from o2c.kernel.events import DomainEvent
 from orders.events import (
+    OrderAmended,
     OrderBackordersReserved,
     OrderCancelled,
     OrderConfirmed,
+    OrderDelayed,
+    OrderHeld,
+    OrderLinesCancelled,
+    OrderPlacedWhileOverdue,
+    OrderQuoted,
+    OrderReallocated,
     OrderRestCancelled,
+    OrderUnfulfillable,
 )
 from receivables.events import CreditAllocated, PaymentAllocated, ReceivableReopened, ReceivableSettled
 
 WIRING: dict[type[DomainEvent], list[Task[..., None]]] = {
-    VatCheckRequested: [customers.tasks.check_requested_vat_id],
-    OrderConfirmed: [fulfillment.tasks.plan_shipments],
-    OrderBackordersReserved: [fulfillment.tasks.plan_shipments],
-    OrderCancelled: [fulfillment.tasks.cancel_shipments],
-    OrderRestCancelled: [fulfillment.tasks.cancel_shipments],
+    OrderQuoted: [orders.notices.quote_sent],
+    OrderConfirmed: [fulfillment.tasks.plan_shipments, fulfillment.tasks.grant_access, orders.notices.order_confirmed],
+    OrderHeld: [orders.notices.order_held],
+    OrderBackordersReserved: [fulfillment.tasks.plan_shipments, orders.notices.backorders_reserved],
+    OrderCancelled: [fulfillment.tasks.cancel_shipments, orders.notices.order_cancelled],
+    OrderRestCancelled: [fulfillment.tasks.cancel_shipments, orders.notices.order_rest_cancelled],
+    OrderLinesCancelled: [fulfillment.tasks.replan_shipments, orders.notices.order_rest_cancelled],
+    OrderAmended: [fulfillment.tasks.replan_shipments, orders.notices.order_amended],
+    OrderReallocated: [fulfillment.tasks.replan_shipments],
+    OrderPlacedWhileOverdue: [orders.notices.late_payer],
+    OrderUnfulfillable: [orders.notices.cannot_fulfil],
+    OrderDelayed: [orders.notices.order_delayed],
+    EntitlementGranted: [fulfillment.notices.access_granted],
+    ReturnAuthorised: [fulfillment.notices.return_authorised],
+    ReturnInspected: [fulfillment.notices.return_inspected],
+    StockReturned: [orders.tasks.serve_waiting_orders],
     StockReceived: [orders.tasks.serve_waiting_orders],
     StockRecounted: [orders.tasks.serve_waiting_orders],
     ShipmentPacked: [fulfillment.tasks.announce_to_carrier],
     ShipmentCancelled: [fulfillment.tasks.recall_from_carrier],
-    ShipmentPosted: [invoicing.tasks.draft_invoice],
+    ShipmentPosted: [invoicing.tasks.draft_invoice, fulfillment.notices.shipment_sent],
     InvoiceDrafted: [invoicing.tasks.issue_drafted],
     InvoiceIssued: [invoicing.tasks.render_pdf],
     CustomerRegistered: [credit.tasks.ask_bureau],
+    VatCheckRequested: [customers.tasks.check_requested_vat_id],
     CreditLimitChanged: [orders.tasks.retry_held_orders],
     CreditUnblocked: [orders.tasks.retry_held_orders],
     CreditRiskChanged: [orders.tasks.retry_held_orders],

@@ -38,4 +38,4 @@ class Entitlement(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.key
+        return f"access to {self.shipment_line_id}"  # never the key: whoever reads it could use it

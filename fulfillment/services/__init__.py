@@ -11,7 +11,12 @@ from fulfillment.services.goods import (
     send_transfer,
 )
 from fulfillment.services.packing import PackageInput, pack_shipment
-from fulfillment.services.performance import grant_access, perform_services, revoke_entitlement
+from fulfillment.services.performance import (
+    grant_access,
+    leave_services,
+    perform_services,
+    revoke_entitlement,
+)
 from fulfillment.services.picking import confirm_pick, scan_pick, start_picking, take_over_picking
 from fulfillment.services.pickups import (
     cancel_pickup,
@@ -47,6 +52,7 @@ __all__ = [
     "deliver_shipment",
     "grant_access",
     "inspect_return",
+    "leave_services",
     "pack_shipment",
     "perform_services",
     "plan_pickup",

@@ -5,7 +5,7 @@ They walk through the same states as goods, in one step. Locks: order, shipments
 
 import secrets
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -158,6 +158,34 @@ def _shrink(lines: Sequence[ShipmentLine]) -> None:
         fetch_all(SET_QUANTITY, [[line.pk for line in kept], [line.quantity for line in kept]])
     if gone:
         ShipmentLine.objects.filter(pk__in=gone).delete()
+
+
+@verb
+def leave_services(*, shipment_id: int, line_ids: Collection[int], actor: User) -> Shipment:
+    """Take services out of a shipment that has not left, by shipment line: they are performed another day.
+
+    :raises ShipmentNotPickable: it is packed already, has left, or is cancelled.
+    :raises InvalidPerformance: a line is no service of this shipment, or nothing else would be left in it.
+    :raises NotFound: there is no such shipment.
+    :raises NotPermitted: *actor* may not pick.
+    """
+    if not actor.has_perm("fulfillment.pick_shipment"):
+        raise NotPermitted(f"{actor} may not change what is picked.")
+    _, shipment = lock_shipment(shipment_id)
+    if shipment.state not in {Shipment.State.PLANNED, Shipment.State.PICKING}:
+        raise errors.ShipmentNotPickable(
+            f"The shipment {shipment.number} is {shipment.get_state_display().lower()}."
+        )
+    lines = {line.pk: line for line in shipment.lines.select_related("order_line")}
+    services = {pk for pk, line in lines.items() if not line.order_line.is_stocked}
+    strangers = set(line_ids) - services
+    if strangers or not line_ids or set(line_ids) == lines.keys():
+        raise errors.InvalidPerformance(
+            f"Of {shipment.number} only its services can be left for another day, and not all there is.",
+            lines=sorted(services),
+        )
+    ShipmentLine.objects.filter(pk__in=line_ids).delete()
+    return shipment
 
 
 def _post_at_once(

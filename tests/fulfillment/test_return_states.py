@@ -45,29 +45,6 @@ def test_the_table_names_every_state_of_a_return() -> None:
     assert set(RETURN_STATES) == set(Return.State.values) == {cell.state for cell in cells(TABLE)}
 
 
-LEGAL = {("authorised", "received"), ("authorised", "cancelled"), ("received", "inspected")}
-DATES = {"received": "received_on = CURRENT_DATE", "inspected": "inspected_on = CURRENT_DATE"}
-
-
-@pytest.mark.parametrize("state", RETURN_STATES)
-def test_the_database_knows_the_same_arrows(world: World, state: str) -> None:
-    one = return_in(world, state)
-    for target in RETURN_STATES:
-        if target == state:
-            continue
-        change = ", ".join(["state = %s", *([DATES[target]] if target in DATES else [])])
-        if target == "inspected":
-            change += ", received_on = CURRENT_DATE"
-        statement = f"UPDATE fulfillment_return SET {change} WHERE id = %s"
-        with transaction.atomic(), connection.cursor() as cursor:
-            if (state, target) in LEGAL:
-                cursor.execute(statement, [target, one.pk])
-            else:
-                with pytest.raises(DatabaseError), transaction.atomic():
-                    cursor.execute(statement, [target, one.pk])
-            transaction.set_rollback(True)
-
-
 def test_two_lines_of_one_product_come_back_by_their_rows_not_by_their_product(world: World) -> None:
     """R059: the second row has nothing in returns because the first has."""
     lantern = world.product(price="10.00", stock="10")

@@ -7,10 +7,13 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from catalog.models import Product
 from fulfillment import errors, selectors, services as fulfillment
 from fulfillment.models import Entitlement, ReturnLine, Shipment, ShipmentLine
+from fulfillment.tasks import grant_everything_due
 from inventory.models import StockLevel
 from invoicing.models import Invoice
 from o2c.kernel.models import Event
@@ -160,6 +163,73 @@ def test_a_service_performed_early_is_struck_from_the_shipment_that_was_to_do_it
     assert [one.order_line.product_id for one in planned.lines.all()] == [lantern.pk]
     with pytest.raises(errors.InvalidPerformance):
         perform("1")
+
+
+def test_a_service_is_left_for_another_day_and_the_goods_are_billed_alone(world: World) -> None:
+    lantern, fitting = world.product(price="10.00"), world.product(price="80.00", kind="service")
+    order = world.order(world.customer(), (lantern, "1"), (fitting, "1"))
+    shipment = fulfillment.plan_shipment(order_id=order.pk, on=world.on, actor=world.system)
+    goods, service = shipment.lines.order_by("pk")
+    for wrong in ([goods.pk], [goods.pk, service.pk], [0], []):
+        with pytest.raises(errors.InvalidPerformance):
+            fulfillment.leave_services(shipment_id=shipment.pk, line_ids=wrong, actor=world.system)
+    fulfillment.leave_services(shipment_id=shipment.pk, line_ids=[service.pk], actor=world.system)
+    fulfillment.start_picking(shipment_id=shipment.pk, actor=world.system)
+    fulfillment.pack_shipment(shipment_id=shipment.pk, actor=world.system)
+    with pytest.raises(errors.ShipmentNotPickable):
+        fulfillment.leave_services(shipment_id=shipment.pk, line_ids=[goods.pk], actor=world.system)
+    fulfillment.post_shipment(shipment_id=shipment.pk, on=world.on, actor=world.system)
+    world.let_the_desks_work()
+    assert [invoice.net for invoice in Invoice.objects.all()] == [Decimal("10.00")]
+    assert [line.product_id for line in selectors.services_to_perform()] == [fitting.pk]
+
+
+NOT_DONE = ["0", "-1", "NaN", "Infinity", "0.00001", "99999999999999999999", "4"]
+
+
+@pytest.mark.parametrize("quantity", NOT_DONE)
+def test_only_what_is_left_of_a_service_is_performed(world: World, quantity: str) -> None:
+    repair, lantern = world.product(kind="service"), world.product()
+    order = world.order(world.customer(), (repair, "3"), (lantern, "3"), (world.product(kind="digital"), "3"))
+    hours, *others = order.lines.order_by("position")
+    do = {"order_id": order.pk, "performed_on": world.on, "actor": world.system}
+    before = world.fingerprint()
+    with pytest.raises(errors.InvalidPerformance):
+        fulfillment.perform_services(quantities={hours.pk: Decimal(quantity)}, performed_by="Ada", **do)
+    with pytest.raises(errors.InvalidPerformance) as refusal:
+        fulfillment.perform_services(
+            quantities={line.pk: Decimal(1) for line in others} | {0: Decimal(1)}, performed_by=" ", **do
+        )
+    assert len(refusal.value.details["problems"]) == 4
+    assert world.fingerprint() == before
+
+
+def test_access_is_revoked_for_a_reason_once(world: World) -> None:
+    order = world.order(world.customer(), (world.product(kind="digital"), "1"))
+    [access] = fulfillment.grant_access(order_id=order.pk, on=world.on, actor=world.system)
+    revoke = {"entitlement_id": access.pk, "on": world.on, "actor": world.system}
+    with pytest.raises(errors.InvalidPerformance):
+        fulfillment.revoke_entitlement(**revoke, reason=" ")
+    fulfillment.revoke_entitlement(**revoke, reason="Card was stolen")
+    with pytest.raises(errors.EntitlementNotRevocable):
+        fulfillment.revoke_entitlement(**revoke, reason="Card was stolen")
+    event = Event.objects.get(kind="entitlement.revoked")
+    assert (event.document_id, event.payload["reason"]) == (access.pk, "Card was stolen")
+
+
+@pytest.mark.parametrize("number", [1, 4])
+def test_the_due_lists_of_services_and_access_take_one_statement_each(world: World, number: int) -> None:
+    repair, course = world.product(kind="service"), world.product(kind="digital")
+    made = [world.order(world.customer(), (repair, "1"), (course, "1")) for _ in range(number)]
+    with CaptureQueriesContext(connection) as captured:
+        assert selectors.due_for_access() == [order.pk for order in made]
+        assert {line.order.customer.pk for line in selectors.services_to_perform()} == {
+            order.customer_id for order in made
+        }
+    assert len(captured) == 2
+    grant_everything_due()
+    assert Entitlement.objects.count() == number
+    assert selectors.due_for_access() == []
 
 
 def test_access_is_granted_at_once_billed_and_revoked_when_it_is_returned(world: World) -> None:
