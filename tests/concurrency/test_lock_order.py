@@ -62,7 +62,6 @@ PROTECTED_BY = {
     "credit_creditreport": "credit_creditaccount",
     "orders_order": "orders_order",
     "orders_release": "orders_order",
-    "orders_orderversion": "orders_order",
     "orders_orderrequest": "orders_orderrequest",
     "orders_orderline": "orders_order",
     "orders_orderversion": "orders_order",
