@@ -1,50 +1,57 @@
 """Which promises will be broken: found from stock, what suppliers have promised, and the line before each order.
 
-Every unreserved piece waits in the order in which stock is given out. It is there on the day on which free stock
-and expected receipts, added up, reach it. A receipt whose day is over is no date any more: its supplier is late
-too. One statement for all orders.
+Every unreserved piece waits in the order in which stock is given out, so what earlier orders wait for is served
+first. Two things are believed less than when the promise was made: an arrival whose day is over is no date any
+more, and goods that are yet to be bought keep a promise only until its day.
 """
 
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
+from decimal import Decimal
+from itertools import groupby
+from operator import attrgetter
 
+from inventory import selectors as inventory
+from inventory.rules import Promise, Supply, add_working_days, promise
 from o2c.kernel.db import fetch_all
-from o2c.kernel.workdays import add_working_days
+from o2c.kernel.money import ZERO
 
+# A row for each product that an order waits for; one without a product for an order that has everything and is late.
 AT_RISK = """
 WITH waiting AS (
-    SELECT o.id AS order_id, o.warehouse_id, l.product_id,
+    SELECT o.id AS order_id, o.warehouse_id, l.product_id, l.position,
+           l.ordered - l.cancelled - l.shipped - l.reserved AS quantity,
            sum(l.ordered - l.cancelled - l.shipped - l.reserved) OVER (
                PARTITION BY o.warehouse_id, l.product_id
-               ORDER BY o.priority DESC, o.promised_on NULLS LAST, o.ordered_on, o.id, l.position) AS place
+               ORDER BY o.priority DESC, o.promised_on NULLS LAST, o.ordered_on, o.id, l.position) AS reached
     FROM orders_order o JOIN orders_orderline l ON l.order_id = o.id
     WHERE o.state = 'confirmed' AND l.is_stocked AND l.ordered > l.cancelled + l.shipped + l.reserved
-), coming AS (
-    SELECT warehouse_id, product_id, %(on)s::date AS day, on_hand - reserved AS quantity
-    FROM inventory_stocklevel WHERE (warehouse_id, product_id) IN (SELECT warehouse_id, product_id FROM waiting)
-    UNION ALL
-    SELECT warehouse_id, product_id, expected_on, quantity - received
-    FROM inventory_expectedreceipt WHERE received < quantity AND expected_on >= %(on)s
-), supply AS (
-    SELECT warehouse_id, product_id, day,
-           sum(quantity) OVER (PARTITION BY warehouse_id, product_id ORDER BY day) AS reached
-    FROM coming
-), ready AS (
-    SELECT w.order_id, w.place, min(s.day) AS day FROM waiting w
-    LEFT JOIN supply s ON s.warehouse_id = w.warehouse_id AND s.product_id = w.product_id AND s.reached >= w.place
-    GROUP BY w.order_id, w.warehouse_id, w.product_id, w.place
-), missing AS (
-    SELECT order_id, max(day) AS day, bool_or(day IS NULL) AS is_unknown FROM ready GROUP BY order_id
 )
-SELECT o.id, o.promised_on, o.delay_told_on, w.handling_days, m.order_id IS NOT NULL,
-       CASE WHEN m.order_id IS NULL THEN %(on)s::date WHEN NOT m.is_unknown THEN m.day END
+SELECT o.id, o.promised_on, o.delay_told_on, o.warehouse_id, w.handling_days, m.product_id, m.quantity,
+       m.reached - m.quantity
 FROM orders_order o
 JOIN inventory_warehouse w ON w.id = o.warehouse_id
-LEFT JOIN missing m ON m.order_id = o.id
-WHERE o.state = 'confirmed' AND (o.promised_on < %(on)s OR (m.order_id IS NOT NULL AND o.promised_on IS NOT NULL))
+LEFT JOIN waiting m ON m.order_id = o.id
+WHERE o.state = 'confirmed' AND (o.promised_on < %s OR (m.order_id IS NOT NULL AND o.promised_on IS NOT NULL))
   AND EXISTS (SELECT FROM orders_orderline l WHERE l.order_id = o.id AND l.ordered > l.cancelled + l.shipped)
-ORDER BY o.id
+ORDER BY o.id, m.position
 """
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A product that an order waits for, and how much of it earlier orders are served first; or none."""
+
+    order_id: int
+    promised_on: date
+    told_on: date | None
+    warehouse_id: int
+    handling_days: int
+    product_id: int | None
+    quantity: Decimal | None
+    claimed: Decimal | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,36 +67,64 @@ class Delay:
 def delays(*, on: date) -> list[Delay]:
     """Return the confirmed orders whose promise is broken, or will be, and whose customers do not know.
 
-    Whoever was told without a new day is named again when there is one.
+    Whoever was told without a new day is named again when there is one. One statement, and one for each warehouse
+    in which something is waited for.
     """
-    found = (_delay(*row, on=on) for row in fetch_all(AT_RISK, {"on": on}))
+    waiting = [Waiting(*row) for row in fetch_all(AT_RISK, [on])]
+    supplies = _supplies(waiting)
+    found = [
+        _delay(list(lines), supplies, on=on) for _, lines in groupby(waiting, key=attrgetter("order_id"))
+    ]
     return [delay for delay in found if delay is not None]
 
 
-def _delay(
-    order_id: int,
-    promised_on: date,
-    told_on: date | None,
-    handling_days: int,
-    is_missing: bool,  # noqa: FBT001 - a column
-    ready_on: date | None,
-    *,
-    on: date,
-) -> Delay | None:
-    now = None if ready_on is None else add_working_days(ready_on, handling_days)
-    if now is not None and now <= promised_on:
-        return None
-    if now is None and (told_on == promised_on):
-        return None
-    return Delay(order_id, promised_on, now, _reason(ready_on, is_missing=is_missing))
+def _supplies(waiting: Iterable[Waiting]) -> dict[tuple[int, int], Supply]:
+    """Return what is there and what is to come, by warehouse and product."""
+    wanted: dict[int, set[int]] = defaultdict(set)
+    for line in waiting:
+        if line.product_id is not None:
+            wanted[line.warehouse_id].add(line.product_id)
+    return {
+        (warehouse_id, product_id): supply
+        for warehouse_id, product_ids in wanted.items()
+        for product_id, supply in inventory.supply(warehouse_id=warehouse_id, product_ids=product_ids).items()
+    }
 
 
-def _reason(ready_on: date | None, *, is_missing: bool) -> str:
-    if ready_on is None:
-        return "Goods are missing, and none are expected."
-    if is_missing:
-        return f"Goods are missing; they are expected on {ready_on}."
-    return "Everything is there, but it has not left in time."
+def _delay(lines: list[Waiting], supplies: Mapping[tuple[int, int], Supply], *, on: date) -> Delay | None:
+    first = lines[0]
+    found = [_ready(line, supplies, on=on) for line in lines]
+    days = [ready.on for ready in found if ready.on is not None]
+    if len(days) < len(found):
+        reason = next(ready.why for ready in found if ready.on is None)
+        is_told = first.told_on == first.promised_on
+        return None if is_told else Delay(first.order_id, first.promised_on, None, reason)
+    now = max(days)
+    if now <= first.promised_on:
+        return None
+    reason = next(ready.why for ready in found if ready.on == now)
+    return Delay(first.order_id, first.promised_on, now, reason)
+
+
+def _ready(line: Waiting, supplies: Mapping[tuple[int, int], Supply], *, on: date) -> Promise:
+    """Return when a line can leave, as far as anybody knows on *on*."""
+    if line.product_id is None:
+        return Promise(
+            add_working_days(on, line.handling_days), "everything is there, it has not left in time"
+        )
+    supply = supplies.get((line.warehouse_id, line.product_id), Supply(ZERO))
+    to_come = tuple(arrival for arrival in supply.arrivals if arrival.on >= on)
+    is_believed = supply.lead_days is not None and line.promised_on >= on
+    ready = promise(
+        quantity=line.quantity or ZERO,
+        supply=replace(supply, arrivals=to_come, lead_days=None if is_believed else supply.lead_days),
+        handling_days=line.handling_days,
+        today=on,
+        claimed=line.claimed or ZERO,
+    )
+    if ready.on is None and is_believed:
+        return Promise(line.promised_on, "to be bought in time")
+    return ready
 
 
 # What carriers should have delivered, and nobody has been told of that day.

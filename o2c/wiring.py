@@ -52,7 +52,7 @@ WIRING: dict[type[DomainEvent], list[Task[..., None]]] = {
     OrderCancelled: [fulfillment.tasks.cancel_shipments, orders.notices.order_cancelled],
     OrderRestCancelled: [fulfillment.tasks.cancel_shipments, orders.notices.order_rest_cancelled],
     OrderLinesCancelled: [fulfillment.tasks.replan_shipments, orders.notices.order_rest_cancelled],
-    OrderAmended: [fulfillment.tasks.replan_shipments, orders.notices.order_amended],
+    OrderAmended: [fulfillment.tasks.replan_shipments, fulfillment.tasks.grant_access, orders.notices.order_amended],
     OrderReallocated: [fulfillment.tasks.replan_shipments],
     OrderPlacedWhileOverdue: [orders.notices.late_payer],
     OrderUnfulfillable: [orders.notices.cannot_fulfil],

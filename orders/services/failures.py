@@ -5,30 +5,18 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from catalog.rules import is_quantity
-from credit import services as credit
-from credit.models import CreditAccount
-from inventory import services as stock
-from inventory.rules import Demand
 from o2c.kernel import rows
 from o2c.kernel.db import fetch_all, requires_transaction, verb
 from o2c.kernel.errors import NotPermitted
 from o2c.kernel.events import announce
 from o2c.kernel.models import User
-from o2c.kernel.money import ZERO
 from orders import errors
-from orders.events import (
-    OrderCancelled,
-    OrderDelayed,
-    OrderLinesCancelled,
-    OrderRestCancelled,
-    OrderUnfulfillable,
-)
+from orders.events import OrderDelayed, OrderUnfulfillable
 from orders.models import Order, OrderLine
 from orders.models.order import CancelCode
-from orders.rules import uninvoiced_gross
-from orders.services.decide import lock_with_credit, save_quantities
-from orders.services.progress import close_if_settled, lines_of
+from orders.services.cancel import ensure_cancellable, required_reason, withdraw_lines
+from orders.services.decide import lock_with_credit
+from orders.services.progress import lines_of
 
 # A draft or a quote is no promise yet; what is closed or cancelled has nothing left.
 STANDING = {Order.State.SUBMITTED, Order.State.ON_HOLD, Order.State.CONFIRMED}
@@ -53,8 +41,11 @@ def declare_unfulfillable(
     It is cancelled with the code "unfulfillable": the customer is told, nothing of it is billed, stock and
     credit are free again, and shipments in work follow. What has shipped stands.
 
+    Goods that are being picked or packed are given up too: whoever declares it knows that they cannot leave.
+
     :raises OrderNotCancellable: it is no standing order, nothing is left, or only part of a held one is named.
-    :raises InvalidOrder: a line or quantity cannot be right, or no reason is given.
+    :raises InvalidCancellation: a line is not the order's, or has less left than that.
+    :raises InvalidOrder: no reason is given.
     :raises NotFound: there is no such order.
     :raises NotPermitted: *actor* may not cancel orders.
     """
@@ -72,32 +63,25 @@ def declare_unfulfillable(
             "Everything has shipped.", hint="Take the goods back as a return instead."
         )
     given_up = left if quantities is None else dict(quantities)
-    _check(lines, given_up, reason)
+    ensure_cancellable(lines, given_up)
     if given_up != left and order.state != Order.State.CONFIRMED:
         raise errors.OrderNotCancellable(
             f"The order {order.number} is not confirmed.", hint="Amend it, or give all of it up."
         )
-    reason = reason.strip()[:200]
-    _cancel(account, order, lines, given_up, reason=reason, on=on, actor=actor)
+    code = str(CancelCode.UNFULFILLABLE)
+    reason = required_reason(code, reason)
+    withdraw_lines(
+        order=order,
+        lines=lines,
+        quantities=given_up,
+        account=account,
+        code=code,
+        reason=reason,
+        on=on,
+        actor=actor,
+    )
     announce(OrderUnfulfillable.of(order, on=on, actor=actor, lines=_as_told(lines, given_up), reason=reason))
     return order
-
-
-def _check(lines: Sequence[OrderLine], quantities: Mapping[int, Decimal], reason: str) -> None:
-    known = {line.pk: line for line in lines}
-    found = [] if quantities else ["Say which lines."]
-    if not reason.strip():
-        found.append("Say why; the customer may ask.")
-    for line_id, quantity in quantities.items():
-        line = known.get(line_id)
-        if line is None:
-            found.append(f"The line {line_id} is not in this order.")
-        elif not is_quantity(quantity):
-            found.append(f"{line.description}: {quantity} is no quantity.")
-        elif quantity > line.to_ship:
-            found.append(f"{line.description}: {line.to_ship.normalize():f} are left.")
-    if found:
-        raise errors.InvalidOrder(" ".join(found[:20]), problems=found)
 
 
 def _as_told(lines: Sequence[OrderLine], quantities: Mapping[int, Decimal]) -> list[dict[str, Any]]:
@@ -110,47 +94,6 @@ def _as_told(lines: Sequence[OrderLine], quantities: Mapping[int, Decimal]) -> l
         for line in lines
         if line.pk in quantities
     ]
-
-
-def _cancel(
-    account: CreditAccount,
-    order: Order,
-    lines: Sequence[OrderLine],
-    quantities: Mapping[int, Decimal],
-    *,
-    reason: str,
-    on: date,
-    actor: User,
-) -> None:
-    """Cancel the quantities, what has no stock first; free stock and credit; say what is left of the order."""
-    freed = {
-        line.pk: max(quantities.get(line.pk, ZERO) - line.backordered, ZERO) if line.is_stocked else ZERO
-        for line in lines
-    }
-    stock.release(
-        warehouse_id=order.warehouse_id,
-        demands=[Demand(line.demand_key, line.product_id, freed[line.pk]) for line in lines],
-    )
-    for line in lines:
-        line.reserved -= freed[line.pk]
-        line.cancelled += quantities.get(line.pk, ZERO)
-    save_quantities(list(lines))
-    credit.commit(
-        account=account, reference=order.number, amount=uninvoiced_gross(lines, currency=order.currency)
-    )
-    code = str(CancelCode.UNFULFILLABLE)
-    if all(line.cancelled == line.ordered for line in lines):
-        order.mark_cancelled(reason=reason)
-        order.cancel_code = code
-        rows.update(order, "state", "cancel_code", "cancel_reason")
-        announce(OrderCancelled.of(order, on=on, actor=actor, code=code, reason=reason))
-        return
-    if any(line.to_ship for line in lines):
-        told = _as_told(lines, quantities)
-        announce(OrderLinesCancelled.of(order, on=on, actor=actor, lines=told, code=code, reason=reason))
-    else:
-        announce(OrderRestCancelled.of(order, on=on, actor=actor, code=code, reason=reason))
-    close_if_settled(order, lines, on=on, actor=actor)
 
 
 @verb
