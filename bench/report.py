@@ -87,8 +87,6 @@ def _against(slices: Sequence[Slice], yardstick: Sequence[Slice]) -> str:
 
 def _step(slices: Sequence[Slice], step: str) -> str:
     times = [ms for part in slices for ms in part.wall_ms[step]]
-    if not times:
-        return "-"
     return f"{percentile(times, 50):.1f}/{percentile(times, 95):.1f}"
 
 
@@ -103,6 +101,10 @@ def closing(outcome: Outcome, verdicts: Sequence[Verdict]) -> str:
     if "limit_crowd" in outcome.figures:
         lines.append(
             f"With {outcome.plan.clients} clients: {outcome.figures['limit_crowd']:.3f} of the bare cycle."
+        )
+    if "credit_check_ms" in outcome.figures:
+        lines.append(
+            f"A credit check and a reservation take {outcome.figures['credit_check_ms']:.1f} ms at 100 past orders."
         )
     if "pdf_ms" in outcome.figures:
         lines.append(f"A PDF takes {outcome.figures['pdf_ms']:.0f} ms of processor time.")

@@ -25,6 +25,7 @@ from reporting.checks import run_checks
 
 YARDSTICK = "bare psycopg"
 FIRST_DAY = date(2026, 1, 2)
+CHECKS, WARM_UP_CHECKS = 600, 100
 UNPAID_SHARE = 20  # every twentieth order, the last ones
 
 
@@ -132,12 +133,10 @@ def _clerk_id() -> int:
     return get_user_model().objects.get(username=application.CLERK).pk
 
 
-def _application(
-    database: str, customer_ids: list[int] | None = None, kind: type[Application] = Application
-) -> Callable[[], Subject]:
+def _application(database: str, customer_ids: list[int] | None = None) -> Callable[[], Subject]:
     def open_subject() -> Subject:
         scratch.use(database)
-        return kind(customer_ids)
+        return Application(customer_ids)
 
     return open_subject
 
@@ -209,20 +208,26 @@ def _measure_hot_customer(outcome: Outcome, server: scratch.Server, say: Say) ->
         )
     settle_down()
     connection.close()
-    few, many = "100 of one customer", f"{size_name(plan.hot_orders)} of one customer"
-    for figure, kind, what in [
-        ("credit_check", CreditCheck, ", credit check only"),
-        ("hot_customer", Application, ""),
-    ]:
-        opened = [(few + what, _application(database, [calm], kind))]
-        opened += [(many + what, _application(database, [hot], kind))]
-        slices = _in_turn(opened, clients=1, plan=plan)
-        outcome.slices |= slices
-        calm_ms, hot_ms = (
-            [statistics.median(part.wall_ms["place"]) for part in parts] for parts in slices.values()
-        )
-        outcome.figures[figure] = median_ratio(hot_ms, calm_ms)
+    opened = [("100 of one customer", _application(database, [calm]))]
+    opened += [(f"{size_name(plan.hot_orders)} of one customer", _application(database, [hot]))]
+    slices = _in_turn(opened, clients=1, plan=plan)
+    outcome.slices |= slices
+    few, many = ([statistics.median(part.wall_ms["place"]) for part in parts] for parts in slices.values())
+    outcome.figures["hot_customer"] = median_ratio(many, few)
     scratch.use(database)
+    _measure_credit_check(outcome, calm=calm, hot=hot)
+
+
+def _measure_credit_check(outcome: Outcome, *, calm: int, hot: int) -> None:
+    """Compare the decision alone, a few milliseconds that are taken back: in turn, one by one, in one process."""
+    subject = CreditCheck()
+    times: dict[int, list[float]] = {calm: [], hot: []}
+    for number in range(CHECKS):
+        for customer_id in (calm, hot) if number % 2 else (hot, calm):
+            times[customer_id].append(subject.check(customer_id, Random(number)))
+    few, many = times[calm][WARM_UP_CHECKS:], times[hot][WARM_UP_CHECKS:]
+    outcome.figures["credit_check"] = median_ratio(many, few)
+    outcome.figures["credit_check_ms"] = statistics.median(few)
 
 
 def _measure_paper(outcome: Outcome, say: Say) -> None:
