@@ -26,12 +26,6 @@ Describe = Callable[[Formats], Mapping[str, Any]]
 BUYERS = (Contact.Role.ORDERING, Contact.Role.BILLING)
 PAYERS = (Contact.Role.BILLING, Contact.Role.DUNNING, Contact.Role.ORDERING)
 
-# Reasons of a hold that the customer can cure by paying. The rest is ours: it is told in neutral words.
-OVERDUE = frozenset({"credit-overdue"})
-OVER_LIMIT = frozenset({"credit-limit", "credit-group-limit"})
-PREPAYMENT = frozenset({"credit-prepayment"})
-STOCK = frozenset({"stock-short"})
-
 
 def order_to_tell(order_id: int, *states: str) -> Order | None:
     """Return the order unless it was imported, or is in none of *states* any more."""
@@ -87,22 +81,21 @@ def order_held(*, event_id: int, document_id: int, **_: Any) -> None:
     order = order_to_tell(document_id, State.ON_HOLD)
     if order is None:
         return
+    cures = wording.cures(order.hold_reasons, gross=order.gross)
     codes = {reason["code"] for reason in order.hold_reasons}
-    if codes <= OVERDUE and _announced_with(event_id, "order.placed_while_overdue"):
+    if codes == {"credit-overdue"} and _announced_with(event_id, "order.placed_while_overdue"):
         return  # `late_payer` tells it
-    lines = lines_of(order)
-    invoices = _overdue_invoices(order) if codes & OVERDUE else []
+    lines = lines_of(order) if cures.stock else []
+    invoices = _overdue_invoices(order) if cures.overdue else []
 
     def describe(formats: Formats) -> dict[str, Any]:
-        short = ((line, line.backordered) for line in lines if codes & STOCK)
+        missing = cures.prepayment
         return {
             **wording.heading(order, formats),
             **wording.overdue(invoices, formats),
-            "account_reasons": bool(codes & (OVERDUE | OVER_LIMIT | PREPAYMENT)),
-            "over_limit": bool(codes & OVER_LIMIT),
-            "prepayment": bool(codes & PREPAYMENT),
-            "review": bool(codes - OVERDUE - OVER_LIMIT - PREPAYMENT - STOCK),
-            "items": wording.awaited(short, formats),
+            "cures": cures,
+            "prepayment": "" if missing is None else formats.money(missing, order.currency),
+            "items": wording.awaited(((line, line.backordered) for line in lines), formats),
             "account": bank_account(order.company, reference=order.number),
         }
 
@@ -223,13 +216,15 @@ def quote_sent(*, event_id: int, document_id: int, payload: dict[str, Any], **_:
 @consumer
 def order_delayed(*, event_id: int, document_id: int, payload: dict[str, Any], **_: Any) -> None:
     """Tell the customer that a promise will not be kept, before they find out."""
-    order = order_to_tell(document_id, State.CONFIRMED)
+    shipment = payload.get("shipment", "")  # on the road, the order may be closed
+    order = order_to_tell(document_id, State.CONFIRMED, State.CLOSED)
     if order is None:
         return
-    lines = lines_of(order)
+    lines = [] if shipment else lines_of(order)
 
     def describe(formats: Formats) -> dict[str, Any]:
         return wording.heading(order, formats) | {
+            "shipment": shipment,
             "was": wording.day(payload["was"], formats),
             "now": wording.day(payload["now"], formats),
             "items": wording.items(((line, line.to_ship) for line in lines), formats),
@@ -246,11 +241,12 @@ def cannot_fulfil(*, event_id: int, document_id: int, payload: dict[str, Any], *
         return
     lines = lines_of(order)
     missing = _named(lines, payload)
-    instead = dict(
-        Product.objects.filter(
-            pk__in=[line.product_id for line, _quantity in missing], alternative__active=True
-        ).values_list("pk", "alternative__name")
-    )
+    products = Product.objects.filter(pk__in=[line.product_id for line, _quantity in missing])
+    instead = {
+        product.pk: product.alternative.name_in(order.customer.language)
+        for product in products.filter(alternative__active=True).select_related("alternative")
+        if product.alternative
+    }
 
     def describe(formats: Formats) -> dict[str, Any]:
         return wording.heading(order, formats) | {

@@ -152,6 +152,59 @@ def reason_to_tell(*, code: str, reason: str) -> str:
     return "" if code in {"credit", "fraud"} else reason
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cures:
+    """What would let a held order go on, as far as it is told: what only we can do is a review to the customer."""
+
+    overdue: bool
+    over_limit: bool
+    higher_limit: bool
+    prepayment: Decimal | None
+    stock: bool
+    review: bool
+
+    @property
+    def is_money(self) -> bool:
+        """Say whether the customer can pay for it."""
+        return self.overdue or self.over_limit or self.higher_limit or self.prepayment is not None
+
+
+def cures(reasons: Iterable[Mapping[str, Any]], *, gross: Decimal) -> Cures:
+    """Return what cures the *reasons* of a hold of an order over *gross*.
+
+    What we suspect, judge or forgot (screening, risk, a block, money not allocated yet) is ours to look at.
+    """
+    found: dict[str, Decimal] = {}
+    for reason in reasons:
+        cure = reason.get("cure", {})
+        kind = _kind_of(reason["code"], cure.get("code", "pay"))
+        found[kind] = Decimal(cure["amount"]) if kind == "prepayment" and "amount" in cure else gross
+    return Cures(
+        overdue="overdue" in found,
+        over_limit="over_limit" in found,
+        higher_limit="higher_limit" in found,
+        prepayment=found.get("prepayment"),
+        stock="stock" in found,
+        review="review" in found,
+    )
+
+
+def _kind_of(code: str, cure: str) -> str:
+    match code, cure:
+        case "credit-overdue", _:
+            return "overdue"
+        case "credit-prepayment", _:
+            return "prepayment"
+        case "credit-limit" | "credit-group-limit", "pay":
+            return "over_limit"
+        case "credit-limit" | "credit-group-limit", "raise-limit":
+            return "higher_limit"
+        case "stock-short", _:
+            return "stock"
+        case _:
+            return "review"
+
+
 # Of a line its price and quantity are told, of the head what concerns the delivery; sums are in the new order.
 TOLD_OF_LINES = ("description", "ordered", "cancelled", "unit_price", "discount_percent")
 

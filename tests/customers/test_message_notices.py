@@ -7,6 +7,7 @@ template or a translation shows there. To approve it: run with O2C_WRITE_GOLDEN=
 import json
 import os
 import re
+from collections import defaultdict
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -32,9 +33,21 @@ KINDS = {path.name for path in (settings.ROOT / "templates" / "email").iterdir()
 SOON = date(2026, 12, 1)
 
 
+CURES = defaultdict(dict) | {
+    "credit-prepayment": {"code": "pay", "amount": "7.50"},
+    "credit-limit/raise-limit": {"code": "raise-limit", "limit": "12.00"},
+    "credit-limit/allocate": {"code": "allocate", "amount": "12.00"},
+    "credit-group-limit/rate": {"code": "add-exchange-rate", "currency": "EUR"},
+    "credit-risk": {"code": "pay-in-advance", "amount": "99.00"},
+}
+
+
 def held(world: World, order: Order, *codes: str) -> Message | None:
-    """The notice about an order that waits for the reasons named."""
-    reasons = [{"code": code, "text": "internal words", "figures": {}} for code in codes]
+    """The notice about an order that waits for the reasons named, such as ``credit-limit/raise-limit``."""
+    reasons = [
+        {"code": code.partition("/")[0], "text": "internal words", "figures": {}, "cure": CURES[code]}
+        for code in codes
+    ]
     change(order, hold_reasons=json.dumps(reasons))
     return told(world, notices.order_held, "order.held", order)
 
@@ -177,7 +190,11 @@ def test_a_draft_that_is_dropped_was_no_order_to_the_customer(world: World) -> N
 @pytest.mark.parametrize(
     ("codes", "says", "says_not"),
     [
-        (["credit-prepayment"], ["please transfer £12.00", "GB33"], ["credit that we", "going over"]),
+        (["credit-prepayment"], ["please transfer £7.50", "GB33"], ["credit that we", "going over"]),
+        (["credit-limit/raise-limit"], ["ask us for more credit", "GB33"], ["by itself", "going over"]),
+        (["credit-limit/allocate"], ["going over the details"], ["GB33", "credit", "payment"]),
+        (["credit-group-limit/rate"], ["going over the details"], ["GB33", "credit", "EUR"]),
+        (["credit-risk"], ["going over the details"], ["GB33", "risk", "99.00"]),
         (["credit-group-limit"], ["beyond the credit", "GB33"], ["past their due date", "going over"]),
         (["stock-short"], ["Not everything is in stock"], ["GB33", "going over", "payment"]),
         (["screening"], ["going over the details"], ["GB33", "fraud", "credit", "payment"]),
@@ -264,6 +281,18 @@ def test_what_cannot_be_delivered_is_told_once_though_it_is_cancelled_too(world:
     consume(world, notices.order_cancelled, cancelled)
     [message] = Message.objects.all()
     assert message.subject == f"Order {order.number}: we cannot deliver"
+
+
+def test_a_delay_on_the_road_names_the_shipment_and_no_lines(world: World) -> None:
+    order = world.order(reachable(world), (world.product(), "1"))
+    message = told(
+        world, notices.order_delayed, "order.delayed", order, was="2026-11-24", now=None, reason="x",
+        shipment="SH-77",
+    )  # fmt: skip
+    assert message is not None
+    assert f"our shipment SH-77 for your order {order.number} takes longer on the road" in message.body
+    assert "We had told you 24\u00a0November\u00a02026. We have no new date yet" in message.body
+    assert "\n- " not in message.body
 
 
 def test_only_the_lines_that_were_cancelled_are_named(world: World) -> None:
