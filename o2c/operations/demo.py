@@ -25,7 +25,7 @@ from o2c.kernel.db import verb
 from o2c.kernel.errors import DomainError
 from o2c.kernel.models import Company, User
 from o2c.operations import roles
-from o2c.operations.demo_data import CUSTOMERS, EURO_RATE, GOODS, SERVICES, DemoCustomer
+from o2c.operations.demo_data import CUSTOMERS, EURO_RATE, GOODS, PELITAS_SITE, SERVICES, DemoCustomer
 from o2c.operations.setup import Basics, set_up_company
 from orders import services as orders
 from orders.models import Order
@@ -222,8 +222,9 @@ class Stories:
         days_ago: int,
         channel: str = "phone",
         draft: bool = False,
+        to: dict[str, str] | None = None,
     ) -> Order:
-        """Take an order, as a draft or confirmed at once."""
+        """Take an order, as a draft or confirmed at once; *to* is where the goods go if not to the customer."""
         enter = orders.create_order if draft else orders.place_order
         order = OrderInput(
             company=self.basics.company,
@@ -231,6 +232,7 @@ class Stories:
             lines=[LineInput(sku=sku, quantity=Decimal(quantity)) for sku, quantity in wanted],
             channel=channel,
             ordered_on=self.ago(days_ago),
+            delivery_address=to,
         )
         return enter(order=order, actor=self.clerk)
 
@@ -313,8 +315,9 @@ def part_shipped(desk: Stories) -> None:
 
 
 def shipped(desk: Stories) -> None:
-    """Shipped, and the invoice waits on the billing desk: the customer's street is missing."""
-    desk.ship(desk.order("pelita", ("CAN-003", 40), days_ago=5, channel="web"), days_ago=4)
+    """Shipped to a site, and the invoice waits on the billing desk: the customer's own street is missing."""
+    order = desk.order("pelita", ("CAN-003", 40), days_ago=5, channel="web", to=PELITAS_SITE)
+    desk.ship(order, days_ago=4)
 
 
 def cancelled(desk: Stories) -> None:

@@ -149,3 +149,5 @@ CUSTOMERS = [
     DemoCustomer("taiga", "ООО «Тайга»", "ru", Decimal(4000), _at("ул. Ленина, 5", "634050", "Томск", "RU")),
     DemoCustomer("pelita", "Toko Pelita", "id", Decimal(3000), _at("", "40115", "Bandung", "ID")),
 ]
+
+PELITAS_SITE = {"name": "Toko Pelita", **_at("Jalan Braga 12", "40111", "Bandung", "ID")}

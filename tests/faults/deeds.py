@@ -60,6 +60,7 @@ def order_and_ship(*, customer_id: int, sku: str, on: str, count: int = 1) -> di
             lines=[LineInput(sku=sku, quantity=Decimal(1))],
             channel="api",
             ordered_on=day,
+            acknowledges_duplicate=True,
         )
         order = orders.place_order(order=wanted, actor=actor)
         placed = time.perf_counter()

@@ -128,7 +128,7 @@ def _batches(items: Iterable[T]) -> Iterator[list[T]]:
 
 @verb
 def date_tax_rates(*, basics: Basics, actor: User) -> None:
-    """Date the domestic standard rate, where today's is said to hold since ever."""
+    """Date the domestic standard rate, where today's is said to hold since ever, and say how far it reached then."""
     since, rate = BRITISH_VAT[-1]
     undated = TaxRate.objects.filter(
         category=basics.standard, region=basics.domestic, rate=rate, valid_from=EVER, valid_to=None
@@ -138,6 +138,9 @@ def date_tax_rates(*, basics: Basics, actor: User) -> None:
     audit.set_actor(actor.pk)
     undated.valid_from = since
     undated.save(update_fields=["valid_from"])
+    # In the Union whoever had no checked VAT id was taxed as a customer at home.
+    basics.domestic.countries = sorted(country.code for country in COUNTRIES.values() if country.in_eu)
+    basics.domestic.save(update_fields=["countries"])
     for (first, percent), (following, _) in pairwise(BRITISH_VAT):
         TaxRate.objects.create(
             category=basics.standard,
