@@ -23,6 +23,7 @@ from credit import services as credit
 from credit.models import CreditPolicy
 from customers.models import Customer
 from fulfillment import services as fulfillment
+from inventory import services as inventory
 from invoicing import services as invoicing
 from ledger import services as ledger
 from ledger.models import ExchangeRate, Period
@@ -32,7 +33,7 @@ from o2c.kernel.models import JobRun
 from orders import services as orders
 from receivables import services as receivables
 from reporting.models import Certificate
-from tests.documents import limit_request_in, order_in
+from tests.documents import cart_in, limit_request_in, order_in, transfer_in
 from tests.fulfillment.returns import return_in
 from tests.messages import message_in
 from tests.parcels import parcel_handed_over
@@ -64,6 +65,8 @@ BREAKS = {
     "entitlement_forward": "valid_until = valid_from - 1",
     "entitlement_revoked_says_why": "revoked_on = valid_from, revoke_reason = ''",
     "exchangerate_positive": "rate = 0",
+    "expected_positive": "quantity = 0",
+    "expected_received_within": "received = quantity + 1",
     "invoice_due_after_issue": "due_on = issued_on - 1",
     "invoice_gross_is_net_plus_tax": "gross = gross + 1",
     "invoice_issued_is_complete": "receivable_id = NULL",
@@ -116,6 +119,7 @@ BREAKS = {
     "receivable_open_within_amount": "open_amount = amount + 1",
     "receivable_settled_dated": "open_amount = 0, settled_on = NULL",
     "receivable_settled_in_base_too": "open_amount = 0, base_open_amount = 1",
+    "reorder_sane": "lot = 0",
     "reservation_not_negative": "quantity = -1",
     "return_inspected_dated": "inspected_on = NULL",
     "return_reason_known": "reason = 'x'",
@@ -137,6 +141,10 @@ BREAKS = {
     "taxrate_zero_unless_standard": "code = 'Z', rate = 20",
     "taxregion_other_than_itself": "without_evidence_id = id",
     "terms_discount_sane": "discount_percent = 100",
+    "transfer_received_dated": "state = 'received', received_on = NULL",
+    "transfer_to_another": "target_id = source_id",
+    "transferline_never_more_arrives": "received = quantity + 1",
+    "transferline_positive": "quantity = 0",
 }
 # What breaks a trigger, for those that no family below covers.
 COPY = "INSERT INTO {table} ({columns}) SELECT {values} FROM {table} WHERE {where} ORDER BY id LIMIT 1"
@@ -146,6 +154,8 @@ FIRST_STATE = {
     "fulfillment_shipment": "planned",
     "fulfillment_pickup": "planned",
     "fulfillment_return": "authorised",
+    "inventory_carthold": "held",
+    "inventory_transfer": "sent",
     "invoicing_invoice": "draft",
     "receivables_payment": "received",
     "ledger_period": "open",
@@ -189,6 +199,16 @@ def triggers() -> list[tuple[str, str, str]]:
     )
 
 
+def stock_desk(world: World) -> None:
+    """Transfers on their way and arrived, a cart that was given back, goods expected and a reorder rule."""
+    for state in ("sent", "received"):
+        transfer_in(world, state)
+    cart_in(world, "dropped")
+    goods = {"warehouse": world.basics.warehouse, "product_id": world.product().pk, "actor": world.system}
+    inventory.expect_receipt(**goods, reference="PO-1", quantity=Decimal(5), expected_on=world.on)
+    inventory.set_reorder_rule(**goods, minimum=Decimal(1), target=Decimal(2))
+
+
 @pytest.fixture
 def lived_in(unguarded: World) -> World:
     """A company in whose tables there is at least one row, posted where rows are posted."""
@@ -221,6 +241,7 @@ def lived_in(unguarded: World) -> World:
         expected_version=1,
         actor=world.system,
     )
+    stock_desk(world)
     JobRun.objects.create(job="x", business_date=world.on)
     customer.contacts.create(role="ordering", name="Ada", email="ada@example.com")
     Customer.objects.filter(pk=world.customer().pk).update(parent=customer)
