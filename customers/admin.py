@@ -1,18 +1,20 @@
 """Customers in the finance console."""
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, ClassVar
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext, gettext_lazy as _
 
 from customers import selectors, services
 from customers.forms import AddressForm, CustomerForm, RegistrationForm, VouchForm
-from customers.models import Address, Contact, Customer, PaymentTerms, VatCheck
+from customers.models import Address, Contact, Customer, Message, PaymentTerms, VatCheck
 from customers.vat import Answer
 from o2c.context import actor, today
-from o2c.kernel.admin import ConsoleAdmin, DocumentInline, MasterDataAdmin, MasterDataInline
+from o2c.kernel.admin import ConsoleAdmin, DocumentAdmin, DocumentInline, MasterDataAdmin, MasterDataInline
+from o2c.kernel.errors import DomainError
 
 
 class AddressInline(MasterDataInline):
@@ -162,3 +164,59 @@ class PaymentTermsAdmin(MasterDataAdmin):
     )
     list_filter = ("is_prepayment",)
     search_fields = ("code", "name")
+
+
+@admin.register(Message)
+class MessageAdmin(DocumentAdmin):
+    """What was written to customers, and how far it has come; what reached nobody is sent again from here."""
+
+    list_display = ("queued_at", "customer", "kind", "document_number", "state", "recipient_email", "error")
+    list_select_related = ("customer",)
+    list_filter = ("state", "kind", "language")
+    search_fields = ("document_number", "customer__name", "recipient_email", "subject")
+    ordering = ("-id",)
+    fields = (
+        ("customer", "document_number", "kind", "language"),
+        ("recipient_name", "recipient_email"),
+        "subject",
+        "body",
+        ("state", "attempts", "error"),
+        ("queued_at", "claimed_at", "sent_at", "retry_at"),
+        "message_id",
+    )
+    actions: ClassVar = ["resend", "settle"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Message]:
+        """Leave the page that mail programs show where it is."""
+        found: QuerySet[Message] = super().get_queryset(request)
+        return found.defer("html")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        """Return every column shown."""
+        return [name for row in self.fields for name in ([row] if isinstance(row, str) else row)]
+
+    def has_resend_permission(self, request: HttpRequest) -> bool:
+        """Say whether the role sends notices again, and settles what is in doubt."""
+        return request.user.has_perm("customers.resend_message")
+
+    @admin.action(description=_("Send again"), permissions=["resend"])
+    def resend(self, request: HttpRequest, queryset: QuerySet[Message]) -> None:
+        """Queue the chosen notices again."""
+        self._for_each(request, queryset, services.resend_message, gettext("%(message)s is sent again."))
+
+    @admin.action(description=_("Mark as sent: it was found to have arrived"), permissions=["resend"])
+    def settle(self, request: HttpRequest, queryset: QuerySet[Message]) -> None:
+        """Settle the chosen notices that are in doubt."""
+        self._for_each(request, queryset, services.settle_uncertain, gettext("%(message)s was sent."))
+
+    def _for_each(
+        self, request: HttpRequest, queryset: QuerySet[Message], verb: Callable[..., Message], done: str
+    ) -> None:
+        """Do the verb to each, and say of each what became of it."""
+        for message in queryset.order_by("pk"):
+            try:
+                verb(message_id=message.pk, on=today(request), actor=actor(request))
+            except DomainError as refusal:
+                messages.error(request, f"{refusal} ({refusal.code})")
+            else:
+                messages.success(request, done % {"message": message})

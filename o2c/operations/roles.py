@@ -81,6 +81,7 @@ ROLES: dict[str, list[str]] = {
     ],
     FINANCE_MANAGER: [
         VIEW_ALL,
+        "customers.resend_message",
         *DELEGATE,
         "orders.release_order",
         "orders.cancel_order",

@@ -45,7 +45,7 @@ from tests.parcels import claimed_by_nobody, pickup_in, ready_for, seen
 from tests.world import World, all_roles, staff
 
 SALES = {ORDER_CLERK}
-ORDERS_OR_AR = {ORDER_CLERK, AR_CLERK}
+WHO_WRITES = {ORDER_CLERK, AR_CLERK, FINANCE_MANAGER}
 SALES_OR_FINANCE = {ORDER_CLERK, FINANCE_MANAGER}
 WAREHOUSE = {WAREHOUSE_CLERK}
 BILLING = {AR_CLERK, FINANCE_MANAGER}
@@ -58,8 +58,8 @@ MAY: dict[str, set[str]] = {
     "catalog.set_order_discount": FINANCE,
     "catalog.end_order_discount": FINANCE,
     "customers.register_customer": SALES,
-    "customers.resend_message": ORDERS_OR_AR,
-    "customers.settle_uncertain": ORDERS_OR_AR,
+    "customers.resend_message": WHO_WRITES,
+    "customers.settle_uncertain": WHO_WRITES,
     "customers.set_contract_prices": FINANCE,
     "customers.use_contract_list": FINANCE,
     "customers.request_vat_check": SALES_OR_FINANCE,
