@@ -95,6 +95,8 @@ EVENTS = {
     "receivable.credit_allocated": gettext_lazy("Credit used for %(number)s"),
     "receivable.settled": gettext_lazy("%(number)s settled in full"),
     "receivable.reopened": gettext_lazy("%(number)s open again"),
+    "message.resent": gettext_lazy("Message about %(number)s sent again"),
+    "message.settled": gettext_lazy("Message about %(number)s found to have arrived"),
     "journal_entry.reversed": gettext_lazy("Journal entry %(number)s reversed"),
 }
 CREDIT_NOTE_EVENTS = {
