@@ -111,14 +111,6 @@ def choose_warehouse(
     raise NotFound(f"There is no warehouse {warehouse_id}.")
 
 
-def shipping_warehouse(*, company_id: int, warehouse_id: int | None = None) -> Warehouse:
-    """Return the warehouse that is chosen when nobody has said what is wanted.
-
-    Raises what `choose_warehouse` raises.
-    """
-    return choose_warehouse(company_id=company_id, wanted={}, warehouse_id=warehouse_id)
-
-
 def available(*, warehouse_id: int, product_ids: set[int]) -> dict[int, Decimal]:
     """Return on hand minus reserved of each product; a product never received is missing."""
     levels = StockLevel.objects.filter(warehouse_id=warehouse_id, product_id__in=product_ids)

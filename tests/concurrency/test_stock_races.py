@@ -11,16 +11,14 @@ from credit.models import Commitment
 from fulfillment import services as fulfillment
 from inventory import services as stock
 from inventory.errors import (
-    CartExpired,
     InsufficientStock,
     InvalidQuantity,
     StockSourceReused,
     TransferNotReceivable,
 )
 from inventory.models import CartHold, ExpectedReceipt, Reservation, StockLevel, Warehouse
-from inventory.rules import Demand
 from inventory.services import carts, moves, reserve, transfers
-from o2c.kernel.db import sqlstate, verb
+from o2c.kernel.db import sqlstate
 from orders import services as orders
 from orders.errors import OrderNotShippable
 from orders.models import Order
@@ -287,31 +285,11 @@ def test_what_was_cancelled_meanwhile_cannot_ship(world) -> None:
     assert StockLevel.objects.get().reserved == 0
 
 
-@verb
-def check_out(world, order: Order, token: str) -> dict[str, Decimal]:
-    """The end of a checkout: what the order waits for is taken from its cart, or from what is free."""
-    locked = orders.lock_order(order_id=order.pk)
-    lines = list(locked.lines.order_by("position"))
-    demands = [Demand(line.demand_key, line.product_id, line.backordered) for line in lines]
-    try:
-        granted = stock.take_cart(
-            token=token, warehouse_id=locked.warehouse_id, demands=demands, complete=False
-        )
-    except CartExpired:
-        granted = stock.reserve_available(warehouse_id=locked.warehouse_id, demands=demands)
-    for line in lines:
-        line.reserved += granted[line.demand_key]
-        line.save(update_fields=["reserved"])
-    return granted
-
-
 def a_cart_and_its_order(world):
-    """The last five lanterns are in a cart, and its order is about to be checked out."""
+    """The last five lanterns are in a cart, and its checkout is about to be completed."""
     lantern = world.product(stock="5")
     cart = world.hold(lantern, "5", at=NOON)
-    order = world.order(world.customer(), (lantern, "5"))
-    assert order.lines.get().reserved == 0
-    return cart, partial(check_out, world, order, cart.token)
+    return cart, partial(world.order, world.customer(), (lantern, "5"), cart_token=cart.token)
 
 
 def expiry_of(world, cart: CartHold):
@@ -322,9 +300,9 @@ def test_a_cart_that_is_just_being_ordered_does_not_expire(world) -> None:
     """C05: the order has the cart's lock; the expiry leaves it alone instead of waiting."""
     cart, finish = a_cart_and_its_order(world)
     with rival_after(carts, "_lock_held", expiry_of(world, cart)) as rival:
-        granted = finish()
+        order = finish()
     assert (rival.waited, rival.result) == (False, 0)
-    assert sum(granted.values()) == 5
+    assert order.lines.get().reserved == 5
     assert CartHold.objects.get().state == "ordered"
     assert StockLevel.objects.get().reserved == 5
 
@@ -335,7 +313,7 @@ def test_an_order_whose_cart_is_just_expiring_waits_and_reserves_what_is_free(wo
     with rival_after(carts, "_lock_levels", finish) as rival:
         assert expiry_of(world, cart)() == 1
     assert rival.waited
-    assert sum(rival.result.values()) == 5
+    assert rival.result.lines.get().reserved == 5
     assert CartHold.objects.get().state == "expired"
     assert StockLevel.objects.get().reserved == 5
 
@@ -358,9 +336,9 @@ def test_nobody_steals_from_a_cart_while_it_is_ordered(world) -> None:
     _, finish = a_cart_and_its_order(world)
     product = StockLevel.objects.get().product
     with rival_after(carts, "_give_back", partial(world.order, world.customer(), (product, "1"))) as rival:
-        granted = finish()
+        order = finish()
     assert rival.waited
-    assert sum(granted.values()) == 5
+    assert order.lines.get().reserved == 5
     assert rival.result.lines.get().reserved == 0
 
 

@@ -74,6 +74,10 @@ def reserved(product) -> Decimal:
     return StockLevel.objects.get(product=product).reserved
 
 
+def reserved_in(product, warehouse) -> Decimal:
+    return StockLevel.objects.get(product=product, warehouse=warehouse).reserved
+
+
 def test_what_a_cart_holds_nobody_else_can_order(world: World) -> None:
     lantern, fitting = world.product(stock="5"), world.product(kind="service")
     cart = hold(world, lines={lantern.sku: "3", fitting.sku: "1"})
@@ -136,6 +140,34 @@ def test_an_order_that_wants_all_or_nothing_leaves_the_cart_as_it_is_when_someth
     assert granted == {"order-line/1": 5}
     assert CartHold.objects.get().state == "held"
     assert reserved(lantern) == 4
+
+
+def test_a_checkout_gets_what_its_cart_holds_and_where_it_holds_it(world: World) -> None:
+    lantern, second = world.product(stock="5"), world.warehouse(priority=2)
+    world.receive(lantern, "9", warehouse=second)
+    cart = hold(world, lines={lantern.sku: "5"})
+    order = world.order(world.customer(accepts_backorders=False), (lantern, "5"), cart_token=cart.token)
+    assert (order.state, order.warehouse, order.lines.get().reserved) == ("confirmed", cart.warehouse, 5)
+    assert CartHold.objects.get().state == "ordered"
+    assert (reserved_in(lantern, cart.warehouse), reserved_in(lantern, second)) == (5, 0)
+
+
+def test_a_checkout_whose_cart_has_expired_gets_what_is_free(world: World) -> None:
+    lantern = world.product(stock="5")
+    cart = hold(world, lines={lantern.sku: "5"})
+    stock.expire_carts(at=cart.expires_at, on=world.on, actor=world.system)
+    world.order(world.customer(), (lantern, "2"))
+    order = world.order(world.customer(), (lantern, "5"), cart_token=cart.token)
+    assert order.lines.get().reserved == 3
+
+
+def test_an_order_that_waits_for_credit_leaves_its_cart_held(world: World) -> None:
+    lantern = world.product(stock="5")
+    cart = hold(world, lines={lantern.sku: "5"})
+    order = world.order(world.customer(limit="1"), (lantern, "5"), cart_token=cart.token)
+    assert order.state == "on_hold"
+    assert CartHold.objects.get().state == "held"
+    assert reserved(lantern) == 5
 
 
 def test_a_cart_nobody_knows_is_refused(world: World) -> None:

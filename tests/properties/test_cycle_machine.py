@@ -200,11 +200,11 @@ class CycleMachine(RuleBasedStateMachine):
         shelf.reserved += number
         basket = Basket(shelf, number)
         self.baskets_held.append(basket)
-        return cart.token, basket
+        return cart.token, basket, index
 
     @rule(basket=baskets)
     def drop(self, basket: Any) -> None:
-        token, model = basket
+        token, model, _ = basket
 
         def call() -> CartHold:
             return stock.drop_cart(token=token, actor=self.world.system)
@@ -214,6 +214,23 @@ class CycleMachine(RuleBasedStateMachine):
             return
         call()
         model.end("dropped")
+
+    @rule(target=sales, basket=baskets, who=st.integers(0, 1), more=st.integers(0, 2))
+    def check_out(self, basket: Any, who: int, more: int) -> tuple[Order, Sale]:
+        token, model, index = basket
+        buyer, number = self.buyers[who], model.pieces + more
+        order = self.world.order(self.customers[who], (self.products[index], str(number)), cart_token=token)
+        sale = Sale(buyer, [Line(model.shelf, number)])
+        buyer.orders.append(sale)
+        if model.state != "held":
+            sale.decide()
+            return order, sale
+        model.end("ordered")
+        sale.decide()
+        if sale.state == "on_hold":  # the cart stays as it was
+            model.state = "held"
+            model.shelf.reserved += model.pieces
+        return order, sale
 
     @rule()
     def expire(self) -> None:
