@@ -1,5 +1,6 @@
 """Questions about credit."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -120,10 +121,12 @@ def _group_facts(
     )
 
 
-def worth(amount: Decimal, *, currency: str, in_currency: str, on: date) -> Decimal | None:
-    """Return what *amount* of *currency* is worth in another currency on that day; None where no rate is known."""
-    rate = receivables.rates_into(in_currency, currencies={currency}, on=on)[currency]
-    return None if rate is None else receivables.converted(amount, rate, in_currency)
+def rates_into(currency: str, *, currencies: Collection[str], on: date) -> dict[str, Decimal | None]:
+    """Return what one unit of each of *currencies* is worth in *currency* on that day; None where no rate is known.
+
+    For the stages above, which do not look into receivables themselves.
+    """
+    return receivables.rates_into(currency, currencies=currencies, on=on)
 
 
 def account_of(customer_id: int) -> CreditAccount | None:

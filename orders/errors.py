@@ -164,6 +164,13 @@ class InvalidRequest(InvalidInput):
     hint = "Say on which channel it came and from whom."
 
 
+class MailTooLarge(InvalidInput):
+    """The e-mail is larger than anybody writes by hand."""
+
+    code = "mail-too-large"
+    hint = "Ask the sender for a smaller one."
+
+
 class RequestAnswered(DomainError):
     """Somebody has answered the request."""
 

@@ -18,6 +18,7 @@ from o2c.kernel.formats import Formats
 from o2c.kernel.models import Event
 from orders import wording
 from orders.models import Order, OrderLine
+from orders.services import note_answer
 from receivables import selectors as receivables
 from receivables.models import Receivable
 
@@ -40,6 +41,8 @@ def lines_of(order: Order) -> list[OrderLine]:
 
 
 def _write(event_id: int, kind: str, order: Order, describe: Describe, roles: Sequence[str] = BUYERS) -> None:
+    """Write a notice; with the first, the order has been answered, whether or not somebody can be mailed."""
+    note_answer(order_id=order.pk, at=clock.now())
     customers.write_message(
         event_id=event_id,
         kind=kind,

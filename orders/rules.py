@@ -69,6 +69,10 @@ def desk_reasons(reasons: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
     return [reason for reason in reasons if reason["code"] in DESK_REASONS]
 
 
+# Within how many hours a customer who writes, calls or orders hears where it stands, by channel.
+ANSWER_HOURS = {"api": 1, "in_person": 1, "portal": 2, "phone": 4, "web": 4, "email": 8}
+
+
 class Stage(StrEnum):
     """How far an order is: the words that every screen, report and interface uses."""
 

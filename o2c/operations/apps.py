@@ -17,9 +17,7 @@ class OperationsConfig(AppConfig):
     label = "operations"
 
     def ready(self) -> None:
-        """Wake the dispatcher after every commit that announced something, let orders ask what is in hand of them, and keep
-        the roles as the table says.
-        """
+        """Wake the dispatcher after commits, let orders ask what is in hand of them, keep the roles' table."""
         dispatch = import_module("o2c.dispatch")  # needs the models, so not before now
         roles = import_module("o2c.operations.roles")
         events = import_module("o2c.kernel.events")

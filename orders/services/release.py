@@ -192,5 +192,5 @@ def _ensure_reaches(*, amount: Decimal, up_to: Decimal, valid_until: date, on: d
 def _needs_two(order: Order, up_to: Decimal, *, policy: OrderPolicy, on: date) -> bool:
     """Say whether a second person must agree: much is at stake, or nobody knows how much in base currency."""
     base = Company.objects.only("base_currency").get(pk=order.company_id).base_currency
-    worth = credit.worth(up_to, currency=order.currency, in_currency=base, on=on)
-    return worth is None or worth > policy.second_release_from
+    rate = credit.rates_into(base, currencies={order.currency}, on=on)[order.currency]
+    return rate is None or up_to * rate > policy.second_release_from

@@ -1,0 +1,53 @@
+"""Questions about orders."""
+
+from orders.selectors.allocation import (
+    AllocationRow,
+    allocation_plan,
+    claims,
+    waiting_for,
+    with_in_hand,
+)
+from orders.selectors.desk import (
+    ChannelInbox,
+    HeldOrder,
+    channel_inbox,
+    hold_queue,
+    releases_to_decide,
+    unanswered_orders,
+    waiting_requests,
+)
+from orders.selectors.lists import (
+    OrderRow,
+    Show,
+    held,
+    held_of_customer,
+    newest,
+    shown,
+    stage_of,
+    to_ship,
+    with_progress,
+)
+
+__all__ = [
+    "AllocationRow",
+    "ChannelInbox",
+    "HeldOrder",
+    "OrderRow",
+    "Show",
+    "allocation_plan",
+    "channel_inbox",
+    "claims",
+    "held",
+    "held_of_customer",
+    "hold_queue",
+    "newest",
+    "releases_to_decide",
+    "shown",
+    "stage_of",
+    "to_ship",
+    "unanswered_orders",
+    "waiting_for",
+    "waiting_requests",
+    "with_in_hand",
+    "with_progress",
+]

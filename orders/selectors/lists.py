@@ -1,0 +1,115 @@
+"""Lists of orders, with how far each is."""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Sum
+
+from orders.models import Order, OrderLine
+from orders.rules import Progress, Stage, stage
+
+
+@dataclass(frozen=True, slots=True)
+class OrderRow:
+    """An order as a list shows it."""
+
+    order: Order
+    stage: Stage
+
+
+def with_progress(orders: QuerySet[Order]) -> QuerySet[Order]:
+    """Annotate the sums over the lines that the stage needs."""
+    return orders.annotate(
+        total_ordered=Sum("lines__ordered"),
+        total_cancelled=Sum("lines__cancelled"),
+        total_shipped=Sum("lines__shipped"),
+        total_invoiced=Sum("lines__invoiced"),
+    )
+
+
+def stage_of(order: Order, *, today: date) -> Stage:
+    """Return the stage of an order that came through `with_progress`."""
+    sums = Progress(
+        ordered=getattr(order, "total_ordered"),  # noqa: B009 - annotations
+        cancelled=getattr(order, "total_cancelled"),  # noqa: B009
+        shipped=getattr(order, "total_shipped"),  # noqa: B009
+        invoiced=getattr(order, "total_invoiced"),  # noqa: B009
+    )
+    return stage(
+        state=order.state,
+        progress=sums,
+        open_invoices=order.open_invoices,
+        due_on=order.due_on,
+        today=today,
+    )
+
+
+class Show(StrEnum):
+    """Which part of the orders a list shows."""
+
+    ALL = "all"
+    ON_HOLD = "on-hold"
+    TO_SHIP = "to-ship"
+    OVERDUE = "overdue"
+
+
+def shown(show: Show, *, today: date) -> QuerySet[Order]:
+    """Return the orders that *show* names."""
+    match show:
+        case Show.ON_HOLD:
+            return held()
+        case Show.TO_SHIP:
+            return to_ship()
+        case Show.OVERDUE:
+            return Order.objects.filter(state=Order.State.CONFIRMED, due_on__lt=today)
+        case Show.ALL:
+            return Order.objects.all()
+
+
+def newest(
+    *,
+    today: date,
+    show: Show = Show.ALL,
+    search: str = "",
+    limit: int = 50,
+    before_id: int | None = None,
+) -> list[OrderRow]:
+    """Return the newest orders with their stage, two queries; *search* is a number or part of a name."""
+    orders = shown(show, today=today).order_by("-id")
+    if search:
+        orders = orders.filter(
+            Q(number__iexact=search) | Q(customer__name__icontains=search) | Q(external_id=search)
+        )
+    if before_id is not None:
+        orders = orders.filter(id__lt=before_id)
+    page = with_progress(Order.objects.filter(pk__in=list(orders.values_list("pk", flat=True)[:limit])))
+    return [
+        OrderRow(order, stage_of(order, today=today))
+        for order in page.select_related("customer").order_by("-id")
+    ]
+
+
+def held() -> QuerySet[Order]:
+    """Return the orders on hold, the oldest first: the hold desk's due list."""
+    return Order.objects.filter(state=Order.State.ON_HOLD).select_related("customer").order_by("id")
+
+
+def to_ship() -> QuerySet[Order]:
+    """Return the confirmed orders with something left to ship."""
+    left = OrderLine.objects.filter(order=OuterRef("pk"), ordered__gt=F("cancelled") + F("shipped"))
+    return Order.objects.filter(Exists(left), state=Order.State.CONFIRMED)
+
+
+def held_of_customer(customer_id: int) -> list[int]:
+    """Return the ids of the held orders of the customer and of their group, the oldest first.
+
+    A group may share a limit, so room for one of them is room for their parent, children and siblings.
+    """
+    group = (
+        Q(customer_id=customer_id)
+        | Q(customer__parent_id=customer_id)
+        | Q(customer__children=customer_id)
+        | Q(customer__parent__children=customer_id)
+    )
+    return list(held().filter(group).values_list("pk", flat=True))
