@@ -94,6 +94,7 @@ def test_history_tells_what_happened_down_the_chain_in_one_query(case) -> None:
         "order.submitted",
         "order.confirmed",
         "shipment.planned",
+        "shipment.packed",
         "shipment.posted",
         "invoice.drafted",
         "invoice.issued",
@@ -103,7 +104,7 @@ def test_history_tells_what_happened_down_the_chain_in_one_query(case) -> None:
         "receivable.settled",
         "order.closed",
     ]
-    issued = history[6]
+    issued = history[7]
     assert (issued.document_number, issued.payload["gross"], issued.actor) == (
         "INV-2026-000001", "132.0000", "System",
     )  # fmt: skip
