@@ -178,9 +178,7 @@ def _net_weight(line: PackedLine) -> Decimal:
     return line.quantity * (line.weight or Decimal(0))
 
 
-def _sums(
-    papers: Papers, goods: list[PackedLine], values: list[Decimal], formats: Formats
-) -> Iterator[Fact]:
+def _sums(papers: Papers, goods: list[PackedLine], values: list[Decimal], formats: Formats) -> Iterator[Fact]:
     """Yield what customs add up."""
     gross = total([parcel.weight for parcel in papers.parcels])
     yield Fact(_("Boxes"), str(len(papers.parcels) or 1))

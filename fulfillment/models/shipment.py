@@ -78,7 +78,9 @@ class Shipment(models.Model):
     picker = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
     expected_on = models.DateField(_("delivery expected"), null=True, blank=True)
     delay_told_on = models.DateField(
-        _("expected day whose delay was told"), null=True, help_text=_("One delay mail for each day expected.")
+        _("expected day whose delay was told"),
+        null=True,
+        help_text=_("One delay mail for each day expected."),
     )
     performed_by = models.CharField(_("performed by"), max_length=100, blank=True)
     evidence = models.CharField(

@@ -33,7 +33,9 @@ def authorise_twice(world: World) -> tuple[object, Rival]:
     return first, rival
 
 
-def test_without_the_lock_more_would_be_authorised_than_left_and_a_constraint_refuses(unguarded: World) -> None:
+def test_without_the_lock_more_would_be_authorised_than_left_and_a_constraint_refuses(
+    unguarded: World,
+) -> None:
     """A07, the mutant: both clerks see five pieces that can come back."""
     with locks_removed():
         first, rival = authorise_twice(unguarded)
