@@ -26,6 +26,15 @@ class StockCounted(DomainEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StockFreed(DomainEvent):
+    """What carts held is free again; orders that wait for it can be looked at. The document is the product."""
+
+    kind = "product.freed"
+
+    quantity: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StockReturned(DomainEvent):
     """Goods that a customer sent back are on the shelf again; the document is the product."""
 

@@ -25,7 +25,7 @@ from fulfillment.events import (
     ShipmentPacked,
     ShipmentPosted,
 )
-from inventory.events import StockReceived, StockRecounted, StockReturned
+from inventory.events import StockCounted, StockFreed, StockReceived, StockRecounted, StockReturned
 from invoicing.events import InvoiceDrafted, InvoiceIssued
 from o2c.kernel.events import DomainEvent
 from orders.events import (
@@ -63,6 +63,8 @@ WIRING: dict[type[DomainEvent], list[Task[..., None]]] = {
     StockReturned: [orders.tasks.serve_waiting_orders],
     StockReceived: [orders.tasks.serve_waiting_orders],
     StockRecounted: [orders.tasks.serve_waiting_orders],
+    StockCounted: [orders.tasks.serve_waiting_orders],
+    StockFreed: [orders.tasks.serve_waiting_orders],
     ShipmentPacked: [fulfillment.tasks.announce_to_carrier],
     ShipmentCancelled: [fulfillment.tasks.recall_from_carrier],
     ShipmentPosted: [invoicing.tasks.draft_invoice, fulfillment.notices.shipment_sent],

@@ -207,7 +207,7 @@ def cart_in(world: World, state: str) -> CartHold:
     lantern = world.product(stock="5")
     cart = world.hold(lantern, "5", at=NOON, minutes=1 if state == "expired" else 10)
     if state == "dropped":
-        inventory.drop_cart(token=cart.token, actor=world.system)
+        inventory.drop_cart(token=cart.token, on=world.on, actor=world.system)
     if state == "expired":
         inventory.expire_carts(at=cart.expires_at, on=world.on, actor=world.system)
     if state == "ordered":

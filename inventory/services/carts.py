@@ -5,6 +5,7 @@ finds it ended. A cart that is held past its time, because nobody has looked yet
 stock is there.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -12,7 +13,7 @@ from decimal import Decimal
 from catalog.rules import is_quantity
 from catalog.selectors import products_by_sku
 from inventory import errors
-from inventory.events import CartExpired
+from inventory.events import CartExpired, StockFreed
 from inventory.models import CartHold, StockLevel
 from inventory.rules import Demand, grant
 from inventory.selectors import choose_warehouse
@@ -23,6 +24,7 @@ from o2c.kernel.db import fetch_all, requires_transaction, verb
 from o2c.kernel.errors import NotPermitted
 from o2c.kernel.events import announce
 from o2c.kernel.models import User
+from o2c.kernel.money import ZERO
 
 MAX_MINUTES = 7 * 24 * 60
 MAX_LINES = 1000
@@ -179,7 +181,7 @@ def take_cart(*, token: str, warehouse_id: int, demands: list[Demand], complete:
 
 
 @verb
-def drop_cart(*, token: str, actor: User) -> CartHold:
+def drop_cart(*, token: str, on: date, actor: User) -> CartHold:
     """Give back what a cart holds: the customer left, or emptied it.
 
     :raises CartExpired: it has ended already, or there is none.
@@ -188,10 +190,11 @@ def drop_cart(*, token: str, actor: User) -> CartHold:
     if not actor.has_perm("inventory.add_carthold"):
         raise NotPermitted(f"{actor} may not hold stock for carts.")
     cart = _lock_held(token)
-    _, held = _lock_levels([cart])
+    levels, held = _lock_levels([cart])
     _replace([cart], held, [])
     cart.mark_dropped()
     _end([cart])
+    _tell_freed(levels, held, on=on, actor=actor)
     return cart
 
 
@@ -223,7 +226,20 @@ def expire_carts(*, at: datetime, on: date, actor: User) -> int:
                 document_id=cart.pk, number=cart.token[:40], on=on, actor_id=actor.pk, product_ids=ids
             )
         )
+    _tell_freed(levels, held, on=on, actor=actor)
     return len(carts)
+
+
+def _tell_freed(levels: Iterable[StockLevel], held: Iterable[Share], *, on: date, actor: User) -> None:
+    """Announce what is free again, once for each product."""
+    products = {level.pk: level.product_id for level in levels}
+    freed: dict[int, Decimal] = defaultdict(lambda: ZERO)
+    for share in held:
+        freed[products[share.level_id]] += share.quantity
+    for product_id, quantity in freed.items():
+        announce(
+            StockFreed(document_id=product_id, number="", on=on, actor_id=actor.pk, quantity=str(quantity))
+        )
 
 
 def _end(carts: list[CartHold]) -> None:

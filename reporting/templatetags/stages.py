@@ -77,6 +77,7 @@ EVENTS = {
     "product.received": gettext_lazy("Goods received with %(number)s"),
     "product.counted": gettext_lazy("Stock counted: the books were corrected"),
     "product.recounted": gettext_lazy("Stock counted again after a short pick"),
+    "product.freed": gettext_lazy("Stock of carts is free again"),
     "product.returned": gettext_lazy("Goods returned to stock"),
     "product.scrapped": gettext_lazy("Goods scrapped"),
     "product.low": gettext_lazy("Stock is low: time to buy"),

@@ -540,7 +540,7 @@ def stock_attempts(world: World, product: Product) -> dict[str, Callable[[User],
         "inventory.hold_cart": lambda by: inventory.hold_cart(
             company_id=world.company.pk, token="new", wanted={product.sku: one}, minutes=5, at=NOON, actor=by
         ),
-        "inventory.drop_cart": lambda by: inventory.drop_cart(token=carts.token, actor=by),
+        "inventory.drop_cart": lambda by: inventory.drop_cart(token=carts.token, on=on, actor=by),
         "inventory.expect_receipt": lambda by: inventory.expect_receipt(
             **goods, reference="PO-2", quantity=one, expected_on=on, actor=by
         ),

@@ -369,7 +369,7 @@ def stock_verbs(world: World, lantern: Product, *, short: Product) -> dict[str, 
         "inventory.hold_cart": lambda: inventory.hold_cart(
             company_id=world.company.pk, token="new", wanted={lantern.sku: one}, minutes=9, at=NOON,
             actor=system),
-        "inventory.drop_cart": lambda: inventory.drop_cart(token=dropped.token, actor=system),
+        "inventory.drop_cart": lambda: inventory.drop_cart(token=dropped.token, on=world.on, actor=system),
         "inventory.expire_carts": lambda: inventory.expire_carts(at=NOON + timedelta(minutes=5), **by),
         "inventory.expect_receipt": lambda: inventory.expect_receipt(
             **goods, reference="PO-9", quantity=one, expected_on=world.on, actor=system),

@@ -38,7 +38,7 @@ def test_every_verb_in_every_state_of_a_cart(world: World, state: str) -> None:
                     token=cart.token, warehouse_id=cart.warehouse_id, demands=[], complete=False
                 )
         if verb == "drop_cart":
-            return stock.drop_cart(token=cart.token, actor=world.system)
+            return stock.drop_cart(token=cart.token, on=world.on, actor=world.system)
         if verb == "expire_carts":
             return stock.expire_carts(at=cart.expires_at, on=world.on, actor=world.system)
         return stock.hold_cart(
@@ -206,3 +206,16 @@ def test_the_task_frees_every_batch(world: World, monkeypatch) -> None:
     tasks.expire_carts()
     assert reserved(lantern) == 0
     assert set(CartHold.objects.values_list("state", flat=True)) == {"expired"}
+
+
+def test_what_a_cart_gave_back_goes_to_the_orders_that_wait(world: World) -> None:
+    lantern = world.product(stock="5")
+    dropped, expiring = (hold(world, token, lines={lantern.sku: "2"}) for token in ("one", "two"))
+    order = world.order(world.customer(), (lantern, "5"))
+    assert order.lines.get().reserved == 1
+    stock.drop_cart(token=dropped.token, on=world.on, actor=world.system)
+    world.let_the_desks_work()
+    assert order.lines.get().reserved == 3
+    stock.expire_carts(at=expiring.expires_at, on=world.on, actor=world.system)
+    world.let_the_desks_work()
+    assert order.lines.get().reserved == 5

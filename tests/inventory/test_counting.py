@@ -104,3 +104,11 @@ def test_a_sheet_takes_the_same_statements_however_long_it_is(
         fulfillment.count_many(
             warehouse=world.basics.warehouse, counted=goods, source="sheet", on=world.on, actor=actor
         )
+
+
+def test_what_a_count_finds_goes_to_the_orders_that_wait(world: World) -> None:
+    lantern = world.product(stock="5")
+    order = world.order(world.customer(), (lantern, "7"))
+    count(world, lines=[(lantern, "8")])
+    world.let_the_desks_work()
+    assert order.lines.get().reserved == 7

@@ -207,7 +207,7 @@ class CycleMachine(RuleBasedStateMachine):
         token, model, _ = basket
 
         def call() -> CartHold:
-            return stock.drop_cart(token=token, actor=self.world.system)
+            return stock.drop_cart(token=token, on=self.world.on, actor=self.world.system)
 
         if model.state != "held":
             self.refused("cart-expired", call)

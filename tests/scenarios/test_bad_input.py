@@ -244,7 +244,7 @@ def test_carts(world: World) -> None:
             ("unknown-product", hold(sku="NO-SUCH-SKU")),
             ("not-found", hold(warehouse_id=GONE)),
             ("warehouse-inactive", hold(warehouse_id=closed.pk)),
-            ("cart-expired", lambda: inventory.drop_cart(token="gone", actor=world.system)),
+            ("cart-expired", lambda: inventory.drop_cart(token="gone", on=world.on, actor=world.system)),
         ],
     )
 
