@@ -145,6 +145,24 @@ def exposure(*, customer: Customer, on: date) -> CreditFacts | None:
     return facts(account=account, currency=customer.currency, requested=ZERO, on=on)
 
 
+@dataclass(frozen=True, slots=True)
+class OverdueInvoice:
+    """An invoice that should have been paid by its day, and what is open of it in its currency."""
+
+    number: str
+    due_on: date
+    open_amount: Decimal
+    currency: str
+
+
+def overdue_invoices(*, customer_id: int, currency: str, on: date) -> list[OverdueInvoice]:
+    """Return what a customer should have paid before *on* in *currency*, the longest due first. One query."""
+    late = receivables.open_items(customer_id=customer_id, currency=currency).filter(due_on__lt=on)
+    return [
+        OverdueInvoice(item.document_number, item.due_on, item.open_amount, item.currency) for item in late
+    ]
+
+
 def last_decision(*, reference: str) -> Decision | None:
     """Return the latest decision on an order."""
     return Decision.objects.filter(reference=reference).order_by("-pk").first()

@@ -1,26 +1,19 @@
 """What customers are told about their deliveries: one consumer per notice, named as its kind and its templates."""
 
-from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
 from django.utils.translation import gettext as _
 
-from customers import services as customers
-from customers.letters import address_lines
-from customers.models import Contact
 from fulfillment.models import Carrier, Entitlement, Package, Return, ReturnLine, Shipment
 from o2c.kernel.background import consumer
 from o2c.kernel.formats import Formats
 from o2c.kernel.models import Company
 from orders import wording
 from orders.models import Order
-from orders.notices import lines_of
+from orders.notices import RECEIVERS, lines_of, write
 from orders.wording import Item, amount
-
-RECEIVERS = (Contact.Role.DELIVERY, Contact.Role.ORDERING)
-BUYERS = (Contact.Role.ORDERING, Contact.Role.DELIVERY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,24 +22,6 @@ class Parcel:
 
     number: str
     url: str
-
-
-def _write(
-    event_id: int,
-    kind: str,
-    order: Order,
-    describe: Callable[[Formats], Mapping[str, Any]],
-    *,
-    roles: Sequence[str] = RECEIVERS,
-) -> None:
-    customers.write_message(
-        event_id=event_id,
-        kind=kind,
-        company=order.company,
-        customer=order.customer,
-        roles=roles,
-        content=describe,
-    )
 
 
 def _shipments() -> Any:
@@ -73,10 +48,10 @@ def shipment_sent(*, event_id: int, document_id: int, **_: Any) -> None:
             "parcels": parcels,
             "expected_on": formats.date(shipment.expected_on) if shipment.expected_on else "",
             "missing": wording.awaited(((line, line.to_ship) for line in lines), formats),
-            "address": address_lines(order.delivery_address, formats),
+            "address": wording.address(order.delivery_address, formats),
         }
 
-    _write(event_id, "shipment_sent", order, describe)
+    write(event_id=event_id, kind="shipment_sent", order=order, describe=describe, roles=RECEIVERS)
 
 
 def _parcels(shipment: Shipment) -> list[Parcel]:
@@ -108,6 +83,8 @@ def access_granted(*, event_id: int, document_id: int, **_: Any) -> None:
     if entitlement is None:
         return
     line = entitlement.shipment_line.order_line
+    if line.order.channel == Order.Channel.IMPORT:
+        return
     until = entitlement.valid_until
 
     def describe(formats: Formats) -> dict[str, Any]:
@@ -119,7 +96,7 @@ def access_granted(*, event_id: int, document_id: int, **_: Any) -> None:
             "valid_until": formats.date(until) if until else "",
         }
 
-    _write(event_id, "access_granted", line.order, describe, roles=BUYERS)
+    write(event_id=event_id, kind="access_granted", order=line.order, describe=describe)
 
 
 def _return(return_id: int) -> Return | None:
@@ -148,7 +125,7 @@ def return_authorised(*, event_id: int, document_id: int, **_: Any) -> None:
             "address": _return_address(returned, formats),
         }
 
-    _write(event_id, "return_authorised", returned.shipment.order, describe, roles=BUYERS)
+    write(event_id=event_id, kind="return_authorised", order=returned.shipment.order, describe=describe)
 
 
 @consumer
@@ -169,7 +146,7 @@ def return_inspected(*, event_id: int, document_id: int, **_: Any) -> None:
             ],
         }
 
-    _write(event_id, "return_inspected", returned.shipment.order, describe, roles=BUYERS)
+    write(event_id=event_id, kind="return_inspected", order=returned.shipment.order, describe=describe)
 
 
 def _return_lines(returned: Return) -> list[ReturnLine]:
@@ -206,4 +183,4 @@ def _return_address(returned: Return, formats: Formats) -> list[str]:
         "city": place.city,
         "country": place.country,
     }
-    return address_lines(copy, formats)
+    return wording.address(copy, formats)

@@ -9,6 +9,8 @@ from decimal import Decimal
 from typing import Any
 
 from catalog.models import Product
+from credit import selectors as credit
+from credit.selectors import OverdueInvoice
 from customers import services as customers
 from customers.letters import bank_account
 from customers.models import Contact
@@ -19,12 +21,11 @@ from o2c.kernel.models import Event
 from orders import wording
 from orders.models import Order, OrderLine
 from orders.services import note_answer
-from receivables import selectors as receivables
-from receivables.models import Receivable
 
 State = Order.State
 Describe = Callable[[Formats], Mapping[str, Any]]
 BUYERS = (Contact.Role.ORDERING, Contact.Role.BILLING)
+RECEIVERS = (Contact.Role.DELIVERY, Contact.Role.ORDERING)
 PAYERS = (Contact.Role.BILLING, Contact.Role.DUNNING, Contact.Role.ORDERING)
 
 
@@ -40,7 +41,10 @@ def lines_of(order: Order) -> list[OrderLine]:
     return list(order.lines.order_by("position"))
 
 
-def _write(event_id: int, kind: str, order: Order, describe: Describe, roles: Sequence[str] = BUYERS) -> None:
+def write(
+    *, event_id: int, kind: str, order: Order, describe: Describe, roles: Sequence[str] = BUYERS
+) -> None:
+    """Write the notice *kind* about an event of an order, or of what follows from it, to the order's customer."""
     """Write a notice; with the first, the order has been answered, whether or not somebody can be mailed."""
     note_answer(order_id=order.pk, at=clock.now())
     customers.write_message(
@@ -53,14 +57,10 @@ def _write(event_id: int, kind: str, order: Order, describe: Describe, roles: Se
     )
 
 
-def _overdue_invoices(order: Order) -> list[Receivable]:
+def _overdue_invoices(order: Order) -> list[OverdueInvoice]:
     """Return the customer's overdue invoices in the order's currency, as of today."""
     today = clock.today(order.company.time_zone)
-    return list(
-        receivables.open_items(customer_id=order.customer_id, currency=order.currency).filter(
-            due_on__lt=today
-        )
-    )
+    return credit.overdue_invoices(customer_id=order.customer_id, currency=order.currency, on=today)
 
 
 @consumer
@@ -75,7 +75,7 @@ def order_confirmed(*, event_id: int, document_id: int, **_: Any) -> None:
         missing = wording.awaited(((line, line.backordered) for line in lines), formats)
         return wording.agreement(order, lines, formats) | {"items": missing}
 
-    _write(event_id, "order_confirmed", order, describe)
+    write(event_id=event_id, kind="order_confirmed", order=order, describe=describe)
 
 
 @consumer
@@ -102,7 +102,7 @@ def order_held(*, event_id: int, document_id: int, **_: Any) -> None:
             "account": bank_account(order.company, reference=order.number),
         }
 
-    _write(event_id, "order_held", order, describe)
+    write(event_id=event_id, kind="order_held", order=order, describe=describe)
 
 
 @consumer
@@ -122,7 +122,7 @@ def late_payer(*, event_id: int, document_id: int, **_: Any) -> None:
             "account": bank_account(order.company, reference=order.customer.number),
         }
 
-    _write(event_id, "late_payer", order, describe, PAYERS)
+    write(event_id=event_id, kind="late_payer", order=order, describe=describe, roles=PAYERS)
 
 
 @consumer
@@ -139,7 +139,7 @@ def order_cancelled(*, event_id: int, document_id: int, payload: dict[str, Any],
             "reason": wording.reason_to_tell(code=payload.get("code", ""), reason=payload["reason"]),
         }
 
-    _write(event_id, "order_cancelled", order, describe)
+    write(event_id=event_id, kind="order_cancelled", order=order, describe=describe)
 
 
 @consumer
@@ -156,7 +156,7 @@ def order_rest_cancelled(*, event_id: int, document_id: int, payload: dict[str, 
             "reason": wording.reason_to_tell(code=payload.get("code", ""), reason=payload["reason"]),
         }
 
-    _write(event_id, "order_rest_cancelled", order, describe)
+    write(event_id=event_id, kind="order_rest_cancelled", order=order, describe=describe)
 
 
 def _named(lines: Sequence[OrderLine], payload: Mapping[str, Any]) -> list[tuple[OrderLine, Decimal]]:
@@ -179,7 +179,7 @@ def order_amended(*, event_id: int, document_id: int, payload: dict[str, Any], *
         changes = wording.amendments(payload["changes"], lines, currency=order.currency, formats=formats)
         return wording.agreement(order, lines, formats) | {"items": changes}
 
-    _write(event_id, "order_amended", order, describe)
+    write(event_id=event_id, kind="order_amended", order=order, describe=describe)
 
 
 @consumer
@@ -196,7 +196,7 @@ def backorders_reserved(*, event_id: int, document_id: int, **_: Any) -> None:
             "missing": wording.awaited(((line, line.backordered) for line in lines), formats),
         }
 
-    _write(event_id, "backorders_reserved", order, describe)
+    write(event_id=event_id, kind="backorders_reserved", order=order, describe=describe)
 
 
 @consumer
@@ -213,7 +213,7 @@ def quote_sent(*, event_id: int, document_id: int, payload: dict[str, Any], **_:
             "valid_until": formats.date(valid_until),
         }
 
-    _write(event_id, "quote_sent", order, describe)
+    write(event_id=event_id, kind="quote_sent", order=order, describe=describe)
 
 
 @consumer
@@ -233,7 +233,7 @@ def order_delayed(*, event_id: int, document_id: int, payload: dict[str, Any], *
             "items": wording.items(((line, line.to_ship) for line in lines), formats),
         }
 
-    _write(event_id, "order_delayed", order, describe)
+    write(event_id=event_id, kind="order_delayed", order=order, describe=describe)
 
 
 @consumer
@@ -257,7 +257,7 @@ def cannot_fulfil(*, event_id: int, document_id: int, payload: dict[str, Any], *
             "rest": order.state != State.CANCELLED and any(line.ordered > line.cancelled for line in lines),
         }
 
-    _write(event_id, "cannot_fulfil", order, describe)
+    write(event_id=event_id, kind="cannot_fulfil", order=order, describe=describe)
 
 
 def _announced_with(event_id: int, kind: str) -> bool:

@@ -8,11 +8,11 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from customers.letters import address_lines
+from credit.selectors import OverdueInvoice
+from customers import letters
 from o2c.kernel import units
 from o2c.kernel.formats import Formats
 from orders.models import Order, OrderLine
-from receivables.models import Receivable
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +45,11 @@ class OpenInvoice:
     open_amount: str
 
 
+def address(place: Mapping[str, str], formats: Formats) -> list[str]:
+    """Return an address (keys name, street, postal_code, city, country) as lines."""
+    return letters.address_lines(place, formats)
+
+
 def amount(quantity: Decimal, unit: str, formats: Formats) -> str:
     """Return a quantity with its unit, which stay on one line: 1.5 kg."""
     return f"{formats.quantity(quantity)}\u00a0{units.short_name(unit)}"
@@ -68,7 +73,7 @@ def agreement(order: Order, lines: Iterable[OrderLine], formats: Formats) -> dic
         "tax": formats.amount(order.tax, order.currency),
         "promised_on": formats.date(order.promised_on) if order.promised_on else "",
         "ships_complete": order.ships_complete,
-        "address": address_lines(order.delivery_address, formats),
+        "address": address(order.delivery_address, formats),
         "terms": _(order.terms.name),
     }
 
@@ -131,13 +136,13 @@ def day(value: str | None, formats: Formats) -> str:
     return formats.date(date.fromisoformat(value)) if value else ""
 
 
-def overdue(invoices: Sequence[Receivable], formats: Formats) -> dict[str, Any]:
+def overdue(invoices: Sequence[OverdueInvoice], formats: Formats) -> dict[str, Any]:
     """Return overdue *invoices* of one currency, and their sum."""
     total = sum((invoice.open_amount for invoice in invoices), Decimal(0))
     return {
         "invoices": [
             OpenInvoice(
-                invoice.document_number,
+                invoice.number,
                 formats.date(invoice.due_on),
                 formats.money(invoice.open_amount, invoice.currency),
             )
@@ -279,4 +284,4 @@ def _changed(was: str | None, now: str | None) -> str:
 
 
 def _place(value: dict[str, str] | None, formats: Formats) -> str:
-    return ", ".join(address_lines(value, formats)) if value else ""
+    return ", ".join(address(value, formats)) if value else ""

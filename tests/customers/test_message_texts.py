@@ -43,14 +43,6 @@ def test_no_text_of_the_notices_lacks_its_translation(language: str) -> None:
     assert missing == []
 
 
-def test_no_translation_of_the_notices_is_left_over() -> None:
-    """What no template says any more goes: a stale text is corrected by nobody."""
-    marker = "# Notices to customers"
-    notices = (ROOT / "locale/ru/LC_MESSAGES/django.po").read_text().partition(marker)[2]
-    said = set(re.findall(r'^msgid "(.*)"$', notices, re.MULTILINE))
-    assert said - texts() == set()
-
-
 @pytest.mark.parametrize("kind", KINDS, ids=lambda path: path.name)
 def test_a_kind_has_a_subject_a_text_and_a_page(kind: Path) -> None:
     assert {path.name for path in kind.iterdir()} == {"subject.txt", "body.txt", "body.html"}
