@@ -144,4 +144,17 @@ SERVICE = Line(pk=4, is_stocked=False, ordered=D(2))
     ],
 )
 def test_what_is_ready_to_ship(lines: list[Line], in_work: dict[int, Decimal], plan: dict[int, int]) -> None:
-    assert plannable(lines, in_work=in_work) == plan
+    assert plannable(lines, in_work=in_work, is_complete_only=False) == plan
+
+
+@pytest.mark.parametrize(
+    ("lines", "plan"),
+    [
+        ([GOODS_READY], {}),  # six of ten are not there yet
+        ([Line(pk=1, reserved=D(10)), SERVICE], {1: 10, 4: 2}),
+        ([Line(pk=1, reserved=D(10)), GOODS_WAITING], {}),
+        ([Line(pk=1, reserved=D(10)), GOODS_DONE], {1: 10}),
+    ],
+)
+def test_an_order_that_ships_complete_waits_for_all_its_goods(lines: list[Line], plan: dict[int, int]) -> None:
+    assert plannable(lines, in_work={}, is_complete_only=True) == plan
