@@ -24,9 +24,10 @@ class InvalidQuantity(InvalidInput):
     hint = "Enter a quantity above zero."
 
 
-class CountBelowReserved(InvalidQuantity):
+class CountBelowReserved(DomainError):
     """Less was counted than is promised; ``details["demands"]`` says to whom, and how much."""
 
+    code = "count-below-reserved"
     hint = "Cancel or change those orders first."
 
 
@@ -44,10 +45,10 @@ class StockSourceReused(DomainError):
     hint = "Look at the product's stock moves; use another reference for another delivery."
 
 
-class ReasonMissing(InvalidInput):
+class ScrapWithoutReason(InvalidInput):
     """Goods are to go without a word why."""
 
-    code = "reason-missing"
+    code = "scrap-without-reason"
     hint = "Say why: broken, expired, lost ..."
 
 

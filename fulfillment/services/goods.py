@@ -110,7 +110,8 @@ def count_stock(
 ) -> Decimal:
     """Set stock to what was counted and book the difference; return its worth in base currency.
 
-    :raises InvalidQuantity: less was counted than is promised to orders, or the product was never received.
+    :raises InvalidQuantity: *counted* is no quantity, or the product was never received.
+    :raises CountBelowReserved: less was counted than is promised; it says whose goods they are.
     :raises StockSourceReused: *source* was booked for this product before.
     :raises NotPermitted: *actor* may not count stock.
     """
@@ -127,7 +128,8 @@ def count_many(
 
     One line that cannot be right refuses the sheet, which can then be sent again.
 
-    :raises InvalidQuantity: as for `count_stock`; all lines that are promised to orders are named.
+    :raises InvalidQuantity: a line is no quantity, or a product was never received.
+    :raises CountBelowReserved: as for `count_stock`; all lines of which less was counted are named.
     :raises StockSourceReused: *source* was booked for one of the products before.
     :raises NotPermitted: *actor* may not count stock.
     """
@@ -188,7 +190,7 @@ def scrap_goods(
     *source* is the once-only key, such as the number of the note about the damage.
 
     :raises InvalidQuantity: *quantity* is not above zero.
-    :raises ReasonMissing: nobody says why.
+    :raises ScrapWithoutReason: nobody says why.
     :raises InsufficientStock: less is free.
     :raises StockSourceReused: *source* was booked for this product before.
     :raises NotPermitted: *actor* may not scrap goods.

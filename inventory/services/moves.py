@@ -103,7 +103,7 @@ def receive(
     move({level.pk: Change(on_hand=quantity, value=value)}, cause=cause)
     if reference:
         note_received(
-            level, reference=reference, quantity=quantity, more_allowed=more_than_expected, actor=actor
+            level=level, reference=reference, quantity=quantity, more_allowed=more_than_expected, actor=actor
         )
     tell_received(warehouse, {product_id: quantity}, source=source, on=on, actor=actor)
     return value
@@ -182,14 +182,14 @@ def scrap(
     """Throw goods away that are promised to nobody; return what they were worth, above zero.
 
     :raises InvalidQuantity: *quantity* is not above zero, or too fine.
-    :raises ReasonMissing: nobody says why.
+    :raises ScrapWithoutReason: nobody says why.
     :raises InsufficientStock: less is free.
     :raises StockSourceReused: *source* was booked for this product before.
     """
     wanted = {product_id: quantity}
     ensure_quantities(wanted, verb="scrapped")
     if not reason.strip():
-        raise errors.ReasonMissing("Nobody said why the goods are scrapped.")
+        raise errors.ScrapWithoutReason("Nobody said why the goods are scrapped.")
     levels = lock_levels(warehouse_id=warehouse.pk, product_ids=wanted)
     ensure_free(levels, wanted, verb="scrapped")
     level = levels[product_id]
@@ -238,11 +238,11 @@ def count(
         )
     missed = _missed(levels)
     _ensure_not_promised(levels, counted, missed)
-    changes = {
-        level.pk: change
+    found = {
+        level.pk: _difference(level, counted[product_id], missed.get(level.pk, ZERO), currency)
         for product_id, level in levels.items()
-        if (change := _difference(level, counted[product_id], missed.get(level.pk, ZERO), currency)) != Change()
     }
+    changes = {level_id: change for level_id, change in found.items() if change != Change()}
     if missed:
         fetch_all(END_RECOUNTS, [list(missed), f"{RECOUNT}%"])
     if changes:

@@ -136,7 +136,7 @@ def cancel_expected(*, expected_id: int, actor: User) -> None:
 
 @requires_transaction
 def note_received(
-    level: StockLevel, *, reference: str, quantity: Decimal, more_allowed: bool, actor: User
+    *, level: StockLevel, reference: str, quantity: Decimal, more_allowed: bool, actor: User
 ) -> None:
     """Count up what has come of a purchase order, under the lock of the *level* that it came to.
 

@@ -11,8 +11,8 @@ from credit.models import Commitment
 from fulfillment import services as fulfillment
 from inventory import services as stock
 from inventory.errors import (
+    CountBelowReserved,
     InsufficientStock,
-    InvalidQuantity,
     StockSourceReused,
     TransferNotReceivable,
 )
@@ -181,7 +181,7 @@ def counted(world, product, difference: int, source: str) -> None:
             on=world.on,
             actor=world.system,
         )
-    except InvalidQuantity as refusal:
+    except CountBelowReserved as refusal:
         assert "promised" in str(refusal)  # noqa: PT017 - the only refusal there may be
 
 

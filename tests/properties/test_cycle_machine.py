@@ -125,8 +125,10 @@ class CycleMachine(RuleBasedStateMachine):
                 **self.by,
             )
 
-        if not known or counted < shelf.reserved:
+        if not known:
             self.refused("invalid-quantity", call)
+        elif counted < shelf.reserved:
+            self.refused("count-below-reserved", call)
         else:
             call()
             self.company.count(shelf, counted)

@@ -150,7 +150,7 @@ def test_stock(world: World) -> None:
             *(("invalid-quantity", receive(quantity=value)) for value in QUANTITIES),
             *(("invalid-cost", receive(unit_cost=value)) for value in PRICES),
             *(("invalid-quantity", count(value)) for value in QUANTITIES if value != "0"),
-            ("invalid-quantity", count("3.9999")),  # four are promised
+            ("count-below-reserved", count("3.9999")),  # four are promised
             ("invalid-quantity", count("1", product_id=never_received.pk)),
             ("invalid-quantity", count("1", product_id=GONE)),
             ("not-found", receive(product_id=GONE)),
@@ -205,7 +205,7 @@ def test_goods_between_houses_and_thrown_away(world: World) -> None:
             ("invalid-quantity", nothing),
             ("insufficient-stock", scrap("3.0001")),  # seven are there, four of them promised
             ("insufficient-stock", scrap(product_id=GONE)),
-            ("reason-missing", scrap(reason=" ")),
+            ("scrap-without-reason", scrap(reason=" ")),
             ("stock-source-reused", scrap(source="damage-1")),
             ("insufficient-stock", send("3.0001")),
             ("insufficient-stock", send(product_id=other.pk)),
