@@ -1,6 +1,6 @@
 """Capturing an order: what somebody typed or sent becomes lines, checked, priced and taxed."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 from typing import TypeVar
@@ -9,7 +9,9 @@ from django.db import IntegrityError
 
 from credit import services as credit
 from customers import selectors as customers
+from customers.models import Customer
 from inventory import selectors as inventory
+from inventory.models import Warehouse
 from o2c.kernel import rows
 from o2c.kernel.db import verb
 from o2c.kernel.errors import NotPermitted
@@ -108,16 +110,9 @@ def draft(
     customer = customers.customer_for_order(asked.customer_id)
     addresses = customers.address_copies(customer=customer)
     address = dict(asked.delivery_address or addresses.copy("delivery"))
-    problems = entry_problems(asked)
-    if submits_on is not None:
-        problems += submission_problems(
-            po_number=asked.po_number,
-            requested_on=asked.requested_on,
-            delivery_address=address,
-            demands=customer,
-            on=submits_on,
-        )
-    ensure_nothing_wrong(problems)
+    ensure_nothing_wrong(
+        [*entry_problems(asked), *_missing(asked, customer, address=address, submits_on=submits_on)]
+    )
     priced = price_lines(
         asked.lines,
         customer=customer,
@@ -128,12 +123,7 @@ def draft(
     order = Order(
         company=asked.company,
         customer=customer,
-        warehouse=inventory.choose_warehouse(
-            company_id=asked.company.pk,
-            wanted=goods_of(priced.lines),
-            warehouse_id=asked.warehouse_id,
-            cart_token=asked.cart_token,
-        ),
+        warehouse=_warehouse_for(asked, priced.lines),
         terms_id=customer.terms_id,
         state=state,
         channel=asked.channel,
@@ -156,6 +146,30 @@ def draft(
         created_by=actor,
     )
     return Drafted(order, priced.lines, customer, addresses)
+
+
+def _missing(
+    asked: OrderInput, customer: Customer, *, address: Mapping[str, str], submits_on: date | None
+) -> list[Problem]:
+    """Return what a submitted order must say and this one does not; nothing if it is not submitted yet."""
+    if submits_on is None:
+        return []
+    return submission_problems(
+        po_number=asked.po_number,
+        requested_on=asked.requested_on,
+        delivery_address=address,
+        demands=customer,
+        on=submits_on,
+    )
+
+
+def _warehouse_for(asked: OrderInput, lines: Iterable[OrderLine]) -> Warehouse:
+    return inventory.choose_warehouse(
+        company_id=asked.company.pk,
+        wanted=goods_of(lines),
+        warehouse_id=asked.warehouse_id,
+        cart_token=asked.cart_token,
+    )
 
 
 def goods_of(lines: Iterable[OrderLine]) -> dict[int, Decimal]:

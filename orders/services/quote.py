@@ -29,7 +29,7 @@ from orders.services.pricing import totals_of_lines
 from orders.services.progress import lines_of
 from orders.services.promise import promise_days
 from orders.services.requests import answer_request
-from orders.services.submit import submit_order
+from orders.services.submit import Drafted, submit_order
 from orders.specification import Problem
 from orders.versions import snapshot, write_version
 
@@ -89,7 +89,7 @@ def revise_quote(
 ) -> Order:
     """Quote anew in place of an open quote: other lines, prices of the day or another validity.
 
-    *order* is the whole quote as it shall be, priced as of its date; the customer, currency and channel stay.
+    *order* is the whole quote as it shall be, priced as of its date; the customer and channel stay.
     The version before is kept with what changed. Without *valid_until* the quote ends when it did.
 
     :raises QuoteNotOpen: the quote was answered, or is over.
@@ -112,6 +112,15 @@ def revise_quote(
     )
     drafted = draft(order, actor=actor, state=Order.State.QUOTED, valid_until=until)
     promise_days(drafted.order, drafted.lines, on=order.ordered_on)
+    _replace(quote, drafted, reason=reason.strip(), on=order.ordered_on, actor=actor)
+    announce(
+        OrderQuoted.of(quote, on=order.ordered_on, actor=actor, version=quote.version, valid_until=until)
+    )
+    return quote
+
+
+def _replace(quote: Order, drafted: Drafted, *, reason: str, on: date, actor: User) -> None:
+    """Put a new draft in the place of a locked quote, and keep what it was."""
     before = snapshot(quote, lines_of(quote))
     for name in REVISED:
         setattr(quote, name, getattr(drafted.order, name))
@@ -119,23 +128,14 @@ def revise_quote(
     for line in drafted.lines:
         line.order = quote
     rows.insert(drafted.lines)
-    write_version(
-        order=quote,
-        before=before,
-        lines=drafted.lines,
-        reason=reason.strip(),
-        on=order.ordered_on,
-        actor=actor,
-    )
+    write_version(order=quote, before=before, lines=drafted.lines, reason=reason, on=on, actor=actor)
     rows.update(quote, "version", *REVISED)
-    announce(
-        OrderQuoted.of(quote, on=order.ordered_on, actor=actor, version=quote.version, valid_until=until)
-    )
-    return quote
 
 
 REVISED = (
     "ordered_on",
+    "terms_id",
+    "currency",
     "valid_until",
     "po_number",
     "requested_on",
