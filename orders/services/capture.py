@@ -110,9 +110,8 @@ def draft(
     customer = customers.customer_for_order(asked.customer_id)
     addresses = customers.address_copies(customer=customer)
     address = dict(asked.delivery_address or addresses.copy("delivery"))
-    ensure_nothing_wrong(
-        [*entry_problems(asked), *_missing(asked, customer, address=address, submits_on=submits_on)]
-    )
+    missing = _missing(asked, customer, address=address, submits_on=submits_on)
+    ensure_nothing_wrong([*entry_problems(asked), *missing])
     priced = price_lines(
         asked.lines,
         customer=customer,
