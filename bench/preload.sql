@@ -250,6 +250,17 @@ INSERT INTO kernel_eventdelivery (event_id, handler, attempts, next_try_at, hand
 SELECT e.id, h.handler, 1, e.day + time '12:00', e.day + time '12:01', ''
 FROM past_event e JOIN past_handler h USING (kind);
 
+-- A word instead of each letter, too.
+INSERT INTO customers_message (
+    company_id, customer_id, event_id, kind, document_type, document_id, document_number, language, roles,
+    recipient_name, recipient_email, subject, body, html, message_id, state, attempts, queued_at, claimed_at, sent_at)
+SELECT o.company_id, o.customer_id, e.id, 'order_confirmed', 'order', o.order_id, o.order_number, c.language,
+    '["ordering"]', c.name, 'orders@' || c.number || '.example', 'Order ' || o.order_number || ' confirmed',
+    o.order_number, o.order_number, '<' || o.order_number || '@past.example>', 'sent', 1, o.day + time '09:00',
+    o.day + time '09:01', o.day + time '09:01'
+FROM past_event e JOIN past_order o ON o.order_id = e.document_id JOIN customers_customer c ON c.id = o.customer_id
+WHERE e.kind = 'order.confirmed';
+
 -- Sequences and counters go on where the history ends.
 SELECT setval(pg_get_serial_sequence(name, 'id'), last) FROM (VALUES
     ('orders_order', (SELECT max(id) FROM orders_order)),

@@ -58,8 +58,9 @@ def test_an_event_that_commits_late_is_not_missed(world) -> None:
         return seen
 
     _, seen = in_parallel(slow_order, order_and_dispatch)
-    assert [due.handler for due in seen] == ["fulfillment.tasks.plan_shipments"]
-    assert [due.handler for due in owed()] == ["fulfillment.tasks.plan_shipments"]
+    wired = wiring.HANDLERS["order.confirmed"]
+    assert sorted(due.handler for due in seen) == sorted(wired)
+    assert sorted(due.handler for due in owed()) == sorted(wired)
 
 
 def test_the_same_message_delivered_twice_at_once_has_its_effect_once(world) -> None:
@@ -189,7 +190,7 @@ def test_an_announcement_that_rolls_back_leaves_no_event_no_delivery_and_wakes_n
     finally:
         events.on_announcement(dispatch.wake)
     assert Order.objects.count() == 1
-    assert len(owed()) == 1
+    assert len(owed()) == len(wiring.HANDLERS["order.confirmed"])
 
 
 def test_an_effect_that_fails_leaves_nothing_but_its_error_and_is_offered_again(world) -> None:

@@ -156,5 +156,7 @@ def test_what_is_ready_to_ship(lines: list[Line], in_work: dict[int, Decimal], p
         ([Line(pk=1, reserved=D(10)), GOODS_DONE], {1: 10}),
     ],
 )
-def test_an_order_that_ships_complete_waits_for_all_its_goods(lines: list[Line], plan: dict[int, int]) -> None:
+def test_an_order_that_ships_complete_waits_for_all_its_goods(
+    lines: list[Line], plan: dict[int, int]
+) -> None:
     assert plannable(lines, in_work={}, is_complete_only=True) == plan
