@@ -6,9 +6,11 @@ else nothing changes. Locks: credit account, order, stock.
 
 from collections.abc import Sequence
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from catalog.rules import combined_discount, line_net
+from credit import services as credit
 from credit.models import CreditAccount
 from customers import selectors as customers
 from inventory import services as stock
@@ -23,7 +25,7 @@ from orders import errors, handover
 from orders.amendment import LineChange, amendment_problems
 from orders.events import OrderAmended
 from orders.models import Order, OrderLine
-from orders.rules import desk_reasons
+from orders.rules import desk_reasons, uninvoiced_gross
 from orders.services.cancel import ensure_not_in_hand
 from orders.services.checks import check_past, ensure_nothing_wrong
 from orders.services.decide import (
@@ -93,12 +95,14 @@ def amend_order(
     _ensure_amendable(order, by=actor, expected_version=expected_version)
     ensure_nothing_wrong(_problems(order, lines, amendment, reason, on=on))
     _ensure_free_to_change(order, lines, amendment)
-    before = snapshot(order, lines)
+    before, claimed = snapshot(order, lines), uninvoiced_gross(lines, currency=order.currency)
     for name, value in amendment.head.given().items():
         setattr(order, name, value)
     lines = _amended(order, lines, amendment, on=on)
     if order.state == State.CONFIRMED:
-        _hold_what_it_becomes(order, lines, amendment, account=account, on=on, actor=actor)
+        reasons = _screened(order, lines, amendment, account=account, on=on)
+        reasons += _commit(order, lines, claimed=claimed, account=account, on=on, actor=actor)
+        _ensure_holds(order, lines, reasons, on=on)
     version = write_version(
         order=order, before=before, lines=lines, reason=reason.strip(), on=on, actor=actor
     )
@@ -245,28 +249,42 @@ def _free_surplus(order: Order, lines: Sequence[OrderLine]) -> None:
     stock.release(warehouse_id=order.warehouse_id, demands=freed)
 
 
-def _hold_what_it_becomes(
+def _screened(
+    order: Order, lines: list[OrderLine], amendment: Amendment, *, account: CreditAccount, on: date
+) -> list[dict[str, Any]]:
+    """Return what a person would have to look at before a confirmed order goes to another address."""
+    if amendment.head.delivery_address is None:
+        return []
+    _screen_again(order, lines, account)
+    found, order.hold_reasons = desk_reasons(order.hold_reasons), []
+    waived = waived_reasons(order, lines, on=on)
+    return [reason for reason in found if reason["code"] not in waived]
+
+
+def _commit(
     order: Order,
     lines: list[OrderLine],
-    amendment: Amendment,
     *,
+    claimed: Decimal,
     account: CreditAccount,
     on: date,
     actor: User,
-) -> None:
-    """Commit credit and reserve stock for what a confirmed order becomes.
-
-    :raises AmendmentRefused: they do not hold it, or a new address would have to be looked at first.
-    """
+) -> list[dict[str, Any]]:
+    """Claim the credit that a confirmed order takes now; return why its growth is refused. Less needs nobody's word."""
+    amount = uninvoiced_gross(lines, currency=order.currency)
+    if amount <= claimed:
+        credit.commit(account=account, reference=order.number, amount=amount)
+        return []
     waived = waived_reasons(order, lines, on=on)
-    reasons = []
-    if amendment.head.delivery_address is not None:
-        _screen_again(order, lines, account)
-        reasons = [reason for reason in desk_reasons(order.hold_reasons) if reason["code"] not in waived]
-        order.hold_reasons = []
-    decision = authorize(order, lines, account=account, waived=waived, on=on, actor=actor)
-    reasons += credit_reasons(decision)
-    reasons = reasons or reserve(order, lines, waived=waived, on=on)
+    return credit_reasons(authorize(order, lines, account=account, waived=waived, on=on, actor=actor))
+
+
+def _ensure_holds(order: Order, lines: list[OrderLine], reasons: list[dict[str, Any]], *, on: date) -> None:
+    """Reserve stock for what a confirmed order becomes, and promise it anew.
+
+    :raises AmendmentRefused: stock does not hold it, or there are *reasons* against it already.
+    """
+    reasons = reasons or reserve(order, lines, waived=waived_reasons(order, lines, on=on), on=on)
     if reasons:
         raise errors.AmendmentRefused(
             f"{order.number} stays as it was. {' '.join(reason['text'] for reason in reasons)}",

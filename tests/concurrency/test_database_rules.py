@@ -28,12 +28,13 @@ from invoicing import services as invoicing
 from ledger import services as ledger
 from ledger.models import ExchangeRate, Period
 from o2c.kernel import clock
+from o2c.kernel.assignments.services import About, give_assignment
 from o2c.kernel.db import fetch_all, sqlstate
 from o2c.kernel.models import JobRun
 from orders import services as orders
 from receivables import services as receivables
 from reporting.models import Certificate
-from tests.documents import cart_in, limit_request_in, order_in, transfer_in
+from tests.documents import cart_in, limit_request_in, order_in, release_in, request_in, transfer_in
 from tests.fulfillment.returns import return_in
 from tests.messages import message_in
 from tests.parcels import parcel_handed_over
@@ -47,6 +48,8 @@ PAGE = ROOT / "docs" / "database-rules.md"
 BREAKS = {
     "allocation_one_source": "credit_id = NULL, payment_id = NULL",
     "allocation_positive": "amount = 0",
+    "assignment_done_by_somebody": "done_at = now(), done_by_id = NULL",
+    "assignment_to_somebody": "role_id = NULL, assignee_id = NULL",
     "certificate_sha256": "sha256 = 'x'",
     "commitment_not_negative": "amount = -1",
     "creditaccount_reason_of_block": "blocked = false, block_reason = 'x'",
@@ -82,11 +85,13 @@ BREAKS = {
     "message_sent_has_time": "sent_at = NULL",
     "move_not_empty": "quantity = 0",
     "move_value_same_sign": "value = -1, quantity = 1",
+    "order_cancel_code_known": "cancel_code = 'x'",
     "order_discount_sane": "discount_percent = 101",
     "order_due_while_open": "open_invoices = 0, due_on = '2026-12-01'",
     "order_gross_is_net_plus_tax": "gross = gross + 1",
     "order_hold_has_reason": "state = 'on_hold', hold_reasons = '[]'",
     "order_not_negative": "net = -1",
+    "order_incoterm_known": "incoterm = 'x'",
     "orderdiscount_from_not_negative": "from_net = -1",
     "orderdiscount_sane": "percent = 101",
     "order_quote_has_validity": "state = 'quoted', valid_until = NULL",
@@ -102,6 +107,8 @@ BREAKS = {
     "orderpolicy_amounts_not_negative": "second_release_from = -1",
     "orderpolicy_factor_sane": "amount_factor = 1",
     "orderpolicy_holds_something": "hold_score = 0",
+    "orderrequest_dismissed_has_reason": "state = 'dismissed', dismiss_reason = ''",
+    "orderrequest_ordered_has_order": "state = 'ordered', order_id = NULL",
     "orderversion_after_first": "version = 1",
     "package_weighs_something": "weight = 0",
     "packageline_positive": "quantity = 0",
@@ -119,6 +126,10 @@ BREAKS = {
     "receivable_open_within_amount": "open_amount = amount + 1",
     "receivable_settled_dated": "open_amount = 0, settled_on = NULL",
     "receivable_settled_in_base_too": "open_amount = 0, base_open_amount = 1",
+    "release_decided_by_somebody": "state = 'rejected', decided_by_id = NULL",
+    "release_not_over_before_it_begins": 'valid_until = "on" - 1',
+    "release_reaches_somewhere": "up_to = 0",
+    "release_second_is_another": "state = 'approved', needs_two = true, decided_by_id = proposed_by_id",
     "reorder_sane": "lot = 0",
     "reservation_not_negative": "quantity = -1",
     "return_inspected_dated": "inspected_on = NULL",
@@ -141,6 +152,7 @@ BREAKS = {
     "taxrate_zero_unless_standard": "code = 'Z', rate = 20",
     "taxregion_other_than_itself": "without_evidence_id = id",
     "terms_discount_sane": "discount_percent = 100",
+    "tracking_status_known": "status = 'x'",
     "transfer_received_dated": "state = 'received', received_on = NULL",
     "transfer_to_another": "target_id = source_id",
     "transferline_never_more_arrives": "received = quantity + 1",
@@ -151,6 +163,8 @@ COPY = "INSERT INTO {table} ({columns}) SELECT {values} FROM {table} WHERE {wher
 FIRST_STATE = {
     "customers_message": "queued",
     "orders_order": "draft",
+    "orders_orderrequest": "waiting",
+    "orders_release": "proposed",
     "fulfillment_shipment": "planned",
     "fulfillment_pickup": "planned",
     "fulfillment_return": "authorised",
@@ -161,6 +175,7 @@ FIRST_STATE = {
     "ledger_period": "open",
     "credit_limitrequest": "requested",
 }
+OTHER_DAY = {"fulfillment_pickup": {"on": '"on" + 1'}}
 OURS = ("kernel", "catalog", "customers", "inventory", "ledger", "receivables", "credit", "orders",
         "fulfillment", "invoicing", "reporting")  # fmt: skip
 CONSTRAINTS = """
@@ -242,6 +257,7 @@ def lived_in(unguarded: World) -> World:
         actor=world.system,
     )
     stock_desk(world)
+    order_desk(world)
     JobRun.objects.create(job="x", business_date=world.on)
     customer.contacts.create(role="ordering", name="Ada", email="ada@example.com")
     Customer.objects.filter(pk=world.customer().pk).update(parent=customer)
@@ -256,6 +272,22 @@ def lived_in(unguarded: World) -> World:
     )
     fetch_all("SET CONSTRAINTS ALL IMMEDIATE", [])
     return world
+
+
+def order_desk(world: World) -> None:
+    """Releases that wait and are rejected, and requests that wait and are dismissed."""
+    for state in ("proposed", "rejected"):
+        release_in(world, state)
+    for state in ("waiting", "dismissed"):
+        request = request_in(world, state)
+    give_assignment(
+        about=About(type="order_request", id=request.pk, number=""),
+        title="Call Ada",
+        assignee=world.system,
+        due_on=world.on,
+        on=world.on,
+        actor=world.system,
+    )
 
 
 def credit_desk(world: World) -> None:
@@ -375,7 +407,8 @@ def forbidden_by(name: str, table: str) -> str:
             "UPDATE ledger_period SET state = 'open' WHERE state = 'closed'"
         )  # fmt: skip
     return {
-        "born_in_first_state": lambda: unconstrained_copy(table),
+        # A day has one pickup: the copy is of another day, so that it is not the index that refuses.
+        "born_in_first_state": lambda: unconstrained_copy(table, **OTHER_DAY.get(table, {})),
         "period_open": lambda: unconstrained_copy(table, on="'1999-01-01'::date"),
         "balanced": lambda: unconstrained_copy(table),
         "same_transaction": lambda: copied(table),

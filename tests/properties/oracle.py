@@ -103,6 +103,8 @@ class Sale:
     claim: int = 0
     open_invoices: int = 0
     debts: list["Debt"] = field(default_factory=list)
+    reasons: set[str] = field(default_factory=set)
+    releases: list[tuple[set[str], int]] = field(default_factory=list)
 
     @property
     def uninvoiced(self) -> int:
@@ -116,14 +118,71 @@ class Sale:
             line.reserved += more
             line.shelf.reserved += more
 
+    @property
+    def waived(self) -> set[str]:
+        """The reasons that releases waive for what the order comes to."""
+        return {code for codes, up_to in self.releases if up_to >= self.uninvoiced for code in codes}
+
     def decide(self) -> None:
         """Confirm within the limit and, for who takes no backorders, within stock; else hold."""
-        self.state = "on_hold"
-        if self.buyer.exposure + self.uninvoiced > self.buyer.limit:
-            return
-        enough = all(line.to_ship <= line.shelf.on_hand - line.shelf.reserved for line in self.lines)
-        if enough or self.buyer.backorders:
+        self.state, self.reasons = "on_hold", set()
+        if self.buyer.exposure + self.uninvoiced > self.buyer.limit and "limit" not in self.waived:
+            self.reasons = {"limit"}
+        elif not self.has_stock:
+            self.reasons = {"stock"}
+        else:
             self.confirm()
+
+    @property
+    def has_stock(self) -> bool:
+        """Whether there is enough, for who takes nothing less."""
+        enough = all(
+            line.to_ship - line.reserved <= line.shelf.on_hand - line.shelf.reserved for line in self.lines
+        )
+        return enough or self.buyer.backorders or "stock" in self.waived
+
+    def release(self) -> None:
+        """A person lets it pass in spite of its reasons, as it is now."""
+        self.releases.append((self.reasons, self.uninvoiced))
+        self.decide()
+
+    def give_back(self, line: Line) -> None:
+        """What a line has reserved and needs no more is free."""
+        surplus = max(line.reserved - line.to_ship, 0)
+        line.reserved -= surplus
+        line.shelf.reserved -= surplus
+
+    def amend(self, line: Line, wanted: int) -> bool:
+        """Want another number of a line; whether it holds. If not, everything stays."""
+        before, was = self.uninvoiced, line.ordered
+        line.ordered = wanted + line.cancelled
+        if self.state == "on_hold":
+            self.decide()
+            return True
+        over = self.buyer.exposure - self.claim + self.uninvoiced > self.buyer.limit
+        held = line.reserved
+        self.give_back(line)
+        refused = self.uninvoiced > before and over and "limit" not in self.waived
+        if refused or not self.has_stock:
+            line.shelf.reserved += held - line.reserved
+            line.reserved, line.ordered = held, was
+            return False
+        self.claim = self.uninvoiced
+        self.reserve()
+        self.close_if_done()
+        return True
+
+    def cancel_some(self, line: Line, number: int) -> None:
+        """Part of a line will not be."""
+        line.cancelled += number
+        self.give_back(line)
+        if all(each.cancelled == each.ordered for each in self.lines):
+            self.state, self.claim = "cancelled", 0
+        elif self.state == "on_hold":
+            self.decide()
+        else:
+            self.claim = self.uninvoiced
+            self.close_if_done()
 
     def confirm(self) -> None:
         self.state = "confirmed"

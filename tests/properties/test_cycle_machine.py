@@ -32,6 +32,7 @@ from ledger import services as ledger
 from o2c.kernel.db import fetch_all
 from o2c.kernel.errors import DomainError
 from orders import services as orders
+from orders.amendment import LineChange
 from orders.models import Order
 from receivables import services as receivables
 from receivables.models import Payment, Receivable
@@ -281,7 +282,7 @@ class CycleMachine(RuleBasedStateMachine):
             self.refused("order-not-held", call)
             return
         call()
-        model.confirm()
+        model.release()
 
     @rule(sale=sales)
     def serve_backorders(self, sale: tuple[Order, Sale]) -> None:
@@ -318,6 +319,50 @@ class CycleMachine(RuleBasedStateMachine):
         call()
         model.free()
         model.close_if_done()
+
+    @rule(sale=sales, which=st.integers(0, 2), wanted=st.integers(1, 12))
+    def amend(self, sale: tuple[Order, Sale], which: int, wanted: int) -> None:
+        order, model = sale
+        now = Order.objects.get(pk=order.pk)
+        place = which % len(model.lines)
+        line, model_line = order.lines.order_by("position")[place], model.lines[place]
+
+        def call() -> Order:
+            return orders.amend_order(
+                order_id=order.pk,
+                amendment=orders.Amendment(changed={line.pk: LineChange(quantity=Decimal(wanted))}),
+                expected_version=now.version,
+                reason="They called",
+                **self.by,
+            )
+
+        if model.state in {"closed", "cancelled"}:
+            self.refused("order-not-amendable", call)
+        elif wanted < model_line.shipped:
+            self.refused("invalid-order", call)
+        elif model.amend(model_line, wanted):
+            call()
+        else:
+            self.refused("amendment-refused", call)
+
+    @rule(sale=sales, which=st.integers(0, 2), number=st.integers(1, 5))
+    def cancel_some(self, sale: tuple[Order, Sale], which: int, number: int) -> None:
+        order, model = sale
+        place = which % len(model.lines)
+        line, model_line = order.lines.order_by("position")[place], model.lines[place]
+
+        def call() -> Order:
+            return orders.cancel_lines(
+                order_id=order.pk, quantities={line.pk: Decimal(number)}, reason="Off", **self.by
+            )
+
+        if model.state in {"closed", "cancelled"}:
+            self.refused("order-not-cancellable", call)
+        elif number > model_line.to_ship:
+            self.refused("invalid-cancellation", call)
+        else:
+            call()
+            model.cancel_some(model_line, number)
 
     # ---- the warehouse and the billing desk
     @rule(target=parcels, sale=sales)
