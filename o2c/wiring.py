@@ -46,13 +46,21 @@ from receivables.events import CreditAllocated, PaymentAllocated, ReceivableReop
 
 WIRING: dict[type[DomainEvent], list[Task[..., None]]] = {
     OrderQuoted: [orders.notices.quote_sent],
-    OrderConfirmed: [fulfillment.tasks.plan_shipments, fulfillment.tasks.grant_access, orders.notices.order_confirmed],
+    OrderConfirmed: [
+        fulfillment.tasks.plan_shipments,
+        fulfillment.tasks.grant_access,
+        orders.notices.order_confirmed,
+    ],
     OrderHeld: [orders.notices.order_held],
     OrderBackordersReserved: [fulfillment.tasks.plan_shipments, orders.notices.backorders_reserved],
     OrderCancelled: [fulfillment.tasks.cancel_shipments, orders.notices.order_cancelled],
     OrderRestCancelled: [fulfillment.tasks.cancel_shipments, orders.notices.order_rest_cancelled],
     OrderLinesCancelled: [fulfillment.tasks.replan_shipments, orders.notices.order_rest_cancelled],
-    OrderAmended: [fulfillment.tasks.replan_shipments, fulfillment.tasks.grant_access, orders.notices.order_amended],
+    OrderAmended: [
+        fulfillment.tasks.replan_shipments,
+        fulfillment.tasks.grant_access,
+        orders.notices.order_amended,
+    ],
     OrderReallocated: [fulfillment.tasks.replan_shipments],
     OrderPlacedWhileOverdue: [orders.notices.late_payer],
     OrderUnfulfillable: [orders.notices.cannot_fulfil],

@@ -111,11 +111,23 @@ ROLES: dict[str, list[str]] = {
         *[
             f"catalog.{verb}_{model}"
             for verb in ("add", "change", "delete")
-            for model in ("product", "pricelist", "price", "orderdiscount", "taxcategory", "taxregion", "taxrate")
+            for model in (
+                "product",
+                "pricelist",
+                "price",
+                "orderdiscount",
+                "taxcategory",
+                "taxregion",
+                "taxrate",
+            )
         ],
         "customers.add_vatcheck",
         "customers.vouch_vatcheck",
-        *[f"inventory.{verb}_{model}" for verb in ("add", "change") for model in ("warehouse", "reorderrule")],
+        *[
+            f"inventory.{verb}_{model}"
+            for verb in ("add", "change")
+            for model in ("warehouse", "reorderrule")
+        ],
         "customers.add_paymentterms",
         "customers.change_paymentterms",
         "kernel.change_company",

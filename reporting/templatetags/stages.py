@@ -181,7 +181,7 @@ def reason_words(reason: Mapping[str, Any], currency: str) -> str:
         case "stock-short":
             return _("%(quantity)s missing") % {"quantity": quantity(Decimal(figures["missing"]))}
         case code:
-            return str(PLAIN_REASONS.get(code, reason.get("text", "")))
+            return str(PLAIN_REASONS.get(str(code), reason.get("text", "")))
 
 
 PLAIN_REASONS = {

@@ -341,9 +341,7 @@ def attempts(world: World) -> dict[str, Callable[[User], object]]:
         "orders.release_order": lambda by: orders.release_order(
             order_id=held.pk, reason="Fine", on=on, actor=by
         ),
-        "orders.approve_release": lambda by: orders.approve_release(
-            release_id=proposal.pk, on=on, actor=by
-        ),
+        "orders.approve_release": lambda by: orders.approve_release(release_id=proposal.pk, on=on, actor=by),
         "orders.reject_release": lambda by: orders.reject_release(
             release_id=proposal.pk, reason="No", on=on, actor=by
         ),

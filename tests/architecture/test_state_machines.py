@@ -113,7 +113,8 @@ def test_a_state_nobody_knows_is_refused(world: World, label: str) -> None:
     model = apps.get_model(label)
     row = MACHINES[label](world, str(model.State.values[0]))
     fetch_all("SET LOCAL session_replication_role = replica", [])  # the trigger would be first
-    with pytest.raises(
-        DatabaseError, match=r"_state_known|_is_complete|_decided_by_somebody|_received_dated"
-    ), transaction.atomic():
+    with (
+        pytest.raises(DatabaseError, match=r"_state_known|_is_complete|_decided_by_somebody|_received_dated"),
+        transaction.atomic(),
+    ):
         fetch_all(f"UPDATE {model._meta.db_table} SET state = 'nowhere' WHERE id = %s", [row.pk])
