@@ -37,6 +37,9 @@ app.conf.beat_schedule = {
     "watch stock": {
         "task": "inventory.tasks.watch_stock", "schedule": crontab(hour=0, minute=45), "options": NIGHTLY,
     },
+    "serve waiting orders": {
+        "task": "orders.tasks.serve_everything_waiting", "schedule": crontab(hour=0, minute=50), "options": NIGHTLY,
+    },
     "plan shipments": {
         "task": "fulfillment.tasks.plan_everything_due", "schedule": crontab(hour=1, minute=0), "options": NIGHTLY,
     },

@@ -24,6 +24,14 @@ def serve_waiting_orders(*, document_id: int, **_: Any) -> None:
     retry(selectors.waiting_for(document_id))
 
 
+@daily_job
+def serve_everything_waiting(*, on: date) -> dict[str, Any]:
+    """Give stock that is free to the orders that wait for it: what a cancellation freed, or an event lost."""
+    order_ids = selectors.due_for_stock()
+    retry(order_ids)
+    return {"orders": len(order_ids)}
+
+
 def retry(order_ids: list[int]) -> None:
     """Check held orders again, and reserve for confirmed ones that have backorders."""
     actor = User.system()

@@ -4,6 +4,7 @@ from orders.selectors.allocation import (
     AllocationRow,
     allocation_plan,
     claims,
+    due_for_stock,
     waiting_for,
     with_in_hand,
 )
@@ -37,6 +38,7 @@ __all__ = [
     "allocation_plan",
     "channel_inbox",
     "claims",
+    "due_for_stock",
     "held",
     "held_of_customer",
     "hold_queue",

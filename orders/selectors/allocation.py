@@ -27,6 +27,26 @@ def waiting_for(product_id: int) -> list[int]:
     return [order_id for (order_id,) in fetch_all(WAITING, [product_id])]
 
 
+# What an event lost, this still knows. The partial index of what is backordered keeps it to open work.
+SERVABLE = """
+SELECT o.id FROM orders_orderline line JOIN orders_order o ON o.id = line.order_id
+JOIN inventory_stocklevel level ON level.product_id = line.product_id AND level.warehouse_id = o.warehouse_id
+WHERE line.is_stocked AND line.ordered > line.cancelled + line.shipped + line.reserved
+  AND level.on_hand > level.reserved
+  AND (o.state = 'confirmed' OR o.state = 'on_hold' AND o.hold_reasons @> '[{"code": "stock-short"}]')
+GROUP BY o.id
+ORDER BY o.priority DESC, min(COALESCE(line.promised_on, o.promised_on)) NULLS LAST, o.ordered_on, o.id
+"""
+
+
+def due_for_stock() -> list[int]:
+    """Return the ids of orders that wait for goods of which their warehouse has some free; one query.
+
+    They come in the order in which stock is given (`orders.allocation`).
+    """
+    return [order_id for (order_id,) in fetch_all(SERVABLE, [])]
+
+
 CLAIMS = """
 SELECT line.id, o.id, o.priority, COALESCE(line.promised_on, o.promised_on), o.ordered_on,
        line.ordered - line.cancelled - line.shipped, line.reserved

@@ -15,6 +15,7 @@ from o2c.kernel.models import Event
 from orders import errors, selectors, services as orders
 from orders.allocation import Claim, allocate, allocation_order
 from orders.models import Order, OrderLine
+from orders.tasks import serve_everything_waiting
 from tests.world import World, staff
 
 DAY, LATER = date(2026, 11, 20), date(2026, 12, 3)
@@ -103,6 +104,20 @@ def test_a_receipt_serves_who_comes_first_not_who_is_older(world: World) -> None
     world.receive(lantern, "5")
     world.let_the_desks_work()
     assert (reserved(older), reserved(urgent)) == (1, 5)
+
+
+def test_what_a_cancellation_frees_goes_to_who_waits_overnight(world: World) -> None:
+    lantern = world.product(stock="5")
+    first, second = (world.order(world.customer(), (lantern, "5")) for _ in range(2))
+    assert (reserved(first), reserved(second), selectors.due_for_stock()) == (5, 0, [])
+    orders.cancel_order(order_id=first.pk, reason="Not needed", on=world.on, actor=world.system)
+    assert selectors.due_for_stock() == [second.pk]
+
+    with CaptureQueriesContext(connection) as asked:
+        selectors.due_for_stock()
+    assert len(asked) == 1
+    serve_everything_waiting()
+    assert (reserved(second), selectors.due_for_stock()) == (5, [])
 
 
 def test_reallocating_needs_a_reason_and_the_right(world: World) -> None:
