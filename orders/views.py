@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from o2c.context import actor, today
 from orders import selectors, services
 from orders.forms import ListForm, ReasonForm
-from orders.models import Order
+from orders.models import Order, Release
 
 PAGE = 50
 
@@ -49,10 +49,15 @@ def release(request: HttpRequest, number: str) -> HttpResponse:
     form = ReasonForm(request.POST or None)
     if not form.is_valid():
         return render(request, "orders/release.html", {"order": order, "form": form})
-    services.release_order(
+    order = services.release_order(
         order_id=order.pk, reason=form.cleaned_data["reason"], on=today(request), actor=actor(request)
     )
-    messages.success(request, _("%(order)s is released and confirmed.") % {"order": order.number})
+    if order.state == Order.State.CONFIRMED:
+        messages.success(request, _("%(order)s is released and confirmed.") % {"order": order.number})
+    elif order.releases.filter(state=Release.State.PROPOSED).exists():
+        messages.info(request, _("%(order)s waits for a second person to agree.") % {"order": order.number})
+    else:
+        messages.warning(request, _("%(order)s waits for another reason now.") % {"order": order.number})
     return redirect("order", number=order.number)
 
 

@@ -4,21 +4,16 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 
-from credit import services as credit
 from credit.models import CreditAccount
 from inventory import services as stock
 from inventory.rules import Demand
-from o2c.kernel import rows
 from o2c.kernel.db import requires_transaction
-from o2c.kernel.events import announce
 from o2c.kernel.models import User
 from orders import errors
-from orders.events import OrderCancelled, OrderLinesCancelled
 from orders.models import Order, OrderLine
 from orders.models.order import CancelCode
-from orders.rules import uninvoiced_gross
+from orders.services.cancel import withdraw_lines
 from orders.services.decide import lock_with_credit, save_quantities
-from orders.services.progress import close_if_settled
 
 
 @requires_transaction
@@ -56,47 +51,15 @@ def record_shortage(
     )
     for line in short:
         line.reserved -= missing[line.pk]
-        if not order.accepts_backorders:
-            line.cancelled += missing[line.pk]
     save_quantities(short)
     if not order.accepts_backorders:
-        _give_up(account, order, lines, missing, reason=reason, on=on, actor=actor)
-
-
-def _give_up(
-    account: CreditAccount,
-    order: Order,
-    lines: Sequence[OrderLine],
-    missing: Mapping[int, Decimal],
-    *,
-    reason: str,
-    on: date,
-    actor: User,
-) -> None:
-    """Free the credit of the cancelled quantities; close or cancel the order when nothing else is left."""
-    credit.commit(
-        account=account, reference=order.number, amount=uninvoiced_gross(lines, currency=order.currency)
-    )
-    code = CancelCode.UNFULFILLABLE
-    if all(line.cancelled == line.ordered for line in lines):
-        order.cancel_code = code
-        order.mark_cancelled(reason=reason)
-        rows.update(order, "state", "cancel_code", "cancel_reason")
-        announce(OrderCancelled.of(order, on=on, actor=actor, reason=reason))
-        return
-    cancelled = [
-        {"position": line.position, "description": line.description, "quantity": f"{missing[line.pk]:f}"}
-        for line in lines
-        if line.pk in missing
-    ]
-    announce(
-        OrderLinesCancelled.of(
-            order,
+        withdraw_lines(
+            order=order,
+            lines=lines,
+            quantities=missing,
+            account=account,
+            code=CancelCode.UNFULFILLABLE,
+            reason=reason,
             on=on,
             actor=actor,
-            lines=cancelled,
-            code=str(code),
-            reason=reason,
         )
-    )
-    close_if_settled(order, lines, on=on, actor=actor)

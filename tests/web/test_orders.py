@@ -11,7 +11,7 @@ from orders import services as orders
 from orders.models import Order
 from reporting.templatetags.figures import age
 from tests.documents import order_in
-from tests.world import World
+from tests.world import World, staff
 
 
 def orders_of(world: World, count: int) -> None:
@@ -227,3 +227,14 @@ def test_ages_are_short_words(world) -> None:
         "60 d",
         "2 mo",
     ]
+
+
+def test_a_release_that_needs_a_second_person_says_so(world, sign_in) -> None:
+    order = world.order(
+        world.customer(limit="0"), (world.product(price="12000.00"), "1"), actor=staff("Order clerk")
+    )
+    done = sign_in("Finance manager").post(
+        f"/orders/{order.number}/release/", {"reason": "Known for years"}, follow=True
+    )
+    assert "waits for a second person to agree." in done.text
+    assert Order.objects.get(pk=order.pk).state == "on_hold"
