@@ -14,9 +14,10 @@ from itertools import groupby
 from operator import attrgetter
 
 from inventory import selectors as inventory
-from inventory.rules import Promise, Supply, add_working_days, promise
+from inventory.rules import Promise, Supply, promise
 from o2c.kernel.db import fetch_all
 from o2c.kernel.money import ZERO
+from o2c.kernel.workdays import add_working_days
 
 # A row for each product that an order waits for; one without a product for an order that has everything and is late.
 AT_RISK = """

@@ -6,8 +6,7 @@ from datetime import date, timedelta
 from decimal import ROUND_CEILING, Decimal
 
 from o2c.kernel.money import ZERO, round_money
-
-SATURDAY = 5
+from o2c.kernel.workdays import add_working_days
 
 
 def leaving_value(*, on_hand: Decimal, value: Decimal, quantity: Decimal, currency: str) -> Decimal:
@@ -83,19 +82,6 @@ class Promise:
 
     on: date | None
     why: str
-
-
-def add_working_days(start: date, days: int) -> date:
-    """Return the day *days* working days after *start*: Monday to Friday, public holidays are not known.
-
-    With none to add, a Saturday or Sunday becomes the Monday after it.
-    """
-    day = start
-    while day.weekday() >= SATURDAY:
-        day += timedelta(days=1)
-    for _ in range(days):
-        day += timedelta(days=3 if day.weekday() == SATURDAY - 1 else 1)
-    return day
 
 
 def promise(

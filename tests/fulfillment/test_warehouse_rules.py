@@ -1,9 +1,8 @@
-"""Walking order, working days, bad input at the warehouse's desk, and what its due lists cost."""
+"""Walking order, bad input at the warehouse's desk, and what its due lists cost."""
 
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
 
-import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -13,7 +12,6 @@ from fulfillment.models import Carrier, Shipment
 from fulfillment.rules import walking_order
 from fulfillment.services import PackageInput
 from inventory.models import StockLevel
-from o2c.kernel.workdays import add_working_days
 from tests.documents import shipment_in
 from tests.parcels import carrier, pickup_in, ready_for, seen
 from tests.scenarios.test_bad_input import GONE, NO_NUMBERS, refuses
@@ -25,15 +23,6 @@ def test_bins_are_walked_past_by_number_and_what_has_none_comes_last() -> None:
     assert sorted(bins, key=walking_order) == [
         "9-B", "10-A", "A", "a-2", "A-2-3", "A-2-20", "A-10", "B-1", "",
     ]  # fmt: skip
-
-
-@pytest.mark.parametrize(
-    ("day", "days", "arrives"),
-    [("2026-11-20", 2, "2026-11-24"), ("2026-11-20", 0, "2026-11-20"), ("2026-11-21", 0, "2026-11-23"),
-     ("2026-11-22", 1, "2026-11-24"), ("2026-11-23", 5, "2026-11-30")],
-)  # fmt: skip
-def test_the_road_is_counted_in_working_days(day: str, days: int, arrives: str) -> None:
-    assert add_working_days(date.fromisoformat(day), days) == date.fromisoformat(arrives)
 
 
 def test_picking_refuses_what_cannot_be(world: World) -> None:

@@ -11,7 +11,6 @@ from inventory.rules import (
     Demand,
     Promise,
     Supply,
-    add_working_days,
     days_of_cover,
     found_value,
     grant,
@@ -87,21 +86,6 @@ def test_what_a_count_finds_is_worth_the_average_cost(
 ) -> None:
     found = found_value(on_hand=D(on_hand), value=D(value), difference=D(difference), currency="GBP")
     assert found == D(worth)
-
-
-@pytest.mark.parametrize(
-    ("start", "days", "day"),
-    [
-        ("2026-11-20", 0, "2026-11-20"),  # a Friday
-        ("2026-11-20", 1, "2026-11-23"),
-        ("2026-11-20", 6, "2026-11-30"),
-        ("2026-11-21", 0, "2026-11-23"),  # a Saturday
-        ("2026-11-22", 1, "2026-11-24"),
-        ("2026-12-30", 2, "2027-01-01"),  # public holidays are not known
-    ],
-)
-def test_working_days_leave_out_saturdays_and_sundays(start: str, days: int, day: str) -> None:
-    assert add_working_days(date.fromisoformat(start), days) == date.fromisoformat(day)
 
 
 FRIDAY = date(2026, 11, 20)
