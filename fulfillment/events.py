@@ -168,13 +168,12 @@ class ReturnCancelled(DomainEvent):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EntitlementGranted(DomainEvent):
-    """The order's customer may use something digital with this key. The document is the entitlement."""
+    """The order's customer may use something digital. The document is the entitlement, which has the key."""
 
     kind = "entitlement.granted"
 
     order_id: int
     customer_id: int
-    key: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

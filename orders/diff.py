@@ -1,6 +1,6 @@
 """What changed between two states of an order: field by field and line by line, ready to be read. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 Snapshot = Mapping[str, Any]  # "head": field to value; "lines": position (as text) to field to value
@@ -20,6 +20,16 @@ def changes(before: Snapshot, after: Snapshot) -> list[dict[str, Any]]:
             continue
         found += [{"position": int(position), "what": name, **pair} for name, pair in _pairs(was, now)]
     return found
+
+
+def to_announce(changes: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return *changes* as an event may tell them: of an address only that it is another, not where people live."""
+    return [
+        {name: value for name, value in change.items() if name not in {"was", "is"}}
+        if change["what"] == "delivery_address"
+        else change
+        for change in changes
+    ]
 
 
 def _pairs(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[tuple[str, dict[str, Any]]]:

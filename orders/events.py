@@ -145,7 +145,7 @@ class OrderPlacedWhileOverdue(OrderEvent):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrderAmended(OrderEvent):
-    """What was agreed is another: the order's new version, and what changed (`orders.diff.changes`)."""
+    """What was agreed is another: the order's new version, and what changed (`orders.diff.to_announce`)."""
 
     kind = "order.amended"
 

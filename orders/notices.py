@@ -173,10 +173,10 @@ def order_amended(*, event_id: int, document_id: int, payload: dict[str, Any], *
     order = order_to_tell(document_id, State.SUBMITTED, State.ON_HOLD, State.CONFIRMED)
     if order is None:
         return
-    lines = lines_of(order)
+    version, lines = order.versions.get(version=payload["version"]), lines_of(order)
 
     def describe(formats: Formats) -> dict[str, Any]:
-        changes = wording.amendments(payload["changes"], lines, currency=order.currency, formats=formats)
+        changes = wording.amendments(version.changes, lines, currency=order.currency, formats=formats)
         return wording.agreement(order, lines, formats) | {"items": changes}
 
     write(event_id=event_id, kind="order_amended", order=order, describe=describe)

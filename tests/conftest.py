@@ -2,7 +2,8 @@
 
 Two kinds of database test: plain ones run inside a transaction that is rolled back, and all deferred
 constraints are checked at their end; those marked ``committed`` commit for real, from as many
-connections as they like, and the tables are emptied afterwards.
+connections as they like, and the tables are emptied afterwards. Either way no event may have told
+what is private.
 """
 
 import threading
@@ -13,6 +14,7 @@ import pytest
 from django.db import connection, connections
 from django.test.utils import setup_databases, teardown_databases
 
+from tests.privacy import told_in_private
 from tests.world import World, build_world, wipe
 
 
@@ -47,14 +49,17 @@ def database(request: pytest.FixtureRequest) -> Iterator[None]:
         with request.getfixturevalue("django_db_blocker").unblock():
             yield
             connections.close_all()
+            private = told_in_private()
             wipe()
             connections.close_all()
+        assert private == []
         return
     request.getfixturevalue("db")
     yield
     if not connection.needs_rollback:
         with connection.cursor() as cursor:
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        assert told_in_private() == []
 
 
 def in_parallel(*calls: Callable[[], Any]) -> list[Any]:

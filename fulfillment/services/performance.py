@@ -238,7 +238,6 @@ def grant_access(*, order_id: int, on: date, actor: User) -> list[Entitlement]:
                 actor_id=actor.pk,
                 order_id=order.pk,
                 customer_id=order.customer_id,
-                key=entitlement.key,
             )
         )
     return granted

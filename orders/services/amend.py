@@ -23,6 +23,7 @@ from o2c.kernel.models import User
 from o2c.kernel.money import ZERO
 from orders import errors, handover
 from orders.amendment import LineChange, amendment_problems
+from orders.diff import to_announce
 from orders.events import OrderAmended
 from orders.models import Order, OrderLine
 from orders.rules import desk_reasons, uninvoiced_gross
@@ -113,7 +114,7 @@ def amend_order(
             on=on,
             actor=actor,
             version=version.version,
-            changes=version.changes,
+            changes=to_announce(version.changes),
             reason=version.reason,
         )
     )

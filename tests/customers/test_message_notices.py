@@ -64,8 +64,11 @@ def say_everything(world: World, language: str) -> dict[str, Message | None]:
     said["backorders_reserved"] = told(world, notices.backorders_reserved, "order.backorders_reserved", order)
     change(order, promised_on=SOON)
     change(short, promised_on=SOON)
+    order.versions.create(
+        version=2, reason="Call", changes=AMENDED, before={}, on=world.on, actor=world.system
+    )
     said["order_amended"] = told(
-        world, notices.order_amended, "order.amended", order, version=2, changes=AMENDED, reason="Call"
+        world, notices.order_amended, "order.amended", order, version=2, reason="Call"
     )
     old = date(2026, 9, 1)
     world.invoice(world.ship(world.order(customer, (oil, "1"), on=old), on=old), on=old)

@@ -116,6 +116,21 @@ def test_what_is_being_picked_cannot_be_amended_away(world: World) -> None:
     assert figures(order) == [(6, 0, 6)]
 
 
+def test_the_event_tells_that_the_address_is_another_and_not_where(world: World) -> None:
+    order = world.order(world.customer(), (world.product(), "5"))
+    address = {"name": "A", "street": "2 Way", "city": "Leeds", "country": "GB"}
+    amend(world, order, head=HeadChange(delivery_address=address, po_number="PO-9"))
+    changes = OrderVersion.objects.get(order=order).changes
+    assert {change["what"]: change["is"] for change in changes} == {
+        "po_number": "PO-9",
+        "delivery_address": address,
+    }
+    assert Event.objects.get(kind="order.amended").payload["changes"] == [
+        {"field": "po_number", "what": "po_number", "was": "", "is": "PO-9"},
+        {"field": "delivery_address", "what": "delivery_address"},
+    ]
+
+
 def test_growth_beyond_the_limit_is_refused_with_what_would_cure_it(world: World) -> None:
     lantern = world.product(price="10.00")
     order = world.order(world.customer(limit="60"), (lantern, "5"))
