@@ -19,6 +19,7 @@ from fulfillment.labels import address, measures
 from o2c.kernel import paper, units
 from o2c.kernel.formats import Formats, formats_for
 from o2c.kernel.money import total
+from o2c.kernel.paper import Fact
 
 HUNDRED = Decimal(100)
 
@@ -72,14 +73,6 @@ class Papers:
     def is_export(self) -> bool:
         """Say whether the goods leave the seller's country."""
         return self.receiver.country != self.seller.country
-
-
-@dataclass(frozen=True, slots=True)
-class Fact:
-    """A name and what it is for this shipment."""
-
-    label: str
-    value: str
 
 
 def packing_slip(papers: Papers) -> bytes:
@@ -155,6 +148,7 @@ def customs_markup(papers: Papers) -> str:
             }
             for line, value in zip(goods, values, strict=True)
         ]
+        context["delivered_to"] = [papers.receiver.name, *address(papers.receiver, formats)]
         context["sums"] = list(_sums(papers, goods, values, formats))
         context["value"] = formats.money(total(values), papers.currency)
         return render_to_string("pdf/customs.html", context)
@@ -190,19 +184,22 @@ def _sums(papers: Papers, goods: list[PackedLine], values: list[Decimal], format
 
 def _letterhead(papers: Papers, title: str, addressee: Place, formats: Formats) -> dict[str, object]:
     """Return what both papers begin and end with."""
-    seller = address(papers.seller, formats)
-    return {
-        "papers": papers,
-        "title": title,
-        "addressee": addressee,
-        "addressee_address": address(addressee, formats),
-        "seller_address": seller,
-        "return_address": " · ".join([papers.seller.name, *seller][:3]),
-        "receiver_address": [papers.receiver.name, *address(papers.receiver, formats)],
-        "references": [fact for fact in _references(papers) if fact.value],
-        "headline": [fact for fact in _headline(papers, formats) if fact.value],
-        "registration": [fact for fact in _registration(papers) if fact.value],
-    }
+    letter = paper.Letterhead(
+        language=papers.language,
+        title=title,
+        number=papers.number,
+        on=papers.on,
+        sender=papers.seller.name,
+        sender_address=address(papers.seller, formats),
+        email=papers.email,
+        phone=papers.phone,
+        receiver=addressee.name,
+        receiver_address=address(addressee, formats),
+        references=[fact for fact in _references(papers) if fact.value],
+        headline=[fact for fact in _headline(papers, formats) if fact.value],
+        registration=[fact for fact in _registration(papers) if fact.value],
+    )
+    return {"letter": letter, "papers": papers}
 
 
 def _headline(papers: Papers, formats: Formats) -> Iterator[Fact]:

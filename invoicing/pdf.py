@@ -12,6 +12,7 @@ from invoicing import errors
 from invoicing.models import Invoice, InvoiceLine, InvoiceTax
 from o2c.kernel import paper, units
 from o2c.kernel.formats import Formats, formats_for, grouped, postal_line
+from o2c.kernel.paper import Fact
 
 # Texts that a fresh company starts with. A document says them in its own language; what a company
 # writes itself is printed as it is written.
@@ -26,14 +27,6 @@ STANDARD_TEXTS = [
 
 
 LONGEST_WORD = 24  # characters, in the column of descriptions
-
-
-@dataclass(frozen=True, slots=True)
-class Fact:
-    """A name and what it is for this document."""
-
-    label: str
-    value: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,18 +91,10 @@ def _context(
     printed = [_line(line, invoice.currency, formats) for line in lines]
     is_invoice = invoice.kind == Invoice.Kind.INVOICE
     return {
+        "letter": _letterhead(invoice, formats),
         "invoice": invoice,
         "is_invoice": is_invoice,
-        "title": invoice.get_kind_display(),
-        "seller": invoice.seller,
-        "seller_address": list(_address(invoice.seller, formats)),
-        "return_address": " · ".join(
-            [invoice.seller.get("name", ""), *_address(invoice.seller, formats)][:3]
-        ),
-        "buyer_address": list(_address(invoice.buyer, formats)),
         "delivery_address": _delivery(invoice, formats),
-        "headline": list(_headline(invoice, formats)),
-        "references": [fact for fact in _references(invoice) if fact.value],
         "lines": printed,
         "has_discount": any(line.discount for line in printed),
         "taxes": [_tax(tax, invoice.currency, formats) for tax in taxes],
@@ -119,8 +104,25 @@ def _context(
         "due_on": formats.date(invoice.due_on) if invoice.due_on else "",
         "terms": _terms(invoice) if is_invoice else "",
         "account": [fact for fact in _account(invoice) if fact.value] if is_invoice else [],
-        "registration": [fact for fact in _registration(invoice) if fact.value],
     }
+
+
+def _letterhead(invoice: Invoice, formats: Formats) -> paper.Letterhead:
+    return paper.Letterhead(
+        language=invoice.language,
+        title=invoice.get_kind_display(),
+        number=invoice.number or "",
+        on=invoice.issued_on,
+        sender=invoice.seller.get("name", ""),
+        sender_address=list(_address(invoice.seller, formats)),
+        email=invoice.seller.get("email", ""),
+        phone=invoice.seller.get("phone", ""),
+        receiver=invoice.buyer.get("name", ""),
+        receiver_address=list(_address(invoice.buyer, formats)),
+        references=[fact for fact in _references(invoice) if fact.value],
+        headline=list(_headline(invoice, formats)),
+        registration=[fact for fact in _registration(invoice) if fact.value],
+    )
 
 
 def _address(party: dict[str, str], formats: Formats) -> Iterator[str]:

@@ -4,7 +4,7 @@ WeasyPrint costs a second and a hundred megabytes to import. Whoever serves page
 only; the renderer behind it is loaded when the first document is printed, in a worker.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -30,6 +30,42 @@ class ForeignAddress(DomainError):
     code = "document-refused"
     status = 500
     hint = "Nothing was loaded. Tell whoever looks after the templates."
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A name and what it is for this document."""
+
+    label: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Letterhead:
+    """What every letter of ours begins and ends with (`templates/pdf/letter.html`), said in its *language*.
+
+    *number* and *on* are of the document, which has neither while it is a preview. The lines of an address
+    stand below its name; what has no value is left out of *references*, *headline* and *registration*.
+    """
+
+    language: str
+    title: str
+    number: str
+    on: date | None
+    sender: str
+    sender_address: Sequence[str]
+    email: str
+    phone: str
+    receiver: str
+    receiver_address: Sequence[str]
+    references: Iterable[Fact]
+    headline: Iterable[Fact]
+    registration: Iterable[Fact]
+
+    @property
+    def return_address(self) -> str:
+        """Return the small line in the window, for the letter that comes back."""
+        return " · ".join([self.sender, *self.sender_address][:3])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
