@@ -86,20 +86,28 @@ def authorise_return(
     known = {line.pk: line for line in shipment.lines.select_related("order_line__product")}
     _refuse(_wrong_authorisation(known, lines, reason=reason, valid_until=valid_until, on=on))
     _ensure_left(known, lines)
-    returned = rows.insert(
-        [
-            Return(
-                company_id=shipment.company_id,
-                shipment=shipment,
-                warehouse_id=shipment.warehouse_id,
-                reason=reason,
-                note=note.strip()[:200],
-                authorised_on=on,
-                valid_until=valid_until,
-                created_by=actor,
-            )
-        ]
-    )[0]
+    returned = Return(
+        company_id=shipment.company_id,
+        shipment=shipment,
+        warehouse_id=shipment.warehouse_id,
+        reason=reason,
+        note=note.strip()[:200],
+        authorised_on=on,
+        valid_until=valid_until,
+        created_by=actor,
+    )
+    _write(returned, lines)
+    announce(
+        ReturnAuthorised.of(
+            returned, on=on, actor=actor, reason=reason, valid_until=str(valid_until), **_of_order(order)
+        )
+    )
+    return returned
+
+
+def _write(returned: Return, lines: Mapping[int, Decimal]) -> None:
+    """Insert a return of *lines*, and count on the shipment's lines what is in a return now."""
+    rows.insert([returned])
     rows.insert(
         [
             ReturnLine(returned=returned, shipment_line_id=line_id, authorised=quantity)
@@ -107,12 +115,6 @@ def authorise_return(
         ]
     )
     fetch_all(ADD_IN_RETURNS, [list(lines), list(lines.values())])
-    announce(
-        ReturnAuthorised.of(
-            returned, on=on, actor=actor, reason=reason, valid_until=str(valid_until), **_of_order(order)
-        )
-    )
-    return returned
 
 
 def _wrong_authorisation(

@@ -52,6 +52,27 @@ def declare_unfulfillable(
     if not actor.has_perm("orders.cancel_order"):
         raise NotPermitted(f"{actor} may not cancel orders.")
     account, order, lines = lock_with_credit(order_id)
+    given_up = _given_up(order, lines, quantities)
+    code = str(CancelCode.UNFULFILLABLE)
+    reason = required_reason(code, reason)
+    withdraw_lines(
+        order=order,
+        lines=lines,
+        quantities=given_up,
+        account=account,
+        code=code,
+        reason=reason,
+        on=on,
+        actor=actor,
+    )
+    announce(OrderUnfulfillable.of(order, on=on, actor=actor, lines=_as_told(lines, given_up), reason=reason))
+    return order
+
+
+def _given_up(
+    order: Order, lines: Sequence[OrderLine], quantities: Mapping[int, Decimal] | None
+) -> dict[int, Decimal]:
+    """Return what of each line is given up: all that is left of the order, or the *quantities* if they can be."""
     if order.state not in STANDING:
         raise errors.OrderNotCancellable(
             f"The order {order.number} is {order.get_state_display().lower()}.",
@@ -68,20 +89,7 @@ def declare_unfulfillable(
         raise errors.OrderNotCancellable(
             f"The order {order.number} is not confirmed.", hint="Amend it, or give all of it up."
         )
-    code = str(CancelCode.UNFULFILLABLE)
-    reason = required_reason(code, reason)
-    withdraw_lines(
-        order=order,
-        lines=lines,
-        quantities=given_up,
-        account=account,
-        code=code,
-        reason=reason,
-        on=on,
-        actor=actor,
-    )
-    announce(OrderUnfulfillable.of(order, on=on, actor=actor, lines=_as_told(lines, given_up), reason=reason))
-    return order
+    return given_up
 
 
 def _as_told(lines: Sequence[OrderLine], quantities: Mapping[int, Decimal]) -> list[dict[str, Any]]:

@@ -177,18 +177,7 @@ def allocate_credit(
     ]
     _save(locked)
     rows.insert(allocations)
-    for allocation in allocations:
-        if allocation.base_amount != allocation.base_source_amount:
-            ledger.post_entry(
-                postings.credit_allocated(
-                    note.company_id,
-                    allocation,
-                    currency=note.currency,
-                    party_id=note.customer_id,
-                    on=on,
-                    actor_id=actor.pk,
-                )
-            )
+    _book_differences(note, allocations, on=on, actor=actor)
     announce(
         CreditAllocated.of(
             note,
@@ -201,6 +190,22 @@ def allocate_credit(
     )
     _announce_settled(locked, on=on, actor=actor)
     return allocations
+
+
+def _book_differences(note: Receivable, allocations: list[Allocation], *, on: date, actor: User) -> None:
+    """Book what the exchange rate made of the credit *note* between its day and its use."""
+    for allocation in allocations:
+        if allocation.base_amount != allocation.base_source_amount:
+            ledger.post_entry(
+                postings.credit_allocated(
+                    note.company_id,
+                    allocation,
+                    currency=note.currency,
+                    party_id=note.customer_id,
+                    on=on,
+                    actor_id=actor.pk,
+                )
+            )
 
 
 @verb

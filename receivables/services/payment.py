@@ -82,44 +82,28 @@ def record_payment(
     """
     if not actor.has_perm("receivables.record_payment"):
         raise NotPermitted(f"{actor} may not record payments.")
-    if not is_payable(amount, currency):
-        raise errors.InvalidAmount(
-            f"{amount} {currency} cannot be paid.", amount=str(amount), currency=currency
-        )
-    if not Customer.objects.filter(pk=customer_id).exists():
-        raise NotFound(f"There is no customer {customer_id}.")
+    _ensure_can_be_paid(amount, currency, customer_id=customer_id)
     rate = ledger_selectors.rate_on(
         company_id=company.pk, base_currency=company.base_currency, currency=currency, on=received_on
     )
     base = to_base(amount, rate=rate, base_currency=company.base_currency)
-    try:
-        payment = rows.insert(
-            [
-                Payment(
-                    company=company,
-                    customer_id=customer_id,
-                    method=method,
-                    reference=reference,
-                    provider=provider,
-                    provider_reference=provider_reference,
-                    received_on=received_on,
-                    currency=currency,
-                    amount=amount,
-                    unallocated=amount,
-                    base_amount=base,
-                    base_unallocated=base,
-                    actor=actor,
-                )
-            ]
-        )[0]
-    except IntegrityError as error:
-        if "payment_once_per_provider" not in str(error):
-            raise
-        raise errors.PaymentRecorded(
-            f"The payment {provider_reference} of {provider} was recorded before.",
+    payment = _insert_once(
+        Payment(
+            company=company,
+            customer_id=customer_id,
+            method=method,
+            reference=reference,
             provider=provider,
             provider_reference=provider_reference,
-        ) from error
+            received_on=received_on,
+            currency=currency,
+            amount=amount,
+            unallocated=amount,
+            base_amount=base,
+            base_unallocated=base,
+            actor=actor,
+        )
+    )
     ledger.post_entry(postings.payment_received(payment))
     announce(
         PaymentReceived.of(
@@ -132,6 +116,29 @@ def record_payment(
         )
     )
     return payment
+
+
+def _ensure_can_be_paid(amount: Decimal, currency: str, *, customer_id: int) -> None:
+    if not is_payable(amount, currency):
+        raise errors.InvalidAmount(
+            f"{amount} {currency} cannot be paid.", amount=str(amount), currency=currency
+        )
+    if not Customer.objects.filter(pk=customer_id).exists():
+        raise NotFound(f"There is no customer {customer_id}.")
+
+
+def _insert_once(payment: Payment) -> Payment:
+    """Insert *payment* unless its provider's reference is in the books already."""
+    try:
+        return rows.insert([payment])[0]
+    except IntegrityError as error:
+        if "payment_once_per_provider" not in str(error):
+            raise
+        raise errors.PaymentRecorded(
+            f"The payment {payment.provider_reference} of {payment.provider} was recorded before.",
+            provider=payment.provider,
+            provider_reference=payment.provider_reference,
+        ) from error
 
 
 @verb
