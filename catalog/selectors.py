@@ -65,7 +65,8 @@ def products_for_sale() -> QuerySet[Product]:
 def products_by_sku(skus: Iterable[str]) -> dict[str, Product]:
     """Return the products for sale with these SKUs.
 
-    :raises UnknownProduct: one does not exist or is inactive; the message names all of them.
+    :raises UnknownProduct: one does not exist or is inactive; the message names all of them, and what is
+        sold instead.
     """
     wanted = set(skus)
     found = {
@@ -73,8 +74,18 @@ def products_by_sku(skus: Iterable[str]) -> dict[str, Product]:
     }
     missing = sorted(wanted - found.keys())
     if missing:
-        raise errors.UnknownProduct(f"No such product is for sale: {', '.join(missing[:10])}.", skus=missing)
+        raise _unknown(missing)
     return found
+
+
+def _unknown(skus: Sequence[str]) -> errors.UnknownProduct:
+    withdrawn = Product.objects.filter(sku__in=skus, active=False, alternative__active=True).order_by("sku")
+    instead = dict(withdrawn.values_list("sku", "alternative__sku"))
+    words = [
+        f"No such product is for sale: {', '.join(skus[:10])}.",
+        *(f"{other} is sold instead of {sku}." for sku, other in list(instead.items())[:10]),
+    ]
+    return errors.UnknownProduct(" ".join(words), skus=list(skus), instead=instead)
 
 
 def prices(*, price_list_ids: Sequence[int], quantities: Mapping[int, Decimal], on: date) -> Pricing:
