@@ -48,13 +48,7 @@ def _dispatch_owed() -> int:
     while owed := events.owed(wiring=wiring.HANDLERS):
         handed += len(owed)
         for due in owed:
-            wiring.TASKS[due.handler].apply_async(
-                kwargs={
-                    "event_id": due.event_id,
-                    "document_id": due.document_id,
-                    "payload": due.payload,
-                }
-            )
+            wiring.TASKS[due.handler].apply_async(kwargs=due.arguments())
         if len(owed) < events.MAX_BATCH:
             break
     return handed
@@ -81,6 +75,6 @@ def run_inline(*, leaving: Collection[str] = ()) -> int:
     handled = 0
     while owed := events.owed(wiring=wiring.HANDLERS, leaving=leaving):
         for due in owed:
-            wiring.TASKS[due.handler](event_id=due.event_id, document_id=due.document_id, payload=due.payload)
+            wiring.TASKS[due.handler](**due.arguments())
             handled += 1
     return handled

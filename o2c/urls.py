@@ -16,6 +16,7 @@ urlpatterns = [
     path("orders/", include("orders.urls")),
     path("shipments/", include("fulfillment.urls")),
     path("invoices/", include("invoicing.urls")),
+    path("api/", include("o2c.gateway.urls")),
     path("admin/login/", console_login),
     path("admin/", admin.site.urls),
 ]

@@ -1,6 +1,6 @@
 """The customer, their people and places."""
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVar
 
 import pgtrigger
 from django.conf import settings
@@ -15,10 +15,31 @@ from o2c.kernel import audit
 from o2c.kernel.db import LockableQuerySet
 from o2c.kernel.models import choices_check, currency_check
 from o2c.kernel.numbering import sequence_number
+from o2c.kernel.principal import Principal
+from o2c.kernel.public_ids import public_id_field
+
+Owned = TypeVar("Owned", bound=models.Model, covariant=True)
 
 
 class CustomerQuerySet(LockableQuerySet["Customer"]):
     """The customers."""
+
+    def for_principal(self, principal: Principal) -> "CustomerQuerySet":
+        """Return the customers whom a caller of the API may know."""
+        if principal.customer_id is not None:
+            return self.filter(pk=principal.customer_id)
+        return self if principal.sees_all else self.filter(served_by=principal.actor)
+
+
+def owned_by_customers_of(
+    principal: Principal, queryset: models.QuerySet[Owned], *, path: str = "customer"
+) -> models.QuerySet[Owned]:
+    """Return the rows of *queryset* whose customer, at *path*, a caller of the API may know."""
+    if principal.customer_id is not None:
+        return queryset.filter(**{f"{path}_id": principal.customer_id})
+    if principal.sees_all:
+        return queryset
+    return queryset.filter(**{f"{path}__in": Customer.objects.for_principal(principal)})
 
 
 # Documents are in the customer's currency, and so are the prices on them.
@@ -89,6 +110,7 @@ class Customer(models.Model):
         editable=False,
         db_default=sequence_number("C", "customers_customer_number"),
     )
+    public_id = public_id_field()
     name = models.CharField(_("legal name"), max_length=200)
     kind = models.CharField(_("kind"), max_length=10, choices=Kind, default=Kind.COMPANY)
     vat_id = models.CharField(_("VAT id"), max_length=20, blank=True)
@@ -134,6 +156,14 @@ class Customer(models.Model):
         _("delivery weekdays"), default=list, blank=True, help_text=_("1 is Monday; none means every day.")
     )
     delivery_notice_days = models.PositiveSmallIntegerField(_("days of notice for a delivery"), default=0)
+    served_by = models.ManyToManyField(
+        settings.AUTH_USER_MODEL,
+        blank=True,
+        related_name="+",
+        limit_choices_to={"username__startswith": "shop:"},
+        verbose_name=_("served by"),
+        help_text=_("Shops that may sell to this customer, beside those that serve every customer."),
+    )
     registered_on = models.DateField(_("customer since"), null=True, blank=True)
     active = models.BooleanField(_("active"), default=True)
 

@@ -15,10 +15,18 @@ from o2c.kernel.db import LockableQuerySet
 from o2c.kernel.fsm_triggers import born, legal_changes
 from o2c.kernel.models import Company, User, choices_check, money_field, quantity_field
 from o2c.kernel.numbering import sequence_number
+from o2c.kernel.principal import Principal
+from o2c.kernel.public_ids import public_id_field
 
 
 class ReturnQuerySet(LockableQuerySet["Return"]):
     """Returns."""
+
+    def for_principal(self, principal: Principal) -> "ReturnQuerySet":
+        """Return the returns of shipments that a caller of the API may know."""
+        if principal.sees_all and principal.customer_id is None:
+            return self
+        return self.filter(shipment__in=Shipment.objects.for_principal(principal))
 
 
 class ReturnState(models.TextChoices):
@@ -55,6 +63,7 @@ class Return(models.Model):
         editable=False,
         db_default=sequence_number("RT", "fulfillment_return_number"),
     )
+    public_id = public_id_field()
     company = models.ForeignKey(Company, on_delete=models.PROTECT, db_index=False)
     shipment = models.ForeignKey(Shipment, on_delete=models.PROTECT, related_name="returns")
     warehouse = models.ForeignKey(Warehouse, on_delete=models.PROTECT, related_name="+", db_index=False)

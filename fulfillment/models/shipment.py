@@ -15,11 +15,19 @@ from o2c.kernel.db import LockableQuerySet
 from o2c.kernel.fsm_triggers import born, legal_changes
 from o2c.kernel.models import Company, User, choices_check, money_field, quantity_field
 from o2c.kernel.numbering import sequence_number
+from o2c.kernel.principal import Principal
+from o2c.kernel.public_ids import public_id_field
 from orders.models import Order, OrderLine
 
 
 class ShipmentQuerySet(LockableQuerySet["Shipment"]):
     """Shipments."""
+
+    def for_principal(self, principal: Principal) -> "ShipmentQuerySet":
+        """Return the shipments of orders that a caller of the API may know."""
+        if principal.sees_all and principal.customer_id is None:
+            return self
+        return self.filter(order__in=Order.objects.for_principal(principal))
 
     def in_work(self) -> "ShipmentQuerySet":
         """Return the shipments that have not left and are not cancelled."""
@@ -61,6 +69,7 @@ class Shipment(models.Model):
         editable=False,
         db_default=sequence_number("SH", "fulfillment_shipment_number"),
     )
+    public_id = public_id_field()
     company = models.ForeignKey(Company, on_delete=models.PROTECT, db_index=False)
     order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="shipments")
     warehouse = models.ForeignKey(Warehouse, on_delete=models.PROTECT, related_name="+", db_index=False)

@@ -1,7 +1,7 @@
 """The invoice and the credit note: drafts may change, issued ones never."""
 
 from datetime import date
-from typing import ClassVar
+from typing import ClassVar, cast
 
 import pgtrigger
 from django.db import models
@@ -11,7 +11,7 @@ from django_fsm import FSMField, transition
 
 from catalog.models import Product
 from catalog.rules import TaxTreatment
-from customers.models import Customer
+from customers.models import Customer, owned_by_customers_of
 from fulfillment.models import ShipmentLine
 from ledger.models import JournalEntry
 from o2c.kernel import audit
@@ -27,12 +27,20 @@ from o2c.kernel.models import (
     rate_field,
     unit_price_field,
 )
+from o2c.kernel.principal import Principal
+from o2c.kernel.public_ids import public_id_field
 from orders.models import Order, OrderLine
 from receivables.models import Receivable
 
 
 class InvoiceQuerySet(LockableQuerySet["Invoice"]):
     """Invoices and credit notes."""
+
+    def for_principal(self, principal: Principal) -> "InvoiceQuerySet":
+        """Return the issued documents whose customer a caller of the API may know; drafts are ours."""
+        return cast("InvoiceQuerySet", owned_by_customers_of(principal, self)).exclude(
+            state=Invoice.State.DRAFT
+        )
 
     def drafts(self) -> "InvoiceQuerySet":
         """Return the documents that wait to be issued."""
@@ -71,6 +79,7 @@ class Invoice(models.Model):
     year = models.PositiveSmallIntegerField(_("year of the number"), null=True)
     sequence = models.PositiveIntegerField(_("place in the year"), null=True)
     number = models.CharField(_("number"), max_length=40, null=True, unique=True)  # noqa: DJ001
+    public_id = public_id_field()
     issued_on = models.DateField(_("issued"), null=True)
     delivered_on = models.DateField(_("delivered"), null=True)
     due_on = models.DateField(_("due"), null=True)

@@ -29,6 +29,7 @@ from o2c.kernel.models import (
     DocumentCounter,
     Event,
     EventDelivery,
+    IdempotencyKey,
     JobRun,
     User,
 )
@@ -237,6 +238,15 @@ class EventDeliveryAdmin(DocumentAdmin):
     list_display = ("event", "handler", "attempts", "next_try_at", "handled_at", "error")
     list_select_related = ("event",)
     list_filter = ("handler", ("handled_at", admin.EmptyFieldListFilter))
+    ordering = ("-id",)
+
+
+@admin.register(IdempotencyKey)
+class IdempotencyKeyAdmin(DocumentAdmin):
+    """What API requests were answered, kept for a week."""
+
+    list_display = ("created_at", "scope", "key", "status")
+    search_fields = ("key",)
     ordering = ("-id",)
 
 

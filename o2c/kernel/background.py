@@ -7,6 +7,7 @@ from celery import Task, shared_task
 
 from o2c.kernel import clock, events, jobs
 from o2c.kernel.models import Company
+from o2c.kernel.tracing import on_behalf_of
 
 Effect = Callable[..., object]
 Consume = Callable[..., bool]
@@ -30,13 +31,16 @@ def _consumer(consume: Consume, function: Effect) -> Task[..., None]:
     name = f"{function.__module__}.{function.__name__}"
 
     @shared_task(name=name)
-    def run(*, event_id: int, document_id: int, payload: dict[str, Any], **_: Any) -> None:
-        consume(
-            event_id=event_id,
-            handler=name,
-            effect=lambda: function(event_id=event_id, document_id=document_id, payload=payload),
-            at=clock.now(),
-        )
+    def run(
+        *, event_id: int, document_id: int, payload: dict[str, Any], request_id: str = "", **_: Any
+    ) -> None:
+        with on_behalf_of(request_id):
+            consume(
+                event_id=event_id,
+                handler=name,
+                effect=lambda: function(event_id=event_id, document_id=document_id, payload=payload),
+                at=clock.now(),
+            )
 
     run.__doc__ = function.__doc__
     return run

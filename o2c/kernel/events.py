@@ -19,6 +19,7 @@ from django.db.models import QuerySet
 from o2c.kernel.db import current_work, fetch_all, requires_transaction, unit_of_work
 from o2c.kernel.errors import DomainError
 from o2c.kernel.models import EventDelivery, User
+from o2c.kernel.tracing import current_request_id
 
 MAX_BATCH = 500
 
@@ -58,6 +59,16 @@ class Owed:
     event_id: int
     document_id: int
     payload: dict[str, Any]
+    request_id: str
+
+    def arguments(self) -> dict[str, Any]:
+        """Return what the handler is called with."""
+        return {
+            "event_id": self.event_id,
+            "document_id": self.document_id,
+            "payload": self.payload,
+            "request_id": self.request_id,
+        }
 
 
 _wake_dispatcher: list[Callable[[], None]] = []
@@ -78,8 +89,8 @@ def announce(event: DomainEvent) -> None:
 
 
 INSERT = """
-INSERT INTO kernel_event (kind, document_type, document_id, document_number, "on", actor_id, payload)
-SELECT kind, split_part(kind, '.', 1), document_id, number, "on", actor, payload::jsonb
+INSERT INTO kernel_event (kind, document_type, document_id, document_number, "on", actor_id, payload, request_id)
+SELECT kind, split_part(kind, '.', 1), document_id, number, "on", actor, payload::jsonb, %s::text
 FROM unnest(%s::text[], %s::bigint[], %s::text[], %s::date[], %s::bigint[], %s::text[])
     WITH ORDINALITY AS new(kind, document_id, number, "on", actor, payload, place)
 ORDER BY place
@@ -91,6 +102,7 @@ def _write_events() -> None:
     fetch_all(
         INSERT,
         [
+            current_request_id(),
             [event.kind for event in events],
             [event.document_id for event in events],
             [event.number for event in events],
@@ -128,7 +140,7 @@ SET attempts = least(d.attempts + 1, 1000),
     next_try_at = clock_timestamp() + least(interval '15 s' * power(2, least(d.attempts + 1, 10)), interval '1 h')
 FROM due, kernel_event e
 WHERE d.id = due.id AND e.id = d.event_id
-RETURNING d.handler, e.id, e.document_id, e.payload
+RETURNING d.handler, e.id, e.document_id, e.payload, e.request_id
 """
 
 
@@ -149,8 +161,8 @@ def owed(
         )
         rows = fetch_all(DUE, [list(leaving), limit])
     due = [
-        Owed(handler, event_id, document_id, json.loads(payload))
-        for handler, event_id, document_id, payload in rows
+        Owed(handler, event_id, document_id, json.loads(payload), request_id)
+        for handler, event_id, document_id, payload, request_id in rows
     ]
     return sorted(due, key=lambda owed: owed.event_id)
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from o2c.kernel import audit
 from o2c.kernel.db import LockableQuerySet
 from o2c.kernel.errors import NotSetUp
+from o2c.kernel.public_ids import public_id_field
 
 CURRENCY_CODE = r"^[A-Z]{3}$"
 
@@ -148,6 +149,8 @@ class Event(models.Model):
     at = models.DateTimeField(_("time"), db_default=Now())
     actor = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", db_index=False)
     payload = models.JSONField(_("payload"), default=dict)
+    request_id = models.CharField(_("request"), max_length=64, blank=True, db_default="")
+    public_id = public_id_field()
     dispatched_at = models.DateTimeField(_("dispatched"), null=True)
 
     class Meta:
@@ -167,6 +170,32 @@ class Event(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.document_number}"
+
+
+class IdempotencyKey(models.Model):
+    """What a request was answered, kept beside its effect so that a retry gets the same bytes."""
+
+    scope = models.CharField(_("who asked for what"), max_length=120)
+    key = models.CharField(_("key"), max_length=255)
+    request = models.CharField(_("fingerprint of the request"), max_length=64)
+    status = models.PositiveSmallIntegerField(_("status"))
+    headers = models.JSONField(_("headers"), default=dict)
+    body = models.BinaryField(_("body"))
+    created_at = models.DateTimeField(_("created"), db_default=Now())
+
+    class Meta:
+        verbose_name = _("idempotency key")
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["scope", "key"], name="idempotency_once"),
+            models.CheckConstraint(
+                name="idempotency_had_an_effect",
+                condition=models.Q(status__gte=200, status__lt=300),
+            ),
+        ]
+        indexes: ClassVar = [models.Index(fields=["created_at"], name="idempotency_age")]
+
+    def __str__(self) -> str:
+        return f"{self.scope} {self.key}"
 
 
 class EventDelivery(models.Model):

@@ -14,6 +14,7 @@ WAREHOUSE_CLERK = "Warehouse clerk"
 AR_CLERK = "AR clerk"
 FINANCE_MANAGER = "Finance manager"
 AUDITOR = "Auditor"
+SHOP = "Shop"
 
 VIEW_ALL = "*.view_*"
 VIEW_CASES = [  # every document of a case and its master data; the books and the machinery are not the desks'
@@ -131,14 +132,32 @@ ROLES: dict[str, list[str]] = {
         "customers.add_paymentterms",
         "customers.change_paymentterms",
         "kernel.change_company",
+        "gateway.add_shop",
+        "gateway.change_shop",
+        "gateway.add_apikey",
+        "gateway.rotate_apikey",
     ],
     AUDITOR: [VIEW_ALL],
+}
+
+# Programs' accounts: what the scopes of their keys allow, they may do within this.
+PROGRAMS: dict[str, list[str]] = {
+    SHOP: [
+        "orders.add_order",
+        "orders.quote_order",
+        "orders.submit_order",
+        "orders.amend_order",
+        "orders.cancel_order",
+        "fulfillment.authorise_return",
+        "inventory.add_carthold",
+        "receivables.record_payment",
+    ],
 }
 
 
 def permissions_of(role: str) -> list[Permission]:
     """Return the permissions that the table gives *role*."""
-    wanted = set(ROLES[role])
+    wanted = set((ROLES | PROGRAMS)[role])
     return [
         permission
         for permission in Permission.objects.select_related("content_type")
@@ -152,6 +171,6 @@ def permissions_of(role: str) -> list[Permission]:
 
 def apply_roles(**_: Any) -> None:
     """Make the database's groups what the table says."""
-    for role in ROLES:
+    for role in ROLES | PROGRAMS:
         group, _created = Group.objects.get_or_create(name=role)
         group.permissions.set(permissions_of(role))

@@ -16,6 +16,8 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django.contrib.postgres",
     "rest_framework",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
     "pgtrigger",
     "django_structlog",
     "o2c.kernel",
@@ -29,6 +31,7 @@ INSTALLED_APPS = [
     "fulfillment",
     "invoicing",
     "reporting",
+    "o2c.gateway",
     "o2c.operations",
 ]
 
@@ -177,9 +180,29 @@ UNFOLD = {
 }
 
 REST_FRAMEWORK = {
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_AUTHENTICATION_CLASSES": ["o2c.gateway.authentication.ApiKeyAuthentication"],
+    "DEFAULT_PARSER_CLASSES": ["o2c.kernel.api.parsing.StrictJsonParser"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "EXCEPTION_HANDLER": "o2c.kernel.api.problems.handle",
+    "DEFAULT_SCHEMA_CLASS": "o2c.kernel.api.schema.EndpointSchema",
+    "UNAUTHENTICATED_USER": None,
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Order to cash",
+    "DESCRIPTION": "From the order to the money in the ledger. Start with `examples/checkout.py`.",
+    "VERSION": "1.0.0",
+    "OAS_VERSION": "3.1.1",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "COMPONENT_SPLIT_REQUEST": True,
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "o2c.kernel.api.schema.with_problems",
+    ],
+    "ENUM_ADD_EXPLICIT_BLANK_NULL_CHOICE": False,
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
 }
 
 # Who is asked about new customers: the path of an adapter as in credit/bureau.py.

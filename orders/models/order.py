@@ -1,7 +1,7 @@
 """The order: its state machine, and what was agreed."""
 
 from datetime import date
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 from django.db import models
 from django.db.models import F, Q
@@ -9,16 +9,22 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField, transition
 
-from customers.models import Customer, PaymentTerms
+from customers.models import Customer, PaymentTerms, owned_by_customers_of
 from inventory.models import Warehouse
 from o2c.kernel.db import LockableQuerySet
 from o2c.kernel.fsm_triggers import born, legal_changes
 from o2c.kernel.models import Company, User, choices_check, currency_check, money_field, rate_field
 from o2c.kernel.numbering import sequence_number
+from o2c.kernel.principal import Principal
+from o2c.kernel.public_ids import public_id_field
 
 
 class OrderQuerySet(LockableQuerySet["Order"]):
     """Orders."""
+
+    def for_principal(self, principal: Principal) -> "OrderQuerySet":
+        """Return the orders whose customer a caller of the API may know."""
+        return cast("OrderQuerySet", owned_by_customers_of(principal, self))
 
 
 class OrderState(models.TextChoices):
@@ -97,6 +103,7 @@ class Order(models.Model):
         editable=False,
         db_default=sequence_number("SO", "orders_order_number"),
     )
+    public_id = public_id_field()
     company = models.ForeignKey(Company, on_delete=models.PROTECT, db_index=False)
     customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="orders", db_index=False)
     warehouse = models.ForeignKey(Warehouse, on_delete=models.PROTECT, related_name="+", db_index=False)
@@ -166,7 +173,9 @@ class Order(models.Model):
             ("allocate_order", _("Can give one order's scarce stock to another")),
         ]
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["channel", "external_id"], name="order_once_per_sender"),
+            models.UniqueConstraint(
+                fields=["created_by", "channel", "external_id"], name="order_once_per_sender"
+            ),
             models.CheckConstraint(
                 name="order_gross_is_net_plus_tax",
                 condition=Q(gross=F("net") + F("tax")),

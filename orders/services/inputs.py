@@ -25,7 +25,7 @@ class LineInput:
 class OrderInput:
     """What somebody orders or wants quoted.
 
-    *external_id* is the sender's own id, with which a channel sends an order once. Without a
+    *external_id* is the sender's own id, with which an account sends an order once on a channel. Without a
     *delivery_address* the goods go to the customer's; without a *warehouse_id* they leave from the
     company's shipping warehouse. *discount_percent* on the whole order is what somebody gives, with a
     reason; None leaves it to the price list. *ships_complete* and *priority* are the customer's unless

@@ -1,22 +1,28 @@
 """Money received."""
 
-from typing import ClassVar
+from typing import ClassVar, cast
 
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField, transition
 
-from customers.models import Customer
+from customers.models import Customer, owned_by_customers_of
 from o2c.kernel import audit
 from o2c.kernel.db import LockableQuerySet
 from o2c.kernel.fsm_triggers import born, legal_changes
 from o2c.kernel.models import Company, User, choices_check, currency_check, money_field
 from o2c.kernel.numbering import sequence_number
+from o2c.kernel.principal import Principal
+from o2c.kernel.public_ids import public_id_field
 
 
 class PaymentQuerySet(LockableQuerySet["Payment"]):
     """Payments."""
+
+    def for_principal(self, principal: Principal) -> "PaymentQuerySet":
+        """Return the payments whose customer a caller of the API may know."""
+        return cast("PaymentQuerySet", owned_by_customers_of(principal, self))
 
 
 class PaymentState(models.TextChoices):
@@ -48,6 +54,7 @@ class Payment(models.Model):
         editable=False,
         db_default=sequence_number("PAY", "receivables_payment_number"),
     )
+    public_id = public_id_field()
     company = models.ForeignKey(Company, on_delete=models.PROTECT, db_index=False)
     customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="payments")
     state = FSMField(_("state"), max_length=10, choices=State, default=State.RECEIVED, protected=True)

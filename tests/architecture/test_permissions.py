@@ -19,6 +19,7 @@ from inventory import services as inventory
 from invoicing import services as invoicing
 from invoicing.services import CreditLineInput
 from ledger import services as ledger
+from o2c.gateway import services as gateway
 from o2c.kernel.errors import NotPermitted
 from o2c.kernel.models import User
 from o2c.operations.roles import AR_CLERK, AUDITOR, FINANCE_MANAGER, ORDER_CLERK, WAREHOUSE_CLERK
@@ -42,6 +43,7 @@ from tests.documents import (
 from tests.fulfillment.returns import of_each, return_in
 from tests.messages import message_in
 from tests.parcels import claimed_by_nobody, pickup_in, ready_for, seen
+from tests.shops import NINE, issued, shop_in
 from tests.world import World, all_roles, staff
 
 SALES = {ORDER_CLERK}
@@ -52,6 +54,10 @@ BILLING = {AR_CLERK, FINANCE_MANAGER}
 FINANCE = {FINANCE_MANAGER}
 
 MAY: dict[str, set[str]] = {
+    "o2c.gateway.create_shop": FINANCE,
+    "o2c.gateway.create_key": FINANCE,
+    "o2c.gateway.rotate_key": FINANCE,
+    "o2c.gateway.revoke_key": FINANCE,
     "catalog.add_product": FINANCE,
     "catalog.set_price": FINANCE,
     "catalog.end_price": FINANCE,
@@ -167,6 +173,7 @@ APPS = [
     "receivables",
     "ledger",
     "inventory",
+    "o2c.gateway",
 ]
 
 
@@ -196,7 +203,7 @@ def attempts(world: World) -> dict[str, Callable[[User], object]]:
     discount = catalog.set_order_discount(
         price_list=world.basics.prices, name="Summer", percent=Decimal(1), valid_from=on, actor=world.system
     )
-    doubtful = message_in(world, "uncertain")
+    doubtful, key = message_in(world, "uncertain"), issued(world, shop_in(world)).key
     draft, held = order_in(world, "draft"), order_in(world, "on_hold")
     proposal, request = release_in(world, "proposed"), request_in(world, "waiting")
     quote, expired = order_in(world, "quoted"), order_in(world, "expired")
@@ -508,6 +515,10 @@ def attempts(world: World) -> dict[str, Callable[[User], object]]:
         "ledger.reverse_entry": lambda by: ledger.reverse_entry(
             entry_id=entry.pk, on=on, reason="Wrong", actor=by
         ),
+        "o2c.gateway.create_shop": lambda by: gateway.create_shop(name=f"Shop of {by}", actor=by),
+        "o2c.gateway.create_key": lambda by: issued(world, key.shop, actor=by),
+        "o2c.gateway.rotate_key": lambda by: gateway.rotate_key(key_id=key.pk, at=NINE, actor=by),
+        "o2c.gateway.revoke_key": lambda by: gateway.revoke_key(key_id=key.pk, at=NINE, actor=by),
         "ledger.close_period": lambda by: ledger.close_period(period_id=period.pk, on=on, actor=by),
     }
 

@@ -1,0 +1,1 @@
+"""The gate to the API: who may call, the sandbox, and what is told to others by webhook."""

@@ -1,0 +1,84 @@
+"""Who calls: the API key in the Authorization header."""
+
+from datetime import datetime, timedelta
+
+from rest_framework.authentication import BaseAuthentication
+from rest_framework.request import Request
+
+from o2c.gateway.models import ApiKey
+from o2c.gateway.services.keys import digest_of
+from o2c.kernel import clock
+from o2c.kernel.api import limits
+from o2c.kernel.api.errors import KeyMissing, KeyUnknown, TooManyRequests
+from o2c.kernel.models import User
+from o2c.kernel.principal import Mode, Principal
+
+WRONG_KEYS = 30  # a minute, from one address; a right key is never counted, so nobody can lock another out
+NOTED_EVERY = timedelta(minutes=1)
+
+
+class ApiKeyAuthentication(BaseAuthentication):
+    """``Authorization: Bearer sk_live_…``."""
+
+    def authenticate(self, request: Request) -> tuple[User, Principal]:
+        """Return the shop's account and how far the key reaches.
+
+        :raises KeyMissing: there is no key.
+        :raises KeyUnknown: it is none, was revoked, or has expired.
+        :raises TooManyRequests: the address tries keys.
+        """
+        scheme, _space, secret = request.headers.get("Authorization", "").partition(" ")
+        if scheme.lower() != "bearer" or not secret.strip():
+            raise KeyMissing("The call carries no API key.")
+        now = clock.now()
+        key = _in_use(secret.strip(), at=now)
+        if key is None:
+            self._count_wrong(request)
+            raise KeyUnknown("The API key is not valid.")
+        _note_use(key, at=now)
+        principal = principal_of(key)
+        return principal.actor, principal
+
+    def authenticate_header(self, request: Request) -> str:
+        """Return the challenge of a 401."""
+        return 'Bearer realm="o2c"'
+
+    def _count_wrong(self, request: Request) -> None:
+        address = request.META.get("REMOTE_ADDR", "")
+        allowance = limits.spend(f"wrong-keys/{address}", quota=WRONG_KEYS)
+        if allowance.exceeded:
+            text = "Too many wrong API keys came from this address."
+            raise TooManyRequests(text, retry_after=allowance.resets_in)
+
+
+def principal_of(key: ApiKey) -> Principal:
+    """Return who calls with *key*, read with its shop and account."""
+    return Principal(
+        shop_id=key.shop_id,
+        key_id=key.pk,
+        mode=Mode(key.mode),
+        scopes=frozenset(key.scopes),
+        actor=key.shop.account,
+        quota=key.quota,
+        api_version=key.api_version,
+        customer_id=key.customer_id,
+        sees_all=key.shop.sees_all,
+    )
+
+
+def _in_use(secret: str, *, at: datetime) -> ApiKey | None:
+    """Return the key whose digest is kept, if its shop is active and neither is over."""
+    found = (
+        ApiKey.objects.select_related("shop__account")
+        .filter(digest=digest_of(secret), shop__active=True, revoked_at=None)
+        .first()
+    )
+    if found is None or (found.expires_at is not None and found.expires_at <= at):
+        return None
+    return found
+
+
+def _note_use(key: ApiKey, *, at: datetime) -> None:
+    """Write down that the key was used, once a minute."""
+    if key.last_used_at is None or at - key.last_used_at >= NOTED_EVERY:
+        ApiKey.objects.filter(pk=key.pk).update(last_used_at=at)

@@ -1,0 +1,6 @@
+"""Shops, API keys and webhooks."""
+
+from o2c.gateway.models.key import ApiKey, Scope
+from o2c.gateway.models.shop import Shop
+
+__all__ = ["ApiKey", "Scope", "Shop"]

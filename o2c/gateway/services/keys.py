@@ -1,0 +1,132 @@
+"""API keys: made, rotated with an overlap, revoked. The key is shown once and kept by nobody."""
+
+import hashlib
+import secrets
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from o2c.gateway.errors import InvalidKey, KeyNotInUse
+from o2c.gateway.models import ApiKey, Scope, Shop
+from o2c.kernel.db import verb
+from o2c.kernel.errors import NotFound, NotPermitted
+from o2c.kernel.models import User
+
+RANDOM_BYTES = 32
+OVERLAP = timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True)
+class IssuedKey:
+    """A key, and the only sight of its *secret*."""
+
+    key: ApiKey
+    secret: str
+
+
+def digest_of(secret: str) -> str:
+    """Return what is kept of a key. It has 256 random bits, so one SHA-256 is as good as many."""
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+@verb
+def create_key(
+    *,
+    shop_id: int,
+    label: str,
+    mode: str,
+    scopes: Collection[str],
+    at: datetime,
+    actor: User,
+    customer_id: int | None = None,
+    quota: int = 600,
+    expires_at: datetime | None = None,
+) -> IssuedKey:
+    """Issue a key for a shop; *customer_id* binds it to one customer, *quota* is in requests a minute.
+
+    :raises InvalidKey: the label, mode or a scope cannot be, or it would have expired already.
+    :raises NotFound: there is no such shop.
+    :raises NotPermitted: *actor* may not issue keys.
+    """
+    if not actor.has_perm("gateway.add_apikey"):
+        raise NotPermitted(f"{actor} may not issue API keys.")
+    shop = Shop.objects.filter(pk=shop_id).first()
+    if shop is None:
+        raise NotFound(f"There is no shop {shop_id}.")
+    unknown = sorted(set(scopes) - set(Scope.values))
+    if not label.strip() or unknown or not scopes or mode not in ApiKey.Mode.values or not shop.active:
+        raise InvalidKey(f"“{label[:40]}” cannot be issued.", unknown_scopes=unknown)
+    if quota < 1 or (expires_at is not None and expires_at <= at):
+        raise InvalidKey("A key needs requests to make and time to make them.")
+    return _issue(
+        ApiKey(
+            shop=shop,
+            label=label.strip()[:80],
+            mode=mode,
+            scopes=sorted(scopes),
+            customer_id=customer_id,
+            quota=quota,
+            api_version=at.date(),
+            expires_at=expires_at,
+            created_by=actor,
+        )
+    )
+
+
+@verb
+def rotate_key(*, key_id: int, at: datetime, actor: User, overlap: timedelta = OVERLAP) -> IssuedKey:
+    """Issue a successor that may do the same; the old key stays valid for *overlap*.
+
+    :raises KeyNotInUse: it was revoked or has expired.
+    :raises NotPermitted: *actor* may not rotate keys.
+    """
+    old = _locked(key_id, at=at, actor=actor)
+    issued = _issue(
+        ApiKey(
+            shop_id=old.shop_id,
+            label=old.label,
+            mode=old.mode,
+            scopes=old.scopes,
+            customer_id=old.customer_id,
+            quota=old.quota,
+            api_version=old.api_version,
+            created_by=actor,
+        )
+    )
+    ends = at + overlap
+    old.expires_at = min(old.expires_at or ends, ends)
+    old.replaced_by = issued.key
+    old.save(update_fields=["expires_at", "replaced_by"])
+    return issued
+
+
+@verb
+def revoke_key(*, key_id: int, at: datetime, actor: User) -> ApiKey:
+    """End a key at once.
+
+    :raises KeyNotInUse: it was revoked or has expired.
+    :raises NotPermitted: *actor* may not revoke keys.
+    """
+    key = _locked(key_id, at=at, actor=actor)
+    key.revoked_at = at
+    key.save(update_fields=["revoked_at"])
+    return key
+
+
+def _locked(key_id: int, *, at: datetime, actor: User) -> ApiKey:
+    if not actor.has_perm("gateway.rotate_apikey"):
+        raise NotPermitted(f"{actor} may not rotate or revoke API keys.")
+    key = ApiKey.objects.select_for_update(no_key=True).filter(pk=key_id).first()
+    if key is None:
+        raise NotFound(f"There is no API key {key_id}.")
+    if key.revoked_at is not None or (key.expires_at is not None and key.expires_at <= at):
+        raise KeyNotInUse(f"{key} is not in use any more.")
+    return key
+
+
+def _issue(key: ApiKey) -> IssuedKey:
+    secret = f"sk_{key.mode}_{secrets.token_urlsafe(RANDOM_BYTES)}"
+    key.digest = digest_of(secret)
+    key.shown = f"{secret[:12]}…{secret[-4:]}"
+    key.save(force_insert=True)
+    return IssuedKey(key, secret)

@@ -1,0 +1,141 @@
+"""How the API itself says no, before any desk is asked."""
+
+from o2c.kernel.errors import DomainError, InvalidInput
+
+
+class KeyMissing(DomainError):
+    """Every call but the health check and the documentation needs an API key."""
+
+    code = "key-missing"
+    status = 401
+    hint = "Send “Authorization: Bearer sk_…” with a key from the finance console."
+
+
+class KeyUnknown(DomainError):
+    """The key is none, was revoked, or has expired."""
+
+    code = "key-unknown"
+    status = 401
+    hint = "Ask a finance manager for a new key; the console shows until when each is valid."
+
+
+class ScopeMissing(DomainError):
+    """The key does not have the scope that this call needs."""
+
+    code = "scope-missing"
+    status = 403
+    hint = "Ask a finance manager for a key with that scope."
+
+
+class ResourceNotFound(DomainError):
+    """There is no such resource, or not for this key: the answer is the same."""
+
+    code = "not-found-here"
+    status = 404
+    hint = "Check the id, and that the key is of the right mode and customer."
+
+    def __init__(self) -> None:
+        super().__init__("There is no such resource for this key.")
+
+
+class MethodNotOffered(DomainError):
+    """The resource has no such method."""
+
+    code = "method-not-allowed"
+    status = 405
+
+
+class NotAcceptable(DomainError):
+    """The API answers in JSON, documents in PDF; nothing else."""
+
+    code = "not-acceptable"
+    status = 406
+    hint = "Accept application/json."
+
+
+class NotJson(DomainError):
+    """The body is no JSON that can be read."""
+
+    code = "not-json"
+    status = 400
+    hint = "Send one JSON object in UTF-8, with amounts as strings."
+
+
+class BodyTooLarge(DomainError):
+    """The body is larger than one megabyte."""
+
+    code = "body-too-large"
+    status = 413
+    hint = "Send less at once."
+
+
+class UnsupportedMediaType(DomainError):
+    """The body is not declared as JSON."""
+
+    code = "unsupported-media-type"
+    status = 415
+    hint = "Send Content-Type: application/json."
+
+
+class ValidationFailed(InvalidInput):
+    """The request does not have the shape that the schema asks for; ``errors`` names every field."""
+
+    code = "validation-failed"
+    status = 400
+    hint = "Correct the fields that errors points to."
+
+
+class CursorInvalid(InvalidInput):
+    """The cursor is none that this list gave."""
+
+    code = "cursor-invalid"
+    status = 400
+    hint = "Begin again without a cursor."
+
+
+class ExpandUnknown(InvalidInput):
+    """Something was to be expanded that cannot be."""
+
+    code = "expand-unknown"
+    status = 400
+    hint = "The documentation of the endpoint lists what it can expand."
+
+
+class PreconditionRequired(DomainError):
+    """A change must say which version of the resource it was decided on."""
+
+    code = "precondition-required"
+    status = 428
+    hint = "Send If-Match with the ETag of the resource as you last read it."
+
+
+class PreconditionFailed(DomainError):
+    """The resource has changed since it was read; nothing was done."""
+
+    code = "precondition-failed"
+    status = 412
+    hint = "Read it again, decide again, and send the new ETag."
+
+
+class TooManyRequests(DomainError):
+    """The key, or the address, has asked more often than it may."""
+
+    code = "too-many-requests"
+    status = 429
+    hint = "Wait as many seconds as Retry-After says."
+
+
+class InternalFailure(DomainError):
+    """Something broke on our side; it was logged under the request's id. What was begun was undone."""
+
+    code = "internal-failure"
+    status = 500
+    hint = "Send the request again with the same Idempotency-Key; tell us the request_id if it stays so."
+
+
+class Unavailable(DomainError):
+    """The database does not answer just now."""
+
+    code = "unavailable"
+    status = 503
+    hint = "Try again in a few seconds, with the same Idempotency-Key."

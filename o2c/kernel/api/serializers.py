@@ -1,0 +1,157 @@
+"""The shapes of what comes in and goes out: unknown members are refused, money is text with its currency."""
+
+import re
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any, ClassVar
+
+from drf_spectacular.utils import extend_schema_field, inline_serializer
+from rest_framework import serializers
+from rest_framework.exceptions import ValidationError
+
+from o2c.kernel import public_ids
+from o2c.kernel.money import round_money
+
+# Plain ASCII digits: no sign that would change the meaning, no exponent, no NaN.
+DECIMAL = re.compile(r"(?:0|[1-9][0-9]{0,14})(?:\.[0-9]{1,6})?")
+
+MONEY = {
+    "type": "object",
+    "required": ["amount", "currency"],
+    "additionalProperties": False,
+    "properties": {
+        "amount": {"type": "string", "pattern": r"^-?[0-9]+(\.[0-9]+)?$", "examples": ["123.45"]},
+        "currency": {"type": "string", "pattern": "^[A-Z]{3}$", "examples": ["EUR"]},
+    },
+}
+
+
+class Input(serializers.Serializer[Any]):
+    """What a caller sends. A member that the shape does not have is an error, never ignored."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        """Check the members' names, then their values.
+
+        :raises ValidationError: for all that is wrong.
+        """
+        if isinstance(data, Mapping):
+            writable = {name for name, field in self.fields.items() if not field.read_only}
+            unknown = {str(name): [UNKNOWN] for name in data if name not in writable}
+            if unknown:
+                raise ValidationError(unknown)
+        return super().to_internal_value(data)
+
+
+UNKNOWN = serializers.ErrorDetail("There is no such member, or it cannot be set.", code="unknown-field")
+
+
+class Output(serializers.Serializer[Any]):
+    """What we answer."""
+
+
+@extend_schema_field(
+    {"type": "string", "pattern": r"^(0|[1-9][0-9]{0,14})(\.[0-9]{1,6})?$", "examples": ["2.5"]}
+)
+class DecimalText(serializers.Field):  # type: ignore[type-arg]
+    """A number that is counted or paid, as text; whole numbers may come as JSON numbers.
+
+    *places* is how many decimals may follow the point; *positive* refuses zero.
+    """
+
+    default_error_messages: ClassVar = {
+        "invalid": "Send a plain decimal number as a string, such as “12.50”.",
+        "places": "At most {places} decimals.",
+        "positive": "Must be more than zero.",
+        "largest": "Must be less than {largest}.",
+    }
+
+    def __init__(self, *, places: int = 4, positive: bool = False, digits: int = 11, **options: Any) -> None:
+        super().__init__(**options)
+        self.places, self.positive, self.largest = places, positive, Decimal(10) ** digits
+
+    def to_internal_value(self, data: Any) -> Decimal:
+        """Return the exact number."""
+        text = str(data) if isinstance(data, int) and not isinstance(data, bool) else data
+        if not isinstance(text, str) or not DECIMAL.fullmatch(text):
+            self.fail("invalid")
+        number = Decimal(text)
+        if -int(number.as_tuple().exponent) > self.places:
+            self.fail("places", places=self.places)
+        if number >= self.largest:
+            self.fail("largest", largest=f"{self.largest:f}")
+        if self.positive and number == 0:
+            self.fail("positive")
+        return number
+
+    def to_representation(self, value: Decimal) -> str:
+        """Return the number without trailing zeros."""
+        return plain(value)
+
+
+def plain(number: Decimal) -> str:
+    """Return a number as text, without an exponent and without zeros that say nothing."""
+    text = f"{number:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def money(amount: Decimal, currency: str) -> dict[str, str]:
+    """Return an amount as the API writes it, in the decimals of its currency."""
+    return {"amount": f"{round_money(amount, currency):f}", "currency": currency}
+
+
+def listed(shape: type[serializers.Serializer[Any]]) -> serializers.Serializer[Any]:
+    """Return the shape of a page of a list whose rows have *shape*, for the documentation."""
+    return inline_serializer(
+        name=f"{shape.__name__.removesuffix('Out')}List",
+        fields={
+            "data": shape(many=True),
+            "has_more": serializers.BooleanField(),
+            "next_cursor": serializers.CharField(allow_null=True),
+        },
+    )
+
+
+@extend_schema_field(MONEY)
+class MoneyField(serializers.Field):  # type: ignore[type-arg]
+    """An amount of the row, with the currency that another attribute of the row names."""
+
+    def __init__(self, amount: str = "", *, currency: str = "currency", **options: Any) -> None:
+        super().__init__(read_only=True, **options)
+        self.amount, self.currency = amount, currency
+
+    def get_attribute(self, instance: Any) -> Any:
+        """Return amount and currency, or None."""
+        amount = _attribute(instance, self.amount or str(self.field_name))
+        return None if amount is None else (amount, _attribute(instance, self.currency))
+
+    def to_representation(self, value: tuple[Decimal, str]) -> dict[str, str]:
+        """Return both as text."""
+        return money(*value)
+
+
+def _attribute(instance: Any, path: str) -> Any:
+    for name in path.split("."):
+        instance = getattr(instance, name)
+    return instance
+
+
+@extend_schema_field({"type": "string", "pattern": "^[a-z]{3}_[0-9a-f]{32}$"})
+class PublicIdField(serializers.Field):  # type: ignore[type-arg]
+    """The id of a row, or of the row that *source* names, as the API writes it."""
+
+    default_error_messages: ClassVar = {"invalid": "This is no id that begins with “{prefix}_”."}
+
+    def __init__(self, prefix: str, **options: Any) -> None:
+        super().__init__(**options)
+        self.prefix = prefix
+
+    def to_internal_value(self, data: Any) -> Any:
+        """Return the UUID."""
+        found = public_ids.read(self.prefix, data) if isinstance(data, str) else None
+        if found is None:
+            self.fail("invalid", prefix=self.prefix)
+        return found
+
+    def to_representation(self, value: Any) -> str:
+        """Return prefix and UUID."""
+        return public_ids.written(self.prefix, value)
