@@ -7,7 +7,11 @@ import pytest
 from django.contrib.auth import authenticate
 from django.core.management import CommandError, call_command
 
+from catalog.models import Product
+from customers.models import Contact, Message
+from fulfillment.models import Shipment, ShippingLabel
 from ledger.models import JournalEntry
+from o2c import dispatch
 from o2c.kernel import clock
 from o2c.kernel.models import AuditEntry, Company, Event, EventDelivery, User
 from o2c.operations import roles
@@ -49,7 +53,25 @@ def test_the_demo_has_an_order_in_every_stage_and_a_login_for_every_role(databas
         "cancelled",
     }
     owed = EventDelivery.objects.filter(handled_at=None)
-    assert set(owed.values_list("handler", flat=True)) == {"invoicing.tasks.render_pdf"}
+    assert set(owed.values_list("handler", flat=True)) == {
+        "invoicing.tasks.render_pdf",
+        "fulfillment.tasks.announce_to_carrier",
+    }
+
+
+def test_the_demo_can_be_written_to_and_followed_on_the_road(database, monkeypatch) -> None:
+    monkeypatch.setattr("fulfillment.labels.render", lambda _c, _p, number: f"%PDF {number}".encode())
+    seed()
+    assert set(Message.objects.values_list("state", flat=True)) == {"queued"}
+    addresses = set(Contact.objects.values_list("email", flat=True))
+    assert {address.rpartition(".")[2] for address in addresses} == {"example"}
+    assert not Product.objects.filter(kind="goods", weight=None).exists()
+
+    dispatch.run_inline(leaving=["invoicing.tasks.render_pdf"])
+    delivered, at_the_gate = Shipment.objects.filter(carried_by__code="van").order_by("pk")
+    assert (delivered.state, delivered.tracking.count()) == ("delivered", 4)
+    assert (at_the_gate.state, ShippingLabel.objects.get().package.shipment) == ("packed", at_the_gate)
+    assert at_the_gate.tracking_number.startswith("LC")
 
 
 def test_seeding_twice_changes_nothing_not_even_a_password(database, django_assert_max_num_queries) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from fulfillment.tasks import announce_to_carrier
 from invoicing.tasks import render_pdf
 from ledger.services import seal_entries
 from o2c import dispatch
@@ -16,6 +17,8 @@ from o2c.kernel.models import Company
 from o2c.operations import demo
 
 PASSWORD = "lantern-demo"  # noqa: S105 - printed for everybody who tries the demo
+
+PRINTED = [render_pdf.name, announce_to_carrier.name]  # WeasyPrint's second per page is the workers'
 
 
 class Command(BaseCommand):
@@ -45,7 +48,7 @@ class Command(BaseCommand):
                 password=options["password"],
             )
             seal_entries(company_id=Company.objects.current().pk)
-            dispatch.run_inline(leaving=[render_pdf.name])  # WeasyPrint's second per page is the workers'
+            dispatch.run_inline(leaving=PRINTED)
         except DomainError as refusal:
             raise CommandError(str(refusal)) from refusal
         if options["logins_json"]:
