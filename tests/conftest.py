@@ -15,6 +15,7 @@ from django.db import connection, connections
 from django.test.utils import setup_databases, teardown_databases
 
 from tests.privacy import told_in_private
+from tests.template import migrated_template
 from tests.world import World, build_world, wipe
 
 
@@ -22,12 +23,13 @@ from tests.world import World, build_world, wipe
 def django_db_setup(
     django_test_environment, django_db_blocker, django_db_modify_db_settings
 ) -> Iterator[None]:
-    """The test database of this process, migrated.
+    """The test database of this process, migrated: a copy, to which `migrate` finds nothing left to apply.
 
     pytest-django's own would make one only for tests that name ``db`` themselves, and leave the rest
     on the real database.
     """
     with django_db_blocker.unblock():
+        connection.settings_dict["TEST"]["TEMPLATE"] = migrated_template()
         made = setup_databases(verbosity=0, interactive=False, aliases={"default"})
     yield
     with django_db_blocker.unblock():
