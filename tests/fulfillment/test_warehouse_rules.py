@@ -14,7 +14,7 @@ from fulfillment.services import PackageInput
 from inventory.models import StockLevel
 from tests.documents import shipment_in
 from tests.parcels import carrier, pickup_in, ready_for, seen
-from tests.scenarios.test_bad_input import GONE, NO_NUMBERS, refuses
+from tests.refusals import GONE, NO_NUMBERS, refuses
 from tests.world import World, staff
 
 
