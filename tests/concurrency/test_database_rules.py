@@ -347,8 +347,8 @@ def breaks(name: str, table: str, kind: str) -> str:
     if kind != "c":
         return copied(table)
     if name.endswith("_known") and name not in BREAKS:
-        column = next(column for column in ("state", "kind", "channel", "mode", "method", "role", "code", "evidence", "source")
-                      if f"{column}_known" in name)  # fmt: skip
+        known = ("state", "kind", "channel", "mode", "method", "role", "code", "evidence", "source")
+        column = next(column for column in known if f"{column}_known" in name)
         return f"UPDATE {table} SET {column} = 'x'"
     if name.endswith("_iso"):
         column = next(

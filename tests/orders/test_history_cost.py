@@ -21,7 +21,11 @@ def with_history(world: World) -> Order:
     """The latest order of a customer with thousands before it."""
     lantern, customer = world.product(), world.customer()
     first = orders.create_order(order=world.wanted(customer, (lantern, "1")), actor=world.system)
-    given = [field.column for field in Order._meta.concrete_fields if field.column not in {"id", "number", "public_id"}]
+    given = [
+        field.column
+        for field in Order._meta.concrete_fields
+        if field.column not in {"id", "number", "public_id"}
+    ]
     columns = ", ".join(f'"{column}"' for column in given)
     fetch_all(MANY.format(columns=columns), [first.pk])
     fetch_all("ANALYZE orders_order", [])
