@@ -31,11 +31,12 @@ def is_percent(value: Decimal) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class PriceBreak:
-    """A net unit price that holds from a quantity on, and the name of the rule that gave it."""
+    """A net unit price that holds from a quantity on, the name of the rule that gave it, and its price list."""
 
     minimum_quantity: Decimal
     unit_price: Decimal
     rule: str
+    list_code: str = ""
 
 
 def best_price(breaks: Iterable[PriceBreak], *, quantity: Decimal) -> PriceBreak | None:

@@ -102,7 +102,7 @@ def prices(*, price_list_ids: Sequence[int], quantities: Mapping[int, Decimal], 
             discounts.append(OrderDiscountBreak(minimum, figure, f"{name} ({code})"[:RULE_LENGTH]))
         else:
             rule = f"{code} from {minimum.normalize():f}"
-            by_list[place, product_id].append(PriceBreak(minimum, figure, rule))
+            by_list[place, product_id].append(PriceBreak(minimum, figure, rule, code))
     found: dict[int, PriceBreak] = {}
     for (_place, product_id), breaks in by_list.items():  # by place, as the statement sorts them
         best = best_price(breaks, quantity=quantities[product_id])

@@ -3,12 +3,17 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from decimal import Decimal
 
 from django.db.models import Exists, OuterRef, QuerySet
 
+from catalog import selectors as catalog
+from catalog.models import Product
 from catalog.models.tax import TaxEvidence
+from catalog.rules import OrderDiscountBreak, PriceBreak, TaxTreatment, line_net
 from customers.errors import AddressMissing, CustomerInactive
 from customers.models import Address, Customer, Message, VatCheck
+from customers.rules import tax_evidence
 from o2c.kernel import rows
 from o2c.kernel.db import fetch_all
 from o2c.kernel.errors import NotFound
@@ -164,3 +169,75 @@ def vat_ids_to_check(*, on: date) -> QuerySet[Customer]:
     )
     depending = Customer.objects.filter(active=True, tax_region__evidence=TaxEvidence.VAT_ID)
     return depending.exclude(vat_id="").filter(~Exists(answered)).order_by("id")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfferLine:
+    """What a quantity of a product costs a customer; *price* is None where none of their lists has one."""
+
+    product: Product
+    quantity: Decimal
+    currency: str
+    price: PriceBreak | None
+    is_contract_price: bool
+    tax: TaxTreatment
+
+    @property
+    def net(self) -> Decimal | None:
+        """Return the amount before tax, in the customer's currency; discounts on whole orders come off later."""
+        if self.price is None:
+            return None
+        return line_net(
+            quantity=self.quantity,
+            unit_price=self.price.unit_price,
+            discount_percent=Decimal(0),
+            currency=self.currency,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offer:
+    """What products cost a customer on a day, and the discounts that a whole order would get."""
+
+    customer: Customer
+    on: date
+    lines: list[OfferLine]
+    discounts: list[OrderDiscountBreak]
+
+
+def offer(*, customer: Customer, quantities: Mapping[str, Decimal], on: date) -> Offer:
+    """Return what these quantities, by SKU, cost the customer on *on*, and how they are taxed.
+
+    Three statements, however many products; the customer is read with their contract list.
+
+    :raises UnknownProduct: a SKU is not for sale.
+    :raises TaxEvidenceMissing: the customer's region demands evidence that is not on file, and names no other.
+    :raises TaxRateMissing: a product has no tax rate in the customer's region.
+    """
+    products = catalog.products_by_sku(quantities)
+    pricing = catalog.prices(
+        price_list_ids=customer.price_list_ids,
+        quantities={products[sku].pk: quantity for sku, quantity in quantities.items()},
+        on=on,
+    )
+    treatments = catalog.tax_treatments(
+        region_id=customer.tax_region_id,
+        category_ids={product.tax_category_id for product in products.values()},
+        on=on,
+        evidence=tax_evidence(customer, on=on),
+    )
+    contract = customer.contract_list.code if customer.contract_list else None
+    lines = []
+    for sku, quantity in quantities.items():
+        price = pricing.prices.get(products[sku].pk)
+        lines.append(
+            OfferLine(
+                product=products[sku],
+                quantity=quantity,
+                currency=customer.currency,
+                price=price,
+                is_contract_price=price is not None and price.list_code == contract,
+                tax=treatments[products[sku].tax_category_id],
+            )
+        )
+    return Offer(customer=customer, on=on, lines=lines, discounts=pricing.discounts)

@@ -9,13 +9,12 @@ from rest_framework import serializers, status
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from customers.models import Customer
+from customers.api.lookup import customer_of
 from o2c.kernel import public_ids
 from o2c.kernel.api.endpoints import Endpoint, etag_of, once_only
-from o2c.kernel.api.errors import ResourceNotFound, ValidationFailed
+from o2c.kernel.api.errors import ResourceNotFound
 from o2c.kernel.api.queries import ListQuery
 from o2c.kernel.api.serializers import PublicIdField, listed
-from o2c.kernel.principal import Principal
 from o2c.kernel.public_ids import NOBODY
 from orders import services
 from orders.api.serializers import OrderIn, OrderOut
@@ -71,24 +70,6 @@ class OrderEndpoint(Endpoint):
 def etag_of_order(order: Order) -> str:
     """Return the ETag of an order: its version and where it stands."""
     return etag_of(order.version, order.state)
-
-
-def customer_of(principal: Principal, public_id: Any) -> int:
-    """Return the primary key of the customer who is meant.
-
-    :raises ValidationFailed: the key is bound to no customer, and none is named.
-    :raises ResourceNotFound: the named customer is none that the key may order for.
-    """
-    if public_id is None:
-        if principal.customer_id is None:
-            told = {"pointer": "/customer", "code": "required", "detail": "Say for which customer."}
-            raise ValidationFailed("The request does not fit: /customer.", errors=[told])
-        return principal.customer_id
-    found = Customer.objects.for_principal(principal).filter(public_id=public_id)
-    pk = found.values_list("pk", flat=True).first()
-    if pk is None:
-        raise ResourceNotFound
-    return pk
 
 
 def order_input(view: Endpoint, given: dict[str, Any]) -> OrderInput:

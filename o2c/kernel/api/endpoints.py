@@ -48,13 +48,15 @@ class Endpoint(APIView):
     """An address of the API.
 
     *scopes* names the scope that each method needs. *query* is the shape of the query string of lists;
-    *expandable* what ``?expand=`` may name. *prefix* begins the ids of the rows that a list shows.
+    *expandable* what ``?expand=`` may name. *prefix* begins the ids of the rows that a list shows; rows without
+    ids are *paged_by* a unique column.
     """
 
     scopes: ClassVar[Mapping[str, str]] = {}
     query: ClassVar[type[Input] | None] = None
     expandable: ClassVar[frozenset[str]] = frozenset()
     prefix: ClassVar[str] = ""
+    paged_by: ClassVar[str] = ""
     deprecated: ClassVar[Deprecation | None] = None
     content_negotiation_class = JsonOnly
 
@@ -145,13 +147,10 @@ class Endpoint(APIView):
 
     def page(self, queryset: Any, asked: Mapping[str, Any], *, oldest_first: bool = False) -> pages.Page:
         """Return the page of *queryset* that was asked for."""
-        return pages.page(
-            queryset,
-            prefix=self.prefix,
-            limit=asked.get("limit", pages.USUAL),
-            cursor=asked.get("cursor", ""),
-            oldest_first=oldest_first,
-        )
+        limit, cursor = asked.get("limit", pages.USUAL), asked.get("cursor", "")
+        if self.paged_by:
+            return pages.page_by(queryset, column=self.paged_by, limit=limit, cursor=cursor)
+        return pages.page(queryset, prefix=self.prefix, limit=limit, cursor=cursor, oldest_first=oldest_first)
 
     def given(self, shape: type[Input]) -> dict[str, Any]:
         """Return the body, checked by *shape*.

@@ -13,5 +13,5 @@ class ListQuery(Input):
         min_value=1, max_value=MOST, default=USUAL, help_text="How many rows, at most 100."
     )
     cursor = serializers.CharField(
-        max_length=80, default="", allow_blank=True, help_text="`next_cursor` of the page before."
+        max_length=240, default="", allow_blank=True, help_text="`next_cursor` of the page before."
     )

@@ -8,9 +8,10 @@ from typing import Any, ClassVar
 from drf_spectacular.utils import extend_schema_field, inline_serializer
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
+from rest_framework.fields import empty
 
 from o2c.kernel import public_ids
-from o2c.kernel.money import round_money
+from o2c.kernel.money import is_currency, round_money
 
 # Plain ASCII digits: no sign that would change the meaning, no exponent, no NaN.
 DECIMAL = re.compile(r"(?:0|[1-9][0-9]{0,14})(?:\.[0-9]{1,6})?")
@@ -86,6 +87,35 @@ class DecimalText(serializers.Field):  # type: ignore[type-arg]
     def to_representation(self, value: Decimal) -> str:
         """Return the number without trailing zeros."""
         return plain(value)
+
+
+@extend_schema_field({"type": "string", "pattern": "^[^,]+(,[^,]+)*$"})
+class Separated(serializers.ListField):
+    """Several values in one parameter of a query, separated by commas."""
+
+    def get_value(self, dictionary: Any) -> Any:
+        """Return the parameter's text."""
+        return dictionary.get(self.field_name, empty)
+
+    def to_internal_value(self, data: Any) -> list[Any]:
+        """Return the values, each checked by the child."""
+        return super().to_internal_value([one.strip() for one in str(data).split(",")])
+
+
+class MoneyIn(Input):
+    """An amount above zero with its currency."""
+
+    amount = DecimalText(places=4, digits=15, positive=True)
+    currency = serializers.RegexField(r"^[A-Z]{3}$", help_text="ISO 4217, such as EUR.")
+
+    def validate_currency(self, value: str) -> str:
+        """Return the currency.
+
+        :raises ValidationError: nobody can pay in it today.
+        """
+        if not is_currency(value):
+            raise ValidationError("There is no such currency.", code="currency-unknown")
+        return value
 
 
 def plain(number: Decimal) -> str:

@@ -1,0 +1,1 @@
+"""Customers, and what things cost them, in the REST API."""
