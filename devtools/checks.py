@@ -27,12 +27,16 @@ _PRODUCTION = {
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One command that must succeed; where *expected* is given, its output must equal that file too."""
+    """One command that must succeed; where *expected* is given, its output must equal that file too.
+
+    *renewal* are the arguments of dev.py that write the file anew.
+    """
 
     name: str
     argv: tuple[str, ...]
     env: Mapping[str, str] = field(default_factory=dict)
     expected: Path | None = None
+    renewal: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +80,14 @@ def all_checks() -> list[Check]:
             (str(programs / "uv"), "lock", "--check", "--offline"),
             {"UV_SYSTEM_CERTS": "1"},
         ),
-        Check("requirements", export_command(), expected=ROOT / "requirements.lock"),
+        Check("requirements", export_command(), expected=ROOT / "requirements.lock", renewal="lock"),
+        Check(
+            "openapi",
+            (*manage, "spectacular", "--validate", "--fail-on-warn"),
+            unconnected,
+            expected=ROOT / "openapi.yaml",
+            renewal="manage spectacular --file openapi.yaml",
+        ),
         Check("shell", ("sh", "-n", "deploy/entrypoint")),
     ]
     if "djlint" in tomllib.loads((ROOT / "pyproject.toml").read_text()).get("tool", {}):
@@ -142,5 +153,5 @@ def _run(check: Check, cwd: Path) -> Outcome:
     except OSError as error:
         ok, output = False, str(error)
     if ok and check.expected is not None and output != check.expected.read_text():
-        ok, output = False, f"{check.expected.name} is out of date: python3 dev.py lock"
+        ok, output = False, f"{check.expected.name} is out of date: python3 dev.py {check.renewal}"
     return Outcome(check, ok, output, time.monotonic() - began)

@@ -149,7 +149,7 @@ COMMANDS = {
     "test": Command(test, "the same servers, then pytest; arguments pass through"),
     "check": Command(
         check,
-        "format, lint, types, imports, migrations, deploy settings, lock files [NAME...]",
+        "format, lint, types, imports, migrations, deploy settings, lock files, openapi.yaml [NAME...]",
     ),
     "prove": Command(prove, "check the promises of the books on the demo database"),
     "bench": Command(bench, "measure; arguments pass through"),

@@ -10,7 +10,7 @@ from kombu.exceptions import OperationalError as BrokerError
 from redis.exceptions import RedisError
 
 from o2c import wiring
-from o2c.kernel import events
+from o2c.kernel import clock, events, heartbeat
 
 log = logging.getLogger("o2c.dispatch")
 
@@ -31,6 +31,7 @@ _paused_until = [0.0]
 @shared_task(name="o2c.dispatch_events")
 def dispatch_events() -> None:
     """Enqueue every delivery that is due. Runs after commits, and every minute for what those missed."""
+    heartbeat.beat(at=clock.now())
     latest = time.monotonic() + LONGEST
     asleep_at = time.monotonic() + LINGER
     while time.monotonic() < min(asleep_at, latest):

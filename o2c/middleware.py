@@ -1,14 +1,20 @@
-"""What every request passes through: refusals become pages, and the console gets its own script policy."""
+"""What every request passes through: it gets an id, refusals become answers, and some pages a policy of their own."""
 
+import re
 from collections.abc import Callable
+from uuid import uuid4
 
 from csp.decorators import csp_replace
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 
+from o2c.kernel.api import problems
 from o2c.kernel.errors import DomainError
+from o2c.kernel.tracing import LONGEST
 
+# A proxy's or caller's own id is kept when it can stand in a log line and in a column.
+REQUEST_ID = re.compile(rf"[A-Za-z0-9._-]{{1,{LONGEST}}}")
 CONSOLE = "/admin/"
 # The console's theme evaluates expressions (Alpine) and sets styles; it still loads from here only.
 CONSOLE_POLICY = {
@@ -17,6 +23,25 @@ CONSOLE_POLICY = {
 }
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
+
+
+class RequestIdMiddleware:
+    """Give each request the id that its log lines, events and their consumers share, and answer with it.
+
+    An ``X-Request-ID`` that came with the request is taken if it is plain; django-structlog binds it.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Answer with the id."""
+        told = request.META.get("HTTP_X_REQUEST_ID", "")
+        request_id = told if REQUEST_ID.fullmatch(told) else uuid4().hex
+        request.META["HTTP_X_REQUEST_ID"] = request_id
+        response = self.get_response(request)
+        response["Request-Id"] = request_id
+        return response
 
 
 class ConsolePolicyMiddleware:
@@ -44,7 +69,9 @@ class DomainErrorMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        """Render a `DomainError`; leave everything else to Django."""
+        """Tell a `DomainError` as a page, to programs as a problem; leave everything else to Django."""
         if not isinstance(exception, DomainError):
             return None
+        if request.path_info.startswith(problems.API):
+            return problems.problem(exception, request=request)
         return render(request, "refusal.html", {"refusal": exception}, status=exception.status)

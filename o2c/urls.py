@@ -7,6 +7,10 @@ from django.urls import include, path
 from o2c.health import healthz
 from o2c.views import console_login, set_theme
 
+handler400 = "o2c.views.bad_request"
+handler404 = "o2c.views.not_found"
+handler500 = "o2c.views.server_error"
+
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("sign-in/", LoginView.as_view(redirect_authenticated_user=True), name="login"),

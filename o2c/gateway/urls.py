@@ -2,7 +2,15 @@
 
 from django.urls import include, path
 
+from o2c.gateway import health, views
+
 urlpatterns = [
+    path("", views.StartView.as_view(), name="api-start"),
+    path("docs", views.DocsView.as_view(), name="api-docs"),
+    path("schema", views.SchemaView.as_view(), name="api-schema"),
+    path("problems", views.ProblemsView.as_view(), name="api-problems"),
+    path("problems/<str:code>", views.ProblemView.as_view(), name="api-problem"),
+    path("v1/health", health.HealthView.as_view(), name="api-health"),
     path("v1/", include("catalog.api.urls")),
     path("v1/", include("customers.api.urls")),
     path("v1/", include("orders.api.urls")),

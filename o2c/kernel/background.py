@@ -1,5 +1,6 @@
 """How the apps' tasks are made: consumers of events, and jobs of one business date."""
 
+import logging
 from collections.abc import Callable
 from typing import Any
 
@@ -8,6 +9,8 @@ from celery import Task, shared_task
 from o2c.kernel import clock, events, jobs
 from o2c.kernel.models import Company
 from o2c.kernel.tracing import on_behalf_of
+
+log = logging.getLogger("o2c.events")
 
 Effect = Callable[..., object]
 Consume = Callable[..., bool]
@@ -35,12 +38,13 @@ def _consumer(consume: Consume, function: Effect) -> Task[..., None]:
         *, event_id: int, document_id: int, payload: dict[str, Any], request_id: str = "", **_: Any
     ) -> None:
         with on_behalf_of(request_id):
-            consume(
+            had = consume(
                 event_id=event_id,
                 handler=name,
                 effect=lambda: function(event_id=event_id, document_id=document_id, payload=payload),
                 at=clock.now(),
             )
+            log.info("%s: %s", name, f"had event {event_id}" if had else f"event {event_id} was had before")
 
     run.__doc__ = function.__doc__
     return run

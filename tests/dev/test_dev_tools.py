@@ -255,7 +255,7 @@ def test_one_failed_check_does_not_hide_the_others(tmp_path: Path) -> None:
 
 def test_a_file_that_is_out_of_date_fails_the_check(tmp_path: Path) -> None:
     (tmp_path / "want").write_text("old\n")
-    check = checks.Check("requirements", ("echo", "new"), expected=tmp_path / "want")
+    check = checks.Check("requirements", ("echo", "new"), expected=tmp_path / "want", renewal="lock")
     assert checks.run_checks([check], console(), cwd=tmp_path) == 1
 
 

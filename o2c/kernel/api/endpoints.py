@@ -6,6 +6,7 @@ from functools import cached_property, wraps
 from typing import Any, ClassVar, TypeVar, cast
 
 from django.http import HttpRequest, HttpResponse
+from rest_framework import status
 from rest_framework.negotiation import BaseContentNegotiation
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
@@ -19,7 +20,6 @@ from o2c.kernel.api.serializers import Input
 from o2c.kernel.idempotency import Answer, checked, fingerprint, once
 from o2c.kernel.models import Company, User
 from o2c.kernel.principal import Principal
-from o2c.kernel.tracing import current_request_id
 
 REPLAYED = "Idempotency-Replayed"
 STORED_HEADERS = ("Location", "ETag")
@@ -86,6 +86,8 @@ class Endpoint(APIView):
         :raises ScopeMissing: it does.
         :raises MethodNotOffered: the resource has no such method.
         """
+        if request.method == "OPTIONS":
+            return
         method = "GET" if request.method == "HEAD" else str(request.method)
         needed = self.scopes.get(method)
         if needed is None:
@@ -109,6 +111,8 @@ class Endpoint(APIView):
         self.perform_authentication(request)
         self.check_throttles(request)
         self.check_permissions(request)
+        if "HTTP_TRANSFER_ENCODING" in request.META and not request.META.get("CONTENT_LENGTH"):
+            raise errors.LengthRequired("The body came without its length.")
         renderer, media_type = self.perform_content_negotiation(request)
         request.accepted_renderer, request.accepted_media_type = renderer, media_type
 
@@ -116,7 +120,7 @@ class Endpoint(APIView):
         """Add the headers that every answer carries."""
         finished: Response = super().finalize_response(request, response, *args, **kwargs)
         allowance: limits.Allowance | None = getattr(self, "allowance", None)
-        headers = {"Request-Id": current_request_id(), "Cache-Control": "no-store"}
+        headers = {"Cache-Control": "no-store"}
         if allowance is not None:
             headers |= allowance.headers()
             headers["Api-Version"] = self.principal.api_version.isoformat()
@@ -125,6 +129,10 @@ class Endpoint(APIView):
         for name, value in headers.items():
             finished.headers.setdefault(name, value)
         return finished
+
+    def options(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Response:
+        """Say in ``Allow`` which methods the resource has."""
+        return Response(status=status.HTTP_204_NO_CONTENT)
 
     def asked(self) -> dict[str, Any]:
         """Return the query string, checked by the shape in *query*.
@@ -172,6 +180,18 @@ class Endpoint(APIView):
             raise errors.PreconditionRequired("This change needs an If-Match.", etag=etag)
         if told.strip() != "*" and etag not in [one.strip() for one in told.split(",")]:
             raise errors.PreconditionFailed(f"The resource is at {etag} by now.", etag=etag)
+
+
+class OpenEndpoint(Endpoint):
+    """An address of the API that needs no key."""
+
+    authentication_classes = ()
+
+    def check_permissions(self, request: Request) -> None:
+        """Let everybody in."""
+
+    def check_throttles(self, request: Request) -> None:
+        """Count nothing: there is no key to count for."""
 
 
 def etag_of(*parts: object) -> str:

@@ -38,6 +38,14 @@ class ResourceNotFound(DomainError):
         super().__init__("There is no such resource for this key.")
 
 
+class AddressUnknown(DomainError):
+    """The API has no such address."""
+
+    code = "address-unknown"
+    status = 404
+    hint = "The documentation at /api/docs lists every address; none ends with a slash."
+
+
 class MethodNotOffered(DomainError):
     """The resource has no such method."""
 
@@ -51,6 +59,22 @@ class NotAcceptable(DomainError):
     code = "not-acceptable"
     status = 406
     hint = "Accept application/json."
+
+
+class RequestMalformed(DomainError):
+    """The request cannot be understood: its host, its headers or its size."""
+
+    code = "request-malformed"
+    status = 400
+    hint = "Check the host name and the headers of the request."
+
+
+class LengthRequired(DomainError):
+    """The body came in chunks, without its length."""
+
+    code = "length-required"
+    status = 411
+    hint = "Send Content-Length; every HTTP client does for a body that it knows."
 
 
 class NotJson(DomainError):

@@ -5,6 +5,7 @@ not answer, the call is let through and the failure logged: a shop must not stop
 """
 
 import logging
+import time
 from dataclasses import dataclass
 
 from django.core.cache import cache
@@ -15,6 +16,11 @@ from o2c.kernel import clock
 log = logging.getLogger("o2c.api")
 
 WINDOW = 60
+
+# After a failure this process counts nothing for so many seconds: a Redis that hangs would cost every call its
+# socket's timeout.
+PAUSE = 10.0
+_paused_until = [0.0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +46,15 @@ def spend(name: str, *, quota: int) -> Allowance:
     minute, second = divmod(int(clock.now().timestamp()), WINDOW)
     resets_in = WINDOW - second
     key = f"limit/{name}/{minute}"
+    if time.monotonic() < _paused_until[0]:
+        return Allowance(quota, quota, resets_in)
     try:
         cache.add(key, 0, timeout=WINDOW + 5)
         used = cache.incr(key)
     except ValueError:  # it expired between the two: a new minute
         used = 1
     except (RedisError, OSError) as error:
-        log.warning("The rate limit of %s cannot be counted (%s); let through.", name, error)
+        _paused_until[0] = time.monotonic() + PAUSE
+        log.warning("Redis does not answer (%s): rate limits are not counted, calls are let through.", error)
         return Allowance(quota, quota, resets_in)
     return Allowance(quota, max(0, quota - used), resets_in, exceeded=used > quota)

@@ -38,6 +38,7 @@ class StrictJsonParser(BaseParser):
                 parse_constant=_refuse_constant,
                 object_pairs_hook=_once,
             )
+            _ensure_text(raw, value)
         except (ValueError, RecursionError) as error:
             raise NotJson(f"The body is no JSON: {_said(error)}.") from error
         _ensure_shallow(value)
@@ -57,6 +58,16 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(found) != len(pairs):
         raise ValueError("a member is there twice")
     return found
+
+
+def _ensure_text(raw: bytes, value: Any) -> None:
+    """Refuse half of a surrogate pair, which JSON can spell and no text can hold."""
+    if b"\\ud" not in raw.lower():
+        return
+    try:
+        json.dumps(value, ensure_ascii=False, default=str).encode()
+    except UnicodeEncodeError:
+        raise ValueError("it has half of a surrogate pair") from None
 
 
 def _ensure_shallow(value: Any) -> None:

@@ -5,7 +5,7 @@ import logging
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from django.core.exceptions import PermissionDenied, RequestDataTooBig
+from django.core.exceptions import DisallowedHost, PermissionDenied, RequestDataTooBig
 from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
 from rest_framework import exceptions, views
@@ -16,7 +16,8 @@ from o2c.kernel.errors import Busy, DomainError
 from o2c.kernel.tracing import current_request_id
 
 log = logging.getLogger("o2c.api")
-CATALOGUE = "/api/problems/"
+API = "/api/"
+CATALOGUE = f"{API}problems/"
 MEDIA_TYPE = "application/problem+json"
 
 
@@ -30,7 +31,7 @@ def problem(refusal: DomainError, *, request: HttpRequest) -> HttpResponse:
     details = dict(refusal.details)
     found = details.pop("errors", None) or [_pointed(one) for one in details.pop("problems", [])]
     body = {
-        "type": request.build_absolute_uri(f"{CATALOGUE}{refusal.code}"),
+        "type": _explained_at(refusal.code, request),
         "title": title(type(refusal)),
         "status": refusal.status,
         "detail": refusal.message,
@@ -41,13 +42,23 @@ def problem(refusal: DomainError, *, request: HttpRequest) -> HttpResponse:
         "details": details,
         "errors": found,
     }
-    text = json.dumps(body, default=str, ensure_ascii=False)
+    text = json.dumps(body, default=str, ensure_ascii=False).encode(errors="replace")
     response = HttpResponse(text, status=refusal.status, content_type=MEDIA_TYPE)
     if "retry_after" in refusal.details:
         response["Retry-After"] = str(refusal.details["retry_after"])
     if refusal.status == 401:
         response["WWW-Authenticate"] = 'Bearer realm="o2c"'
+    response["Cache-Control"] = "no-store"
     return response
+
+
+def _explained_at(code: str, request: HttpRequest) -> str:
+    """Return the address of a code's page; without the host when the request names one that is not ours."""
+    path = f"{CATALOGUE}{code}"
+    try:
+        return request.build_absolute_uri(path)
+    except DisallowedHost:
+        return path
 
 
 def _pointed(found: Mapping[str, Any]) -> dict[str, Any]:
