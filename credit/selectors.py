@@ -14,7 +14,11 @@ from credit.rules import (
     GroupFacts,
     Known,
     PaymentBehaviour,
+    PayOnAccount,
+    RuleOutcome,
+    evaluate,
     is_repeat_offender,
+    pay_on_account,
     risk_class,
     score,
     score_of_newcomer,
@@ -143,6 +147,53 @@ def exposure(*, customer: Customer, on: date) -> CreditFacts | None:
     if account is None:
         return None
     return facts(account=account, currency=customer.currency, requested=ZERO, on=on)
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """What credit would say to an order: the figures, the rules *against* it, and how it may be paid."""
+
+    customer: Customer
+    facts: CreditFacts
+    against: list[RuleOutcome]
+    pay_on_account: PayOnAccount
+
+
+def outlook(*, customer: Customer, requested: Decimal, on: date) -> Outlook:
+    """Return whether *customer*, read with their terms, may order for *requested* on account; nothing is claimed.
+
+    *requested* is gross, in the customer's currency. Three queries, three more for each group of theirs.
+    """
+    account = account_of(customer.pk)
+    if account is None:
+        figures = _without_account(customer, requested=requested, on=on)
+    else:
+        figures = facts(account=account, currency=customer.currency, requested=requested, on=on)
+    outcomes = evaluate(figures)
+    return Outlook(
+        customer=customer,
+        facts=figures,
+        against=[outcome for outcome in outcomes if not outcome.passed],
+        pay_on_account=pay_on_account(outcomes, is_prepayment=figures.is_prepayment),
+    )
+
+
+def _without_account(customer: Customer, *, requested: Decimal, on: date) -> CreditFacts:
+    """Return the figures of a customer to whom nobody has given a limit: it is zero."""
+    standing = receivables.standing(customer_id=customer.pk, currency=customer.currency, on=on)
+    return CreditFacts(
+        limit=ZERO,
+        receivables=standing.balance,
+        committed=ZERO,
+        requested=requested,
+        overdue=standing.overdue,
+        days_overdue=standing.days_overdue(on),
+        days_overdue_allowed=0,
+        blocked=False,
+        on_account=standing.on_account,
+        is_prepayment=customer.terms.is_prepayment,
+        is_first_order=True,
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,17 +11,20 @@ from credit.rules.behaviour import (
     score_of_newcomer,
 )
 from credit.rules.decision import CreditFacts, GroupFacts, RuleOutcome, evaluate, is_approved
+from credit.rules.on_account import PayOnAccount, pay_on_account
 
 __all__ = [
     "VERY_LATE_DAYS",
     "CreditFacts",
     "GroupFacts",
     "Known",
+    "PayOnAccount",
     "PaymentBehaviour",
     "RuleOutcome",
     "evaluate",
     "is_approved",
     "is_repeat_offender",
+    "pay_on_account",
     "proposed_terms",
     "risk_class",
     "score",

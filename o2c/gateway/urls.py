@@ -13,5 +13,7 @@ urlpatterns = [
     path("v1/health", health.HealthView.as_view(), name="api-health"),
     path("v1/", include("catalog.api.urls")),
     path("v1/", include("customers.api.urls")),
+    path("v1/", include("inventory.api.urls")),
+    path("v1/", include("credit.api.urls")),
     path("v1/", include("orders.api.urls")),
 ]

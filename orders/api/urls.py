@@ -2,9 +2,10 @@
 
 from django.urls import path
 
-from orders.api import views
+from orders.api import availability, views
 
 urlpatterns = [
+    path("availability", availability.AvailabilityView.as_view(), name="api-availability"),
     path("orders", views.OrdersView.as_view(), name="api-orders"),
     path("orders/<str:order_id>", views.OrderView.as_view(), name="api-order"),
 ]

@@ -1,0 +1,1 @@
+"""Customers' credit in the REST API."""
