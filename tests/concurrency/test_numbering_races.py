@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from datetime import date
 from functools import partial
 from unittest import mock
+from uuid import uuid4
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -49,7 +50,7 @@ def drafts_of_many_customers(world, count: int) -> list[int]:
     made = []
     for place in range(count):
         copy = Invoice.objects.get(pk=template.pk)
-        copy.pk, copy.order_id = None, None
+        copy.pk, copy.order_id, copy.public_id = None, None, uuid4()
         copy.customer = Customer(pk=customers[place % 20].pk)
         made.append(copy)
     made = Invoice.objects.bulk_create(made)

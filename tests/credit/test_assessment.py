@@ -118,7 +118,7 @@ def test_the_assessment_takes_as_many_statements_for_two_hundred_customers_as_fo
         fields = {
             field.attname: getattr(model, field.attname)
             for field in Customer._meta.concrete_fields
-            if field.name not in {"id", "number", "external_id"}
+            if field.name not in {"id", "number", "public_id", "external_id"}
         }
         more = Customer.objects.bulk_create([Customer(**fields) for _ in range(count)])
         CreditAccount.objects.bulk_create([CreditAccount(customer=customer, limit=0) for customer in more])
