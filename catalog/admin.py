@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from catalog import services
 from catalog.forms import PriceListForm, TaxRegionForm
 from catalog.models import OrderDiscount, Price, PriceList, Product, TaxCategory, TaxRate, TaxRegion
-from o2c.context import actor, today
 from o2c.kernel.admin import MasterDataAdmin, MasterDataInline
+from o2c.kernel.requests import actor, today
 
 
 @admin.register(Product)

@@ -12,10 +12,10 @@ from credit import services
 from credit.forms import LimitRequestForm, ReviewForm
 from credit.models import Commitment, CreditAccount, CreditPolicy, CreditReport, Decision, LimitRequest
 from o2c.asking import AsksFirst, ReasonForm
-from o2c.context import actor, today
 from o2c.kernel import audit
 from o2c.kernel.admin import DocumentAdmin, MasterDataAdmin
 from o2c.kernel.errors import DomainError
+from o2c.kernel.requests import actor, today
 
 
 @admin.register(CreditPolicy)

@@ -12,9 +12,9 @@ from customers import selectors, services
 from customers.forms import AddressForm, CustomerForm, RegistrationForm, VouchForm
 from customers.models import Address, Contact, Customer, Message, PaymentTerms, VatCheck
 from customers.vat import Answer
-from o2c.context import actor, today
 from o2c.kernel.admin import ConsoleAdmin, DocumentAdmin, DocumentInline, MasterDataAdmin, MasterDataInline
 from o2c.kernel.errors import DomainError
+from o2c.kernel.requests import actor, today
 
 
 class AddressInline(MasterDataInline):

@@ -27,9 +27,9 @@ from fulfillment.models import (
 )
 from inventory.models import Transfer, TransferLine
 from o2c.asking import AsksFirst, ReasonForm
-from o2c.context import actor, today
 from o2c.kernel.admin import DocumentAdmin, DocumentInline, MasterDataAdmin
 from o2c.kernel.errors import DomainError
+from o2c.kernel.requests import actor, today
 
 
 class ShipmentLineInline(DocumentInline):

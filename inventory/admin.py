@@ -18,8 +18,8 @@ from inventory.models import (
     Warehouse,
 )
 from inventory.rules import days_of_cover
-from o2c.context import today
 from o2c.kernel.admin import DocumentAdmin, MasterDataAdmin
+from o2c.kernel.requests import today
 
 
 @admin.register(Warehouse)

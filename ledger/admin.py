@@ -13,9 +13,9 @@ from unfold.decorators import action
 from ledger import services
 from ledger.forms import ReversalForm
 from ledger.models import Account, ExchangeRate, JournalEntry, JournalLine, Period
-from o2c.context import actor, today
 from o2c.kernel.admin import DocumentAdmin, DocumentInline, MasterDataAdmin
 from o2c.kernel.errors import DomainError, NotFound
+from o2c.kernel.requests import actor, today
 
 
 @admin.register(Account)

@@ -11,8 +11,8 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _, gettext_lazy
 from unfold.widgets import UnfoldAdminTextInputWidget
 
-from o2c.context import actor, today
 from o2c.kernel.errors import DomainError, NotFound
+from o2c.kernel.requests import actor, today
 
 
 class ReasonForm(forms.Form):

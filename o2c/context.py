@@ -1,7 +1,7 @@
 """What every page knows without asking: the company, its business date, the theme and the way around."""
 
+import json
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from django.http import HttpRequest
@@ -9,35 +9,11 @@ from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
-from o2c.kernel import clock
 from o2c.kernel.errors import NotSetUp
-from o2c.kernel.models import Company, User
+from o2c.kernel.requests import company, today
 
 THEMES = ("system", "light", "dark")
 THEME_COOKIE = "theme"
-
-
-def actor(request: HttpRequest) -> User:
-    """Return who asks, as the verbs want it. Every page but the sign-in asks for one."""
-    assert isinstance(request.user, User)
-    return request.user
-
-
-def company(request: HttpRequest) -> Company:
-    """Return the selling company, asked for once per request.
-
-    :raises NotSetUp: there is none yet.
-    """
-    known: Company | None = getattr(request, "_company", None)
-    if known is None:
-        known = Company.objects.current()
-        request._company = known  # type: ignore[attr-defined]
-    return known
-
-
-def today(request: HttpRequest) -> date:
-    """Return the company's business date."""
-    return clock.today(company(request).time_zone)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,5 +86,6 @@ def site(request: HttpRequest) -> dict[str, Any]:
         **known,
         "theme": theme(request),
         "navigation": SimpleLazyObject(lambda: navigation(request)),
+        "key_places": json.dumps({"h": reverse("home"), "o": reverse("orders")}),
         "layout": "base.html" if signed_in else "outside.html",
     }

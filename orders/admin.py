@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _, gettext_lazy
 from unfold.decorators import action
 
 from o2c.asking import AsksFirst, ReasonForm
-from o2c.context import actor, today
 from o2c.kernel.admin import DocumentAdmin, DocumentInline, MasterDataAdmin, amount
 from o2c.kernel.errors import DomainError
+from o2c.kernel.requests import actor, today
 from orders import services
 from orders.asking import CancelForm, ReleaseForm
 from orders.models import Order, OrderLine, OrderPolicy, OrderRequest, OrderVersion, Release

@@ -5,40 +5,12 @@ from django.contrib.auth.decorators import permission_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods
 
-from o2c.context import actor, today
+from o2c.kernel.requests import actor, today
 from orders import selectors, services
-from orders.forms import ListForm, ReasonForm
+from orders.forms import ReasonForm
 from orders.models import Order, Release
-
-PAGE = 50
-
-
-@require_GET
-@permission_required("orders.view_order", raise_exception=True)
-def order_list(request: HttpRequest) -> HttpResponse:
-    """Show the newest orders, a page at a time; what is shown is in the address."""
-    wanted = ListForm(request.GET)
-    found = selectors.newest(
-        today=today(request),
-        show=wanted.show,
-        search=wanted.search,
-        before_id=wanted.before,
-        limit=PAGE + 1,
-    )
-    rows = found[:PAGE]
-    return render(
-        request,
-        "orders/list.html",
-        {
-            "rows": rows,
-            "show": wanted.show,
-            "search": wanted.search,
-            "is_first_page": wanted.before is None,
-            "older": rows[-1].order.pk if len(found) > PAGE else None,
-        },
-    )
 
 
 @require_http_methods(["GET", "POST"])

@@ -9,10 +9,10 @@ from django.utils.translation import gettext as _
 
 from invoicing.models import Invoice
 from o2c.kernel.money import ZERO, total
+from o2c.kernel.templatetags.figures import day_words, money, quantity
 from orders.models import Order, OrderLine
 from orders.rules import Stage
 from reporting.selectors import DocumentChain
-from reporting.templatetags.figures import day_words, money, quantity
 
 
 @dataclass(frozen=True, slots=True)

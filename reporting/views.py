@@ -9,12 +9,14 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from ledger import selectors as ledger
-from o2c.context import actor, company, today
+from o2c.context import navigation
 from o2c.kernel.money import total
+from o2c.kernel.requests import actor, company, today
 from reporting import order_page as case
 from reporting.desks import desks_of
 from reporting.entry_page import entry_page
 from reporting.forms import AsOfForm, after_key
+from reporting.palette import Found, search
 from reporting.selectors import account_page
 
 
@@ -23,6 +25,17 @@ def home(request: HttpRequest) -> HttpResponse:
     """Show what waits for the role of the person."""
     desks = desks_of(actor(request), on=today(request))
     return render(request, "reporting/home.html", {"desks": desks})
+
+
+@require_GET
+def find(request: HttpRequest) -> HttpResponse:
+    """Find documents, customers, products and places; the palette asks for the bare list."""
+    words = request.GET.get("q", "")
+    places = [Found(str(place.label), str(place.group), place.url) for place in navigation(request)]
+    groups = search(words, reader=actor(request), places=places)
+    is_palette = request.headers.get("X-Requested-With") == "fetch"
+    template = "reporting/_found.html" if is_palette else "reporting/find.html"
+    return render(request, template, {"groups": groups, "words": words})
 
 
 @require_GET

@@ -31,6 +31,7 @@ from o2c.kernel.models import (
     EventDelivery,
     IdempotencyKey,
     JobRun,
+    SavedView,
     User,
 )
 
@@ -278,3 +279,12 @@ class AssignmentAdmin(DocumentAdmin):
     list_filter = ("role", ("done_at", admin.EmptyFieldListFilter))
     search_fields = ("title", "document_number")
     ordering = ("due_on",)
+
+
+@admin.register(SavedView)
+class SavedViewAdmin(DocumentAdmin):
+    """The views that people keep of their lists."""
+
+    list_display = ("worklist", "name", "owner", "shared")
+    list_select_related = ("owner",)
+    list_filter = ("worklist", "shared")

@@ -19,6 +19,8 @@ INSTALLED_APPS = [
     "drf_spectacular",
     "drf_spectacular_sidecar",
     "pgtrigger",
+    "django_filters",
+    "django_htmx",
     "django_structlog",
     "o2c.kernel",
     "catalog",

@@ -1,21 +1,14 @@
 """Lists of orders, with how far each is."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import date
+from decimal import Decimal
 from enum import StrEnum
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Sum
 
 from orders.models import Order, OrderLine
 from orders.rules import Progress, Stage, stage
-
-
-@dataclass(frozen=True, slots=True)
-class OrderRow:
-    """An order as a list shows it."""
-
-    order: Order
-    stage: Stage
 
 
 def with_progress(orders: QuerySet[Order]) -> QuerySet[Order]:
@@ -45,6 +38,15 @@ def stage_of(order: Order, *, today: date) -> Stage:
     )
 
 
+def stages_of(orders: Sequence[Order], *, today: date) -> dict[int, tuple[Stage, Decimal]]:
+    """Return how far each order is and how many units of it have shipped, by primary key, in one query."""
+    wanted = Order.objects.filter(pk__in=[order.pk for order in orders])
+    return {
+        order.pk: (stage_of(order, today=today), getattr(order, "total_shipped"))  # noqa: B009 - an annotation
+        for order in with_progress(wanted)
+    }
+
+
 class Show(StrEnum):
     """Which part of the orders a list shows."""
 
@@ -65,29 +67,6 @@ def shown(show: Show, *, today: date) -> QuerySet[Order]:
             return Order.objects.filter(state=Order.State.CONFIRMED, due_on__lt=today)
         case Show.ALL:
             return Order.objects.all()
-
-
-def newest(
-    *,
-    today: date,
-    show: Show = Show.ALL,
-    search: str = "",
-    limit: int = 50,
-    before_id: int | None = None,
-) -> list[OrderRow]:
-    """Return the newest orders with their stage, two queries; *search* is a number or part of a name."""
-    orders = shown(show, today=today).order_by("-id")
-    if search:
-        orders = orders.filter(
-            Q(number__iexact=search) | Q(customer__name__icontains=search) | Q(external_id=search)
-        )
-    if before_id is not None:
-        orders = orders.filter(id__lt=before_id)
-    page = with_progress(Order.objects.filter(pk__in=list(orders.values_list("pk", flat=True)[:limit])))
-    return [
-        OrderRow(order, stage_of(order, today=today))
-        for order in page.select_related("customer").order_by("-id")
-    ]
 
 
 def held() -> QuerySet[Order]:

@@ -94,10 +94,10 @@ def test_a_refusal_of_the_domain_is_a_page_with_message_next_step_and_code(world
 
 
 def test_a_fault_of_ours_shows_no_traceback(world, sign_in, monkeypatch) -> None:
-    def break_down(**_: object) -> None:
+    def break_down(*_: object) -> None:
         raise RuntimeError("secret detail")
 
-    monkeypatch.setattr("orders.selectors.newest", break_down)
+    monkeypatch.setattr("orders.worklists.OrderList.rows", break_down)
     client = sign_in("Order clerk")
     client.raise_request_exception = False
     answer = client.get("/orders/")

@@ -1,0 +1,1 @@
+"""How pages write figures, and the cells of worklists."""

@@ -1,0 +1,75 @@
+"""What can be done with many rows at once: looked at first, then row by row, each with its own outcome."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+
+from o2c.kernel.errors import DomainError, NotPermitted
+from o2c.kernel.models import User
+
+Do = Callable[..., str | None]
+Blocked = Callable[[Any], str]
+
+
+def never(_row: Any) -> str:
+    """Block nothing."""
+    return ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BulkAction:
+    """A verb for the rows that somebody ticked.
+
+    *do* is called with ``row``, ``desk`` and the fields of *form*, once for each row and in a transaction of
+    its own; what it returns is told beside the row. *blocked* says why a row cannot have it, before anything
+    is tried; *permission* is what it takes.
+    """
+
+    name: str
+    label: Any
+    permission: str
+    do: Do
+    blocked: Blocked = never
+    form: type[forms.Form] | None = None
+    is_primary: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """A row with what stands against the action, or what came of it."""
+
+    row: Any
+    blocked: str = ""
+    code: str = ""
+    next_step: str = ""
+    done: bool = False
+    note: str = ""
+
+
+def looked_at(action: BulkAction, rows: Iterable[Any]) -> list[Chosen]:
+    """Return each row with what stands against the action now."""
+    return [Chosen(row, action.blocked(row)) for row in rows]
+
+
+def done(action: BulkAction, chosen: Sequence[Chosen], **arguments: Any) -> list[Chosen]:
+    """Have the action for every row that nothing stands against; a refusal of one stops no other."""
+    return [row if row.blocked else _outcome(action, row.row, arguments) for row in chosen]
+
+
+def _outcome(action: BulkAction, row: Any, arguments: dict[str, Any]) -> Chosen:
+    try:
+        note = action.do(row=row, **arguments)
+    except DomainError as refusal:
+        return Chosen(row, refusal.message, refusal.code, refusal.next_step)
+    return Chosen(row, done=True, note=note or "")
+
+
+def ensure_may(action: BulkAction, actor: User) -> None:
+    """Refuse who may not.
+
+    :raises NotPermitted: the role of *actor* lacks the permission.
+    """
+    if not actor.has_perm(action.permission):
+        raise NotPermitted(f"{actor} may not do this: {action.label}.")

@@ -1,0 +1,239 @@
+"""What a worklist is: rows, columns, filters, an order, and what can be done with what is ticked."""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import Any, ClassVar
+from urllib.parse import urlencode
+
+import django_filters
+from django.db.models import Count, Model, QuerySet, Sum
+from django.http import QueryDict
+
+from o2c.kernel.models import Company, SavedView, User
+from o2c.kernel.worklists.actions import BulkAction
+from o2c.kernel.worklists.columns import Column, Kind
+
+PAGE = 50
+LAST_PAGE = 200  # further down nobody works: they filter
+COUNTED = 10_000
+OWN = {"sort", "columns", "page", "view", "q"}
+MANY_IDS = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Who looks at a list, on which business date, for which company."""
+
+    actor: User
+    today: date
+    company: Company
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """A filter in force, and the address without it."""
+
+    label: Any
+    value: str
+    without: str
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """A column's head: the address that sorts by it, and how the list is sorted by it now."""
+
+    column: Column
+    address: str
+    direction: str
+
+
+class Filters(django_filters.FilterSet):
+    """What a list can be narrowed to; ``today`` is the business date."""
+
+    today: date
+
+
+class Worklist:
+    """A list as a page shows it. Subclasses declare; `rows` is the only thing they must write.
+
+    *key* names the list in saved views. *filters* is a django-filter ``FilterSet``. *money* is the column
+    whose sum the head shows, by currency. *order* is how the list is sorted when nobody says otherwise,
+    always unique at its end.
+    """
+
+    key: ClassVar[str]
+    title: ClassVar[Any]
+    permission: ClassVar[str]
+    columns: ClassVar[Sequence[Column]]
+    filters: ClassVar[type[Filters]] = Filters
+    actions: ClassVar[Sequence[BulkAction]] = ()
+    order: ClassVar[str] = "-pk"
+    money: ClassVar[str] = ""
+    search_hint: ClassVar[Any] = ""
+    nothing: ClassVar[Any] = ""
+    nothing_next: ClassVar[tuple[Any, str] | None] = None
+    new: ClassVar[tuple[Any, str, str] | None] = None  # label, url name, permission
+
+    def __init__(self, desk: Desk, query: QueryDict) -> None:
+        self.desk, self.query = desk, query
+        self.search = query.get("q", "").replace("\x00", "").strip()[:100]
+
+    # ---- what subclasses write
+    def rows(self) -> QuerySet[Any]:
+        """Return every row of the list that the person may see, with what the columns read joined in."""
+        raise NotImplementedError
+
+    def found(self, rows: QuerySet[Any], words: str) -> QuerySet[Any]:
+        """Return the rows that match what somebody typed."""
+        return rows
+
+    def prepared(self, rows: list[Any]) -> list[Any]:
+        """Return the rows of one page with what takes a query for all of them at once."""
+        return rows
+
+    # ---- what is shown
+    @cached_property
+    def filterset(self) -> Filters:
+        """Return the filters, bound to the address."""
+        given = self.filters(data=self.query, queryset=self.rows())
+        given.today = self.desk.today
+        given.form.is_valid()
+        return given
+
+    @cached_property
+    def matching(self) -> QuerySet[Any]:
+        """Return every row that the address names, in its order. A filter that cannot be read is left out."""
+        rows = self.filterset.filter_queryset(self.rows()) if self.query else self.rows()
+        if self.search:
+            rows = self.found(rows, self.search)
+        return rows.order_by(*self._order())
+
+    def _order(self) -> Iterator[str]:
+        name = self.query.get("sort", "")
+        by = next(
+            (column.sort for column in self.columns if column.sort and column.name == name.lstrip("-")), ""
+        )
+        if by:
+            yield f"-{by}" if name.startswith("-") else by
+        yield self.order
+
+    @cached_property
+    def page(self) -> int:
+        """Return which page is shown, from 1."""
+        text = self.query.get("page", "1")
+        number = int(text) if text.isascii() and text.isdigit() and len(text) < 6 else 1
+        return min(max(number, 1), LAST_PAGE)
+
+    @cached_property
+    def _slice(self) -> list[Any]:
+        start = (self.page - 1) * PAGE
+        return list(self.matching[start : start + PAGE + 1])
+
+    @cached_property
+    def shown(self) -> list[Any]:
+        """Return the rows of this page."""
+        return self.prepared(self._slice[:PAGE])
+
+    @property
+    def has_next(self) -> bool:
+        """Say whether there is another page."""
+        return len(self._slice) > PAGE and self.page < LAST_PAGE
+
+    @cached_property
+    def counted(self) -> int:
+        """Return how many rows match, counted to ten thousand: beyond, the exact figure helps nobody."""
+        return self.matching.order_by()[: COUNTED + 1].count()
+
+    @cached_property
+    def sums(self) -> list[tuple[str, Any]]:
+        """Return the sums of the money column by currency, of what was counted; empty for a longer list."""
+        column = next((column for column in self.columns if column.name == self.money), None)
+        if column is None or self.counted > COUNTED:
+            return []
+        path = column.currency.replace(".", "__")
+        sums = (
+            self.matching.order_by().values_list(path).annotate(Sum(column.sort or column.name), Count("pk"))
+        )
+        return sorted((currency, amount) for currency, amount, _count in sums if amount)
+
+    # ---- columns
+    @cached_property
+    def visible(self) -> list[Column]:
+        """Return the columns that the address names, or those shown by default."""
+        names = [name for name in self.query.get("columns", "").split(",") if name]
+        known = {column.name: column for column in self.columns}
+        return [known[name] for name in names if name in known] or [
+            column for column in self.columns if column.shown
+        ]
+
+    @property
+    def heads(self) -> list[Head]:
+        """Return the columns' heads."""
+        return [self._head(column) for column in self.visible]
+
+    def _head(self, column: Column) -> Head:
+        now = self.query.get("sort", "")
+        if not column.sort:
+            return Head(column, "", "")
+        direction = {column.name: "ascending", f"-{column.name}": "descending"}.get(now, "")
+        first = f"-{column.name}" if column.kind in {Kind.MONEY, Kind.NUMBER, Kind.QUANTITY} else column.name
+        other = column.name if first.startswith("-") else f"-{column.name}"
+        return Head(column, self.address(sort=other if now == first else first, page=""), direction)
+
+    # ---- the address
+    def address(self, **changed: str) -> str:
+        """Return the address of this list with some parameters changed; an empty one is left out."""
+        kept = {name: self.query.getlist(name) for name in self.query if name not in changed}
+        told = {name: [value] for name, value in changed.items() if value}
+        pairs = [(name, value) for name, values in (kept | told).items() for value in values if value]
+        return "?" + urlencode(pairs)
+
+    @property
+    def state(self) -> str:
+        """Return the address without the page: what a saved view keeps."""
+        return self.address(page="", view="").removeprefix("?")
+
+    @cached_property
+    def chips(self) -> list[Chip]:
+        """Return the filters in force."""
+        form = self.filterset.form
+        found = [
+            Chip(form.fields[name].label, _told(form, name, value), self.address(**{name: "", "page": ""}))
+            for name, value in form.cleaned_data.items()
+            if value not in (None, "", [], False)
+        ]
+        if self.search:
+            found.append(Chip("", f"“{self.search}”", self.address(q="", page="")))
+        return found
+
+    # ---- ticked rows
+    def ticked(self, data: QueryDict) -> list[Any]:
+        """Return the rows that were ticked, or all that match; at most a thousand, only those of this list."""
+        if data.get("all"):
+            return self.prepared(list(self.matching[:MANY_IDS]))
+        ids = [int(text) for text in data.getlist("id")[:MANY_IDS] if text.isascii() and text.isdigit()]
+        return self.prepared(list(self.matching.filter(pk__in=ids)))
+
+    def may(self) -> list[BulkAction]:
+        """Return the actions of the person's role."""
+        return [action for action in self.actions if self.desk.actor.has_perm(action.permission)]
+
+    # ---- saved views
+    @cached_property
+    def views(self) -> list[SavedView]:
+        """Return the person's own views of this list and those that colleagues share."""
+        return list(SavedView.objects.of(self.key, reader=self.desk.actor))
+
+
+def _told(form: Any, name: str, value: Any) -> str:
+    """Return a filter's value in the words of its field."""
+    if isinstance(value, Model):
+        return str(value)
+    if isinstance(value, slice):
+        return " – ".join(str(end) for end in (value.start, value.stop) if end is not None)
+    choices: Mapping[Any, Any] = dict(getattr(form.fields[name], "choices", ()) or ())
+    if isinstance(value, Collection) and not isinstance(value, str):
+        return ", ".join(str(choices.get(one, one)) for one in value)
+    return str(choices.get(value, value))

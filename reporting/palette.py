@@ -1,0 +1,108 @@
+"""What Ctrl+K finds: documents by number, customers and products by name, places and things to do."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from catalog.models import Product
+from customers.models import Customer
+from fulfillment.models import Shipment
+from invoicing.models import Invoice
+from o2c.kernel.models import User
+from orders.models import Order
+
+EACH = 5
+SHORTEST = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One thing, and where it is."""
+
+    label: str
+    detail: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Things of one kind."""
+
+    label: Any
+    found: list[Found]
+
+
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """A kind of thing: one query, limited, by an index."""
+
+    label: Any
+    permission: str
+    look: Callable[[str], Iterator[Found]]
+
+
+def search(words: str, *, reader: User, places: Sequence[Found]) -> list[Group]:
+    """Return what the reader may see of what matches, one query a kind at most; *places* are theirs to go to."""
+    wanted = words.replace("\x00", "").strip()[:60]
+    going = [place for place in places if wanted.lower() in place.label.lower()]
+    groups = [Group(_("Go to"), going[:EACH] if wanted else going)]
+    if len(wanted) >= SHORTEST:
+        seen = [source for source in SOURCES if reader.has_perm(source.permission)]
+        groups = [*(Group(source.label, list(source.look(wanted))) for source in seen), *groups]
+    return [group for group in groups if group.found]
+
+
+def _orders(words: str) -> Iterator[Found]:
+    found = Order.objects.filter(
+        Q(number__startswith=words.upper()) | Q(external_id=words) | Q(po_number=words)
+    ).select_related("customer")
+    for order in found.order_by("-pk")[:EACH]:
+        detail = f"{order.customer.name} · {order.get_state_display()}"
+        yield Found(order.number, detail, reverse("order", args=[order.number]))
+
+
+def _shipments(words: str) -> Iterator[Found]:
+    found = Shipment.objects.filter(
+        Q(number__startswith=words.upper()) | Q(tracking_number=words)
+    ).select_related("order__customer")
+    for shipment in found.order_by("-pk")[:EACH]:
+        detail = f"{shipment.order.customer.name} · {shipment.get_state_display()}"
+        yield Found(shipment.number, detail, reverse("order", args=[shipment.order.number]))
+
+
+def _invoices(words: str) -> Iterator[Found]:
+    found = Invoice.objects.filter(number__startswith=words.upper()).select_related("customer")
+    for invoice in found.order_by("-pk")[:EACH]:
+        yield Found(
+            str(invoice.number),
+            f"{invoice.customer.name} · {invoice.get_kind_display()}",
+            reverse("order", args=[invoice.order_number]),
+        )
+
+
+def _customers(words: str) -> Iterator[Found]:
+    found = Customer.objects.filter(Q(number__startswith=words.upper()) | Q(name__icontains=words))
+    for customer in found.order_by("name")[:EACH]:
+        address = f"{reverse('orders')}?q={customer.name}"
+        yield Found(customer.name, customer.number, address)
+
+
+def _products(words: str) -> Iterator[Found]:
+    found = Product.objects.filter(Q(sku__istartswith=words) | Q(name__icontains=words))
+    for product in found.order_by("sku")[:EACH]:
+        yield Found(
+            product.sku, product.name, f"{reverse('admin:catalog_product_changelist')}?q={product.sku}"
+        )
+
+
+SOURCES = [
+    _Source(_("Orders"), "orders.view_order", _orders),
+    _Source(_("Shipments"), "fulfillment.view_shipment", _shipments),
+    _Source(_("Invoices"), "invoicing.view_invoice", _invoices),
+    _Source(_("Customers"), "customers.view_customer", _customers),
+    _Source(_("Products"), "catalog.change_product", _products),
+]

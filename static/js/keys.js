@@ -1,0 +1,43 @@
+// Keys for people who do this all day. Single keys can be switched off in the sheet (WCAG 2.1.4).
+import { move, tick } from "./list.js";
+
+const OFF = "keys-off";
+const sheet = document.getElementById("keys-sheet");
+const places = JSON.parse(sheet?.dataset.places ?? "{}");
+const typing = (target) => target.closest("input, textarea, select, [contenteditable], dialog[open]");
+let waiting = "";
+
+function press(selector) {
+  const found = document.querySelector(selector);
+  if (!found) return false;
+  found.matches("input") ? found.focus() : found.click();
+  return true;
+}
+
+document.addEventListener("keydown", (event) => {
+  if (event.defaultPrevented || event.altKey || event.ctrlKey || event.metaKey) return;
+  if (typing(event.target) || localStorage.getItem(OFF) === "1") return;
+  const key = event.key;
+  if (waiting === "g") {
+    waiting = "";
+    if (places[key]) location.assign(places[key]);
+    return;
+  }
+  const done = {
+    g: () => ((waiting = "g"), setTimeout(() => (waiting = ""), 1500), true),
+    j: () => (move(1), true),
+    k: () => (move(-1), true),
+    x: () => (tick(), true),
+    "/": () => press('[data-key="/"]'),
+    "?": () => (sheet?.showModal(), true),
+  }[key];
+  const handled = done ? done() : /^[a-z]$/.test(key) && press(`[data-key="${key}"]`);
+  if (handled) event.preventDefault();
+});
+
+const off = document.getElementById("keys-off");
+if (off) {
+  off.checked = localStorage.getItem(OFF) === "1";
+  off.addEventListener("change", () => localStorage.setItem(OFF, off.checked ? "1" : "0"));
+}
+document.querySelector("[data-open-keys]")?.addEventListener("click", () => sheet?.showModal());
