@@ -31,6 +31,7 @@ from o2c.kernel import clock
 from o2c.kernel.assignments.services import About, give_assignment
 from o2c.kernel.db import fetch_all, sqlstate
 from o2c.kernel.models import JobRun
+from o2c.kernel.worklists.saved import keep_view
 from orders import services as orders
 from receivables import services as receivables
 from reporting.models import Certificate
@@ -234,6 +235,7 @@ def lived_in(unguarded: World) -> World:
     """A company in whose tables there is at least one row, posted where rows are posted."""
     world = unguarded  # made-up rows and all, so nothing to sweep
     key_in(world)
+    keep_view(owner=world.system, worklist="orders", name="Mine", query="", shared=False)
     message_in(world, "sent")
     lantern, customer = world.product(), world.customer()
     world.ship(world.order(customer, (lantern, "1")))
