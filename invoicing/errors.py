@@ -42,7 +42,6 @@ class DocumentNotPrinted(DomainError):
     """The PDF is still being made."""
 
     code = "document-not-printed"
-    status = 404
     hint = "Come back in a few seconds."
 
 

@@ -88,3 +88,9 @@ def cus(customer: Customer) -> str:
     """A customer's id in the API."""
     customer.refresh_from_db(fields=["public_id"])
     return public_ids.written("cus", customer.public_id)
+
+
+def public(prefix: str, row: Any) -> str:
+    """A row's id in the API."""
+    row.refresh_from_db(fields=["public_id"])
+    return public_ids.written(prefix, row.public_id)

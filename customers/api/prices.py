@@ -56,6 +56,11 @@ class PricesView(Endpoint):
 
     scopes: ClassVar = {"GET": "products:read"}
     query = PricesQuery
+    refuses: ClassVar = {
+        "404": "There is no such customer for this key",
+        "409": "A tax rate, or the evidence that it needs, is missing",
+        "422": "A SKU is not for sale",
+    }
 
     @extend_schema(operation_id="getPrices", responses={200: PricesOut})
     def get(self, request: Request) -> Response:

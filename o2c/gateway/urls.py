@@ -16,4 +16,5 @@ urlpatterns = [
     path("v1/", include("inventory.api.urls")),
     path("v1/", include("credit.api.urls")),
     path("v1/", include("orders.api.urls")),
+    path("v1/", include("invoicing.api.urls")),
 ]

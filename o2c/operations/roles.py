@@ -151,6 +151,7 @@ PROGRAMS: dict[str, list[str]] = {
         "fulfillment.authorise_return",
         "inventory.add_carthold",
         "receivables.record_payment",
+        "receivables.allocate",
     ],
 }
 

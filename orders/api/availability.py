@@ -54,6 +54,7 @@ class AvailabilityView(Endpoint):
 
     scopes: ClassVar = {"GET": "products:read"}
     query = QuantitiesQuery
+    refuses: ClassVar = {"409": "There is no active warehouse", "422": "There is no such SKU"}
 
     @extend_schema(operation_id="getAvailability", responses={200: AvailabilityOut})
     def get(self, request: Request) -> Response:

@@ -1,5 +1,6 @@
 """Money received."""
 
+from decimal import Decimal
 from typing import ClassVar, cast
 
 from django.db import models
@@ -118,6 +119,11 @@ class Payment(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def allocated(self) -> Decimal:
+        """Return what was used for open items; of a payment that was taken back nothing is."""
+        return Decimal(0) if self.state == self.State.REVERSED else self.amount - self.unallocated
 
     @transition(
         field=state,

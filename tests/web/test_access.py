@@ -85,7 +85,7 @@ def test_a_page_of_another_role_says_so_and_one_that_is_not_there_too(world, sig
 
 def test_a_refusal_of_the_domain_is_a_page_with_message_next_step_and_code(world, sign_in) -> None:
     pdf = sign_in("AR clerk").get(a_case(world)["pdf"])
-    assert pdf.status_code == 404
+    assert pdf.status_code == 409
     assert "The PDF is still being made." in pdf.text
     assert "Come back in a few seconds." in pdf.text
     assert "document-not-printed" in pdf.text

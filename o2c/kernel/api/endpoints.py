@@ -49,7 +49,7 @@ class Endpoint(APIView):
 
     *scopes* names the scope that each method needs. *query* is the shape of the query string of lists;
     *expandable* what ``?expand=`` may name. *prefix* begins the ids of the rows that a list shows; rows without
-    ids are *paged_by* a unique column.
+    ids are *paged_by* a unique column. *refuses* says by status what it refuses beyond what every endpoint does.
     """
 
     scopes: ClassVar[Mapping[str, str]] = {}
@@ -58,6 +58,7 @@ class Endpoint(APIView):
     prefix: ClassVar[str] = ""
     paged_by: ClassVar[str] = ""
     deprecated: ClassVar[Deprecation | None] = None
+    refuses: ClassVar[Mapping[str, str]] = {}
     content_negotiation_class = JsonOnly
 
     @property

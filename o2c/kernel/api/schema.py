@@ -104,7 +104,7 @@ class EndpointSchema(AutoSchema):
             }
         if self._is("needs_match"):
             found |= {"412": "The resource has changed since", "428": "If-Match is missing"}
-        return found
+        return found | dict(self.endpoint.refuses)
 
 
 PROBLEM_SCHEMA = {

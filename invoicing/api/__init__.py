@@ -1,0 +1,1 @@
+"""Invoices, credit notes, and the payments that settle them, in the REST API."""
