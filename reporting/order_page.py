@@ -4,18 +4,25 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+
 from catalog.rules import Totals
 from credit import selectors as credit
 from credit.rules import CreditFacts
 from invoicing.models import PrintedInvoice
 from o2c.kernel.models import User
 from o2c.kernel.money import ZERO
+from o2c.kernel.templatetags.figures import day
+from o2c.kernel.worklists import Tag
+from orders.labels import TONES, stage_words
 from orders.models import Order, OrderLine
 from orders.rules import Stage, totals_of
 from orders.selectors import stage_of, with_progress
-from reporting.order_actions import Action, actions_for
-from reporting.order_steps import Step, steps_of
-from reporting.selectors import DocumentChain, Happening, document_chain, order_history
+from reporting.document import DocumentPage, Head
+from reporting.order_actions import actions_for
+from reporting.order_steps import steps_of
+from reporting.selectors import document_chain, order_history
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,27 +57,17 @@ class CreditBar:
 
 
 @dataclass(frozen=True, slots=True)
-class OrderPage:
-    """Everything the page shows."""
+class OrderOwn:
+    """What only an order's page shows."""
 
     order: Order
-    stage: Stage
     lines: list[OrderLine]
     totals: Totals
-    steps: list[Step]
-    chain: DocumentChain
-    history: list[Happening]
-    actions: list[Action]
     printed: set[int]
     credit: CreditBar | None
 
-    @property
-    def is_settled_in_part(self) -> bool:
-        """Say whether any payment or credit was used for its invoices."""
-        return any(invoice.allocations for invoice in self.chain.invoices)
 
-
-def order_page(*, number: str, today: date, reader: User) -> OrderPage | None:
+def order_page(*, number: str, today: date, reader: User) -> DocumentPage | None:
     """Return the page of an order by its number, None where there is none; as many queries for any order."""
     order = (
         with_progress(Order.objects.filter(number=number))
@@ -85,17 +82,39 @@ def order_page(*, number: str, today: date, reader: User) -> OrderPage | None:
     history = order_history(order.pk)
     history.reverse()
     issued = [invoice.id for invoice in chain.invoices]
-    return OrderPage(
-        order=order,
-        stage=stage,
-        lines=lines,
-        totals=totals_of(((line.ordered, line) for line in lines), currency=order.currency),
+    return DocumentPage(
+        head=_head(order, stage, today=today),
         steps=steps_of(order, lines, chain, stage=stage, today=today),
         chain=chain,
+        here=f"order/{order.pk}",
         history=history,
         actions=actions_for(order, lines, reader=reader),
-        printed=set(PrintedInvoice.objects.filter(invoice__in=issued).values_list("invoice_id", flat=True)),
-        credit=_credit(order, today),
+        own=OrderOwn(
+            order=order,
+            lines=lines,
+            totals=totals_of(((line.ordered, line) for line in lines), currency=order.currency),
+            printed=set(
+                PrintedInvoice.objects.filter(invoice__in=issued).values_list("invoice_id", flat=True)
+            ),
+            credit=_credit(order, today),
+        ),
+    )
+
+
+def _head(order: Order, stage: Stage, *, today: date) -> Head:
+    sender = f"{order.get_channel_display()} {order.external_id or ''}".strip()
+    ordered = format_html("{} {}", _("ordered"), day(order.ordered_on))
+    facts = [_("PO %(number)s") % {"number": order.po_number}] if order.po_number else []
+    facts += [sender, ordered]
+    if order.requested_on:
+        facts.append(format_html("{} {}", _("wanted by"), day(order.requested_on)))
+    return Head(
+        title=order.number,
+        tag=Tag(stage_words(order, stage, today), TONES[stage]),
+        party=order.customer.name,
+        amount=order.gross,
+        currency=order.currency,
+        facts=[*facts, order.terms.name, order.warehouse.name],
     )
 
 

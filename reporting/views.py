@@ -45,7 +45,7 @@ def order_page(request: HttpRequest, number: str) -> HttpResponse:
     page = case.order_page(number=number, today=today(request), reader=actor(request))
     if page is None:
         raise Http404
-    return render(request, "reporting/order.html", {"page": page, "order": page.order})
+    return render(request, "reporting/order.html", {"page": page, "order": page.own.order})
 
 
 @require_GET

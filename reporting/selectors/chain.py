@@ -133,6 +133,11 @@ class DocumentChain:
         return total(invoice.open_amount or ZERO for invoice in self.invoices)
 
     @property
+    def is_settled_in_part(self) -> bool:
+        """Say whether any payment or credit was used for its invoices."""
+        return any(invoice.allocations for invoice in self.invoices)
+
+    @property
     def entries(self) -> tuple[EntryLink, ...]:
         """Return every journal entry of the case, each once, in the order of posting."""
         found = {

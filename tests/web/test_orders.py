@@ -218,7 +218,7 @@ def test_the_credit_bar_adds_up(world, sign_in) -> None:
     order = world.order(customer, (world.product(price="10.00"), "10"))
     world.invoice(world.ship(order))
     credit.set_limit(customer_id=customer.pk, limit=Decimal(500), on=world.on, actor=world.system)
-    bar = sign_in("Order clerk").get(f"/orders/{order.number}/").context["page"].credit
+    bar = sign_in("Order clerk").get(f"/orders/{order.number}/").context["page"].own.credit
     assert (bar.open_share, bar.overdue_share, bar.committed_share) == (24, 0, 0)
     assert bar.facts.available == 380
 
