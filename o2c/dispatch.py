@@ -10,14 +10,14 @@ from kombu.exceptions import OperationalError as BrokerError
 from redis.exceptions import RedisError
 
 from o2c import wiring
-from o2c.kernel import clock, events, heartbeat
+from o2c.kernel import clock, events, heartbeat, partition
 
 log = logging.getLogger("o2c.dispatch")
 
 # Set while a wake-up call waits in the queue or a dispatcher is awake, so that a busy minute does not queue
 # thousands of calls. A dispatcher stays awake for LINGER seconds after it last found something, clears the
 # flag, and looks once more: what commits later calls again, what committed before is seen.
-CALLED = "dispatch-called"
+CALLED = "dispatch-called/{books}"
 LINGER = 0.5
 GLANCE = 0.05
 LONGEST = 60.0  # then the next commit calls a new one: a task must end long before its time limit
@@ -31,16 +31,21 @@ _paused_until = [0.0]
 @shared_task(name="o2c.dispatch_events")
 def dispatch_events() -> None:
     """Enqueue every delivery that is due. Runs after commits, and every minute for what those missed."""
-    heartbeat.beat(at=clock.now())
+    heartbeat.beat(at=clock.unmoved())
     latest = time.monotonic() + LONGEST
     asleep_at = time.monotonic() + LINGER
     while time.monotonic() < min(asleep_at, latest):
         if _dispatch_owed():
             asleep_at = time.monotonic() + LINGER
-            cache.touch(CALLED, 30)
+            cache.touch(_called(), 30)
         time.sleep(GLANCE)
-    cache.delete(CALLED)
+    cache.delete(_called())
     _dispatch_owed()
+
+
+def _called() -> str:
+    """Return the flag of the dispatcher of these books: the sandbox has one of its own."""
+    return CALLED.format(books=partition.current())
 
 
 def _dispatch_owed() -> int:
@@ -60,7 +65,7 @@ def wake() -> None:
     if time.monotonic() < _paused_until[0]:
         return
     try:
-        if cache.add(CALLED, 1, timeout=30):
+        if cache.add(_called(), 1, timeout=30):
             dispatch_events.apply_async(retry=False)
     except (BrokerError, RedisError, OSError) as error:
         _paused_until[0] = time.monotonic() + PAUSE

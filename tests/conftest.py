@@ -11,9 +11,10 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from django.db import connection, connections
+from django.db import connection, connections, transaction
 from django.test.utils import setup_databases, teardown_databases
 
+from o2c.kernel.partition import SANDBOX, Mode, entered
 from tests.privacy import told_in_private
 from tests.template import migrated_template
 from tests.world import World, build_world, wipe
@@ -41,6 +42,39 @@ def django_db_setup(
 def world(database) -> World:
     """A company ready to sell."""
     return build_world()
+
+
+@pytest.fixture(scope="session")
+def sandbox_database(django_db_setup, django_db_blocker) -> Iterator[str]:
+    """The name of a second, empty database of this process, for the tests of the sandbox."""
+    name = f"{connection.settings_dict['NAME']}_sandbox"
+    with django_db_blocker.unblock():
+        connections.close_all()
+        with connection._nodb_cursor() as cursor:
+            cursor.execute(f'DROP DATABASE IF EXISTS "{name}"')
+            cursor.execute(f'CREATE DATABASE "{name}" TEMPLATE "{connection.settings_dict["NAME"]}"')
+    yield name
+    with django_db_blocker.unblock(), connection._nodb_cursor() as cursor:
+        cursor.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+@pytest.fixture
+def sandbox(sandbox_database: str, database: None, request: pytest.FixtureRequest) -> Iterator[None]:
+    """An installation with a sandbox, as empty at the end as before; without this fixture there is none."""
+    connections.settings[SANDBOX] = {**connections.settings["default"], "NAME": sandbox_database}
+    try:
+        if request.node.get_closest_marker("committed"):
+            yield
+            with entered(Mode.TEST):
+                wipe()
+        else:
+            connections[SANDBOX].connect()  # Django forbids a test's connections that it does not know
+            with transaction.atomic(using=SANDBOX):
+                yield
+                transaction.set_rollback(True, using=SANDBOX)
+        connections[SANDBOX].close()
+    finally:
+        del connections[SANDBOX], connections.settings[SANDBOX]
 
 
 @pytest.fixture

@@ -11,7 +11,8 @@ from o2c.kernel import clock
 from o2c.kernel.api import limits
 from o2c.kernel.api.errors import KeyMissing, KeyUnknown, TooManyRequests
 from o2c.kernel.models import User
-from o2c.kernel.principal import Mode, Principal
+from o2c.kernel.partition import Mode
+from o2c.kernel.principal import Principal
 
 WRONG_KEYS = 30  # a minute, from one address; a right key is never counted, so nobody can lock another out
 NOTED_EVERY = timedelta(minutes=1)

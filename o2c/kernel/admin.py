@@ -18,7 +18,7 @@ from django.utils.translation import get_language, gettext_lazy as _
 from unfold.admin import ModelAdmin, TabularInline
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 
-from o2c.kernel import audit
+from o2c.kernel import audit, partition
 from o2c.kernel.db import sqlstate
 from o2c.kernel.errors import DomainError
 from o2c.kernel.formats import formats_for
@@ -31,6 +31,7 @@ from o2c.kernel.models import (
     EventDelivery,
     IdempotencyKey,
     JobRun,
+    Sandbox,
     SavedView,
     User,
 )
@@ -258,6 +259,18 @@ class JobRunAdmin(DocumentAdmin):
     list_display = ("job", "business_date", "state", "attempts", "started_at", "finished_at")
     list_filter = ("state", "job")
     ordering = ("-business_date", "job")
+
+
+@admin.register(Sandbox)
+class SandboxAdmin(DocumentAdmin):
+    """The sandbox of test keys: its row is read from its own database."""
+
+    list_display = ("set_up_at", "ahead")
+
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet[Sandbox]:
+        """Return the sandbox's row, if there is a sandbox."""
+        rows = Sandbox.objects.using(partition.SANDBOX)
+        return rows if partition.is_configured() else Sandbox.objects.none()
 
 
 @admin.register(AuditEntry)

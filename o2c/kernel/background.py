@@ -6,14 +6,32 @@ from typing import Any
 
 from celery import Task, shared_task
 
-from o2c.kernel import clock, events, jobs
+from o2c.kernel import clock, events, jobs, partition
 from o2c.kernel.models import Company
+from o2c.kernel.partition import Mode
 from o2c.kernel.tracing import on_behalf_of
 
 log = logging.getLogger("o2c.events")
 
+PARTITION = "partition"  # the header that says in which books a task works
+
 Effect = Callable[..., object]
 Consume = Callable[..., bool]
+
+
+class PartitionedTask(Task):  # type: ignore[type-arg]
+    """A task that works in the books it was sent from: every task of `o2c.celery` is one."""
+
+    def apply_async(self, *args: Any, **options: Any) -> Any:
+        """Send the task, with the sender's books in its header."""
+        options["headers"] = {PARTITION: partition.current().value} | (options.get("headers") or {})
+        return super().apply_async(*args, **options)
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """Run it, for a message in the books that its header names."""
+        told = self.request.get(PARTITION) or (self.request.headers or {}).get(PARTITION)
+        with partition.entered(Mode(told or partition.current())):
+            return super().__call__(*args, **kwargs)
 
 
 def consumer(function: Effect) -> Task[..., None]:

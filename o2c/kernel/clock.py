@@ -5,12 +5,19 @@ from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 
+from o2c.kernel import partition
+
 
 def now() -> datetime:
-    """Return this instant, in UTC."""
+    """Return this instant, in UTC; in the sandbox, the one that its clock was moved to."""
+    return timezone.now() + partition.ahead()
+
+
+def unmoved() -> datetime:
+    """Return the instant that the database stamps rows with, wherever the sandbox's clock was moved to."""
     return timezone.now()
 
 
 def today(time_zone: str) -> date:
     """Return the business date in *time_zone* (an IANA name, normally the company's)."""
-    return timezone.now().astimezone(ZoneInfo(time_zone)).date()
+    return now().astimezone(ZoneInfo(time_zone)).date()

@@ -68,6 +68,16 @@ def unit_of_work() -> Iterator[Work]:
             _work.reset(token)
 
 
+@contextmanager
+def without_work() -> Iterator[None]:
+    """Leave the running unit of work aside: what happens in another database is no part of it."""
+    token = _work.set(None)
+    try:
+        yield
+    finally:
+        _work.reset(token)
+
+
 def sqlstate(error: BaseException) -> str:
     """Return the SQLSTATE that PostgreSQL gave, or an empty string."""
     return getattr(error.__cause__, "sqlstate", None) or ""

@@ -201,9 +201,7 @@ def _owing(event_id: int, handler: str) -> QuerySet[EventDelivery]:
 
 
 def _mark_handled(delivery: EventDelivery, at: datetime) -> None:
-    delivery.handled_at = at
-    delivery.error = ""
-    delivery.save(update_fields=["handled_at", "error"])
+    EventDelivery.objects.filter(pk=delivery.pk).update(handled_at=at, error="")
 
 
 @contextmanager

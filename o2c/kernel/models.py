@@ -1,5 +1,6 @@
 """The ground floor's tables: the company, its users, counters, the event log, jobs and the audit trail."""
 
+from datetime import timedelta
 from typing import ClassVar
 
 from django.contrib.auth.models import AbstractUser, Group
@@ -257,6 +258,27 @@ class JobRun(models.Model):
 
     def __str__(self) -> str:
         return f"{self.job} {self.business_date}"
+
+
+class Sandbox(models.Model):
+    """How the sandbox stands; a row of its own database, never of the company's books."""
+
+    id = models.SmallAutoField(primary_key=True)
+    ahead = models.DurationField(
+        _("clock ahead by"), default=timedelta, help_text=_("How far its clock was moved.")
+    )
+    set_up_at = models.DateTimeField(_("set up"), db_default=Now())
+
+    class Meta:
+        verbose_name = _("sandbox")
+        verbose_name_plural = _("sandboxes")
+        constraints: ClassVar = [
+            models.CheckConstraint(name="sandbox_is_one", condition=models.Q(id=1)),
+            models.CheckConstraint(name="sandbox_clock_forward", condition=models.Q(ahead__gte=timedelta())),
+        ]
+
+    def __str__(self) -> str:
+        return f"+{self.ahead.days} d"
 
 
 class AuditEntry(models.Model):

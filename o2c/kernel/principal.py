@@ -2,16 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 
 from o2c.kernel.models import User
-
-
-class Mode(StrEnum):
-    """Whether a call is about the books or about the sandbox, which has books of its own."""
-
-    LIVE = "live"
-    TEST = "test"
+from o2c.kernel.partition import Mode
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

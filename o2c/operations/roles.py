@@ -8,6 +8,7 @@ migrate, so the database follows it.
 from typing import Any
 
 from django.contrib.auth.models import Group, Permission
+from django.db import DEFAULT_DB_ALIAS
 
 ORDER_CLERK = "Order clerk"
 WAREHOUSE_CLERK = "Warehouse clerk"
@@ -156,12 +157,12 @@ PROGRAMS: dict[str, list[str]] = {
 }
 
 
-def permissions_of(role: str) -> list[Permission]:
-    """Return the permissions that the table gives *role*."""
+def permissions_of(role: str, *, using: str = DEFAULT_DB_ALIAS) -> list[Permission]:
+    """Return the permissions that the table gives *role*, as the database *using* has them."""
     wanted = set((ROLES | PROGRAMS)[role])
     return [
         permission
-        for permission in Permission.objects.select_related("content_type")
+        for permission in Permission.objects.using(using).select_related("content_type")
         if f"{permission.content_type.app_label}.{permission.codename}" in wanted
         or (
             permission.codename.startswith("view_")
@@ -170,8 +171,8 @@ def permissions_of(role: str) -> list[Permission]:
     ]
 
 
-def apply_roles(**_: Any) -> None:
-    """Make the database's groups what the table says."""
+def apply_roles(*, using: str = DEFAULT_DB_ALIAS, **_: Any) -> None:
+    """Make the groups of the database *using* what the table says."""
     for role in ROLES | PROGRAMS:
-        group, _created = Group.objects.get_or_create(name=role)
-        group.permissions.set(permissions_of(role))
+        group, _created = Group.objects.using(using).get_or_create(name=role)
+        group.permissions.set(permissions_of(role, using=using))

@@ -1,6 +1,7 @@
 """The one reader of the environment: every setting that differs between machines is asked for here."""
 
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -33,11 +34,28 @@ def number(name: str, default: int) -> int:
 
 
 def database(*, application: str) -> dict[str, Any]:
-    """Return Django's settings of the database that DATABASE_URL names.
+    """Return Django's settings of the database that DATABASE_URL names."""
+    return _database(text("DATABASE_URL", "postgresql:///o2c"), application=application)
+
+
+def sandbox(books: Mapping[str, Any], *, beside: bool) -> dict[str, dict[str, Any]]:
+    """Return the sandbox's database, or nothing when there is none.
+
+    It is the one that SANDBOX_DATABASE_URL names; without that, *beside* says whether it is the database next
+    to the company's *books*.
+    """
+    url = text("SANDBOX_DATABASE_URL", "")
+    if url:
+        return {"sandbox": _database(url, application=f"{books['OPTIONS']['application_name']} sandbox")}
+    return {"sandbox": {**books, "NAME": f"{books['NAME']}_sandbox"}} if beside else {}
+
+
+def _database(address: str, *, application: str) -> dict[str, Any]:
+    """Return Django's settings of the database at *address*.
 
     A host that is a socket directory is written ``postgresql:///name?host=/run/dir&user=me``.
     """
-    url = urlsplit(text("DATABASE_URL", "postgresql:///o2c"))
+    url = urlsplit(address)
     query = {key: values[-1] for key, values in parse_qs(url.query).items()}
     return {
         "ENGINE": "django.db.backends.postgresql",

@@ -8,6 +8,8 @@ ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = True
 
+DATABASES |= env.sandbox(DATABASES["default"], beside=True)
+
 # A developer finds every mail in a file there; nothing leaves the machine.
 EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
 EMAIL_FILE_PATH = ROOT / env.text("O2C_RUN_DIR", ".run") / "mail"

@@ -8,6 +8,8 @@ SECRET_KEY_FALLBACKS = env.words("O2C_SECRET_KEY_FALLBACKS")
 ALLOWED_HOSTS = env.words("O2C_ALLOWED_HOSTS")
 CSRF_TRUSTED_ORIGINS = env.words("O2C_TRUSTED_ORIGINS")
 
+DATABASES |= env.sandbox(DATABASES["default"], beside=False)
+
 # Only to try an installation on one's own machine; `check --deploy` refuses it.
 TLS = env.text("O2C_INSECURE_HTTP", "0") != "1"
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")

@@ -30,7 +30,7 @@ from ledger.models import ExchangeRate, Period
 from o2c.kernel import clock
 from o2c.kernel.assignments.services import About, give_assignment
 from o2c.kernel.db import fetch_all, sqlstate
-from o2c.kernel.models import JobRun
+from o2c.kernel.models import JobRun, Sandbox
 from o2c.kernel.worklists.saved import keep_view
 from orders import services as orders
 from receivables import services as receivables
@@ -76,6 +76,8 @@ BREAKS = {
     "expected_positive": "quantity = 0",
     "expected_received_within": "received = quantity + 1",
     "idempotency_had_an_effect": "status = 409",
+    "sandbox_is_one": "id = 2",
+    "sandbox_clock_forward": "ahead = interval '-1 day'",
     "invoice_due_after_issue": "due_on = issued_on - 1",
     "invoice_gross_is_net_plus_tax": "gross = gross + 1",
     "invoice_issued_is_complete": "receivable_id = NULL",
@@ -236,6 +238,7 @@ def lived_in(unguarded: World) -> World:
     world = unguarded  # made-up rows and all, so nothing to sweep
     key_in(world)
     keep_view(owner=world.system, worklist="orders", name="Mine", query="", shared=False)
+    Sandbox.objects.create(pk=1)
     message_in(world, "sent")
     lantern, customer = world.product(), world.customer()
     world.ship(world.order(customer, (lantern, "1")))

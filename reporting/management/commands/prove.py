@@ -7,7 +7,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from o2c.kernel import clock
+from o2c.kernel import clock, partition
+from o2c.kernel.partition import Mode
 from reporting.checks import Report, Result, run_checks
 
 
@@ -17,10 +18,12 @@ class Command(BaseCommand):
     help = "Prove that stock, orders, invoices, receivables and the ledger agree; exits 1 if they do not."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--sandbox", action="store_true", help="prove the books of the sandbox instead")
         parser.add_argument("--json", action="store_true", help="print the report as JSON")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        report = run_checks(now=clock.now())
+        with partition.entered(Mode.TEST if options["sandbox"] else partition.current()):
+            report = run_checks(now=clock.now())
         if options["json"]:
             self.stdout.write(json.dumps(report.as_json(), indent=2))
         else:
