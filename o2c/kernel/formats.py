@@ -1,5 +1,6 @@
 """How a document writes money, quantities and dates: the customer's language, as their country writes it."""
 
+import re
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -12,11 +13,15 @@ from babel.numbers import (
     format_currency,
     get_currency_precision,
     get_currency_symbol,
+    get_decimal_symbol,
+    get_group_symbol,
     parse_pattern,
 )
 
 HUNDRED = Decimal(100)
 NO_BREAK_SPACE = "\u00a0"
+_NUMBER = re.compile(r"-?(?:[0-9]{1,18}(?:\.[0-9]{0,18})?|\.[0-9]{1,18})")
+_SPACES = re.compile("[\u0020\u00a0\u2009\u202f]")
 
 # English beyond the countries that CLDR knows of is not American: days come before months.
 _WORLD = {"en": "en_001"}
@@ -72,6 +77,29 @@ class Formats:
     def country(self, code: str) -> str:
         """Return the name of a country (ISO 3166-1), the code itself where CLDR has none."""
         return str(self.locale.territories.get(code, code))
+
+    def parse(self, text: str) -> Decimal | None:
+        """Return the number that somebody typed the local way, None where it is none: ``1 234,56``, ``-2.5``.
+
+        Groups stand in threes or not at all, so that ``12,5`` is never read as 125. A point is a decimal
+        point too wherever it cannot be a group: keypads and scanners know no other.
+        """
+        group, decimal = get_group_symbol(self.locale), get_decimal_symbol(self.locale)
+        if group.isspace():
+            group = " "
+        plain = _SPACES.sub(" ", text.strip()).replace("\N{MINUS SIGN}", "-")
+        whole, mark, rest = plain.partition(decimal)
+        if not mark and group != "." and decimal != ".":
+            whole, mark, rest = plain.partition(".")
+        if group in whole and re.fullmatch(rf"-?[0-9]{{1,3}}(?:{re.escape(group)}[0-9]{{3}})+", whole):
+            whole = whole.replace(group, "")
+        number = f"{whole}.{rest}" if mark else whole
+        return Decimal(number) if "." not in whole and _NUMBER.fullmatch(number) else None
+
+    def entered(self, value: Decimal) -> str:
+        """Return a number as a field shows it, to be typed over: no groups, no zeros that say nothing."""
+        plain = f"{value.normalize():f}"
+        return plain.replace(".", get_decimal_symbol(self.locale))
 
     def _number(self, value: Decimal, least: int, most: int) -> str:
         pattern = _with_decimals(self.locale.decimal_formats[None].pattern, least, most)

@@ -57,3 +57,45 @@ def test_places_are_written_as_their_post_wants_them() -> None:
     assert formats_for("fr", "FR").country("GB") == "Royaume-Uni"
     assert formats_for("fr", "FR").country("XX") == "XX"
     assert grouped("GB33BUKB20201555555555") == "GB33\u00a0BUKB\u00a02020\u00a01555\u00a05555\u00a055"
+
+
+@pytest.mark.parametrize(
+    ("language", "typed", "number"),
+    [
+        ("en", "1,234.56", "1234.56"),
+        ("en", " -2.5 ", "-2.5"),
+        ("en", ".5", "0.5"),
+        ("fr", "1 234,56", "1234.56"),
+        ("fr", "1\u202f234,56", "1234.56"),
+        ("nb", "1\u00a0234,56", "1234.56"),
+        ("nb", "12.5", "12.5"),
+        ("id", "1.234,5", "1234.5"),
+        ("id", "1.234", "1234"),
+        ("ru", "\u221212,5", "-12.5"),
+    ],
+)
+def test_a_number_is_read_the_way_the_reader_writes_it(language: str, typed: str, number: str) -> None:
+    assert formats_for(language).parse(typed) == Decimal(number)
+
+
+@pytest.mark.parametrize(
+    ("language", "typed"),
+    [
+        ("en", "12,5"),
+        ("en", ""),
+        ("en", "."),
+        ("en", "1e3"),
+        ("en", "NaN"),
+        ("en", "٣"),
+        ("id", "12.5"),
+        ("fr", "1,2,3"),
+        ("en", "9" * 40),
+    ],
+)
+def test_what_could_mean_another_number_is_none(language: str, typed: str) -> None:
+    assert formats_for(language).parse(typed) is None
+
+
+def test_a_field_shows_a_number_as_it_can_be_typed() -> None:
+    assert formats_for("fr").entered(Decimal("1234.5000")) == "1234,5"
+    assert formats_for("en").entered(Decimal("100.0000")) == "100"

@@ -1,0 +1,53 @@
+"""Form fields that take what people type: numbers the local way."""
+
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.utils.translation import get_language, gettext_lazy as _
+
+from o2c.kernel.formats import Formats, formats_for
+
+
+def _formats() -> Formats:
+    return formats_for(get_language() or "en")
+
+
+class NumberInput(forms.TextInput):
+    """A field for a number: a keypad on a phone, figures to the right."""
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__({"inputmode": "decimal", "autocomplete": "off", "class": "num", **(attrs or {})})
+
+
+class LocalDecimalField(forms.DecimalField):
+    """A decimal as the reader's language writes it: ``1,234.56`` in English, ``1 234,56`` in French."""
+
+    widget = NumberInput
+    default_error_messages = {"invalid": _("Enter a number.")}  # noqa: RUF012 - as Django declares it
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**{"max_digits": 19, "decimal_places": 4, **options})
+
+    def to_python(self, value: Any) -> Decimal | None:
+        """Return the number that was typed; None for nothing."""
+        if value in self.empty_values:
+            return None
+        if isinstance(value, Decimal):
+            return value
+        number = _formats().parse(str(value))
+        if number is None:
+            raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
+        return number
+
+    def prepare_value(self, value: Any) -> Any:
+        """Return what the field shows: a number the local way, what was typed as it was typed."""
+        return _formats().entered(value) if isinstance(value, Decimal) else value
+
+
+class DayField(forms.DateField):
+    """A day, chosen from the browser's own calendar, which writes it as the person's system does."""
+
+    def __init__(self, **options: Any) -> None:
+        widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+        super().__init__(**{"widget": widget, "input_formats": ["%Y-%m-%d"], **options})
