@@ -7,7 +7,7 @@ from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _, gettext_lazy
 
-from o2c.kernel.worklists import BulkAction, Column, Desk, Filters, Kind, Tag, Worklist
+from o2c.kernel.worklists import BulkAction, Column, Desk, Filters, Kind, Tag, Worklist, any_of, between
 from orders import selectors, services
 from orders.forms import ReasonForm
 from orders.labels import TONES, stage_words
@@ -28,11 +28,9 @@ class OrderFilters(Filters):
         ],
         method="shown",
     )
-    state = django_filters.MultipleChoiceFilter(label=gettext_lazy("State"), choices=Order.State.choices)
-    channel = django_filters.MultipleChoiceFilter(
-        label=gettext_lazy("Channel"), choices=Order.Channel.choices
-    )
-    ordered_on = django_filters.DateFromToRangeFilter(label=gettext_lazy("Ordered"))
+    state = any_of(gettext_lazy("State"), Order.State.choices)
+    channel = any_of(gettext_lazy("Channel"), Order.Channel.choices)
+    ordered_on = between(gettext_lazy("Ordered"))
     currency = django_filters.CharFilter(label=gettext_lazy("Currency"), lookup_expr="iexact")
 
     def shown(self, rows: QuerySet[Order], _name: str, value: str) -> QuerySet[Order]:
@@ -162,6 +160,6 @@ class OrderList(Worklist):
         """Return the orders with how far each is, one query for the page."""
         known = selectors.stages_of(rows, today=self.desk.today)
         for order in rows:
-            order.stage, order.total_shipped = known[order.pk]  # type: ignore[attr-defined]
+            order.stage, order.total_shipped, order.total_ordered = known[order.pk]  # type: ignore[attr-defined]
             order.seen_on = self.desk.today  # type: ignore[attr-defined]
         return rows

@@ -38,12 +38,16 @@ def stage_of(order: Order, *, today: date) -> Stage:
     )
 
 
-def stages_of(orders: Sequence[Order], *, today: date) -> dict[int, tuple[Stage, Decimal]]:
-    """Return how far each order is and how many units of it have shipped, by primary key, in one query."""
-    wanted = Order.objects.filter(pk__in=[order.pk for order in orders])
+def stages_of(orders: Sequence[Order], *, today: date) -> dict[int, tuple[Stage, Decimal, Decimal]]:
+    """Return how far each order is, its units shipped and its units ordered, by primary key, in one query."""
+    wanted = with_progress(Order.objects.filter(pk__in=[order.pk for order in orders]))
     return {
-        order.pk: (stage_of(order, today=today), getattr(order, "total_shipped"))  # noqa: B009 - an annotation
-        for order in with_progress(wanted)
+        order.pk: (
+            stage_of(order, today=today),
+            getattr(order, "total_shipped"),  # noqa: B009 - annotations
+            getattr(order, "total_ordered"),  # noqa: B009
+        )
+        for order in wanted
     }
 
 

@@ -42,7 +42,7 @@ def test_the_demo_has_an_order_in_every_stage_and_a_login_for_every_role(databas
     today = clock.today("Europe/London")
     stages = {
         stage.value
-        for stage, _shipped in selectors.stages_of(list(Order.objects.all()), today=today).values()
+        for stage, _shipped, _ordered in selectors.stages_of(list(Order.objects.all()), today=today).values()
     }
     assert stages == {
         "draft",

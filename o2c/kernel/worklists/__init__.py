@@ -6,6 +6,18 @@ whole state, so a link, a saved view and the Back button all mean the same.
 
 from o2c.kernel.worklists.actions import BulkAction, Chosen
 from o2c.kernel.worklists.columns import Column, Kind, Tag
-from o2c.kernel.worklists.worklist import Desk, Filters, Worklist
+from o2c.kernel.worklists.filters import Filters, any_of, between
+from o2c.kernel.worklists.worklist import Desk, Worklist
 
-__all__ = ["BulkAction", "Chosen", "Column", "Desk", "Filters", "Kind", "Tag", "Worklist"]
+__all__ = [
+    "BulkAction",
+    "Chosen",
+    "Column",
+    "Desk",
+    "Filters",
+    "Kind",
+    "Tag",
+    "Worklist",
+    "any_of",
+    "between",
+]

@@ -7,13 +7,13 @@ from functools import cached_property
 from typing import Any, ClassVar
 from urllib.parse import urlencode
 
-import django_filters
 from django.db.models import Count, Model, QuerySet, Sum
 from django.http import QueryDict
 
 from o2c.kernel.models import Company, SavedView, User
 from o2c.kernel.worklists.actions import BulkAction
 from o2c.kernel.worklists.columns import Column, Kind
+from o2c.kernel.worklists.filters import Filters
 
 PAGE = 50
 LAST_PAGE = 200  # further down nobody works: they filter
@@ -47,12 +47,6 @@ class Head:
     column: Column
     address: str
     direction: str
-
-
-class Filters(django_filters.FilterSet):
-    """What a list can be narrowed to; ``today`` is the business date."""
-
-    today: date
 
 
 class Worklist:
