@@ -1,7 +1,7 @@
 """What leaving stock is worth, who gets how much, when goods can leave, and how many to buy."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import ROUND_CEILING, Decimal
 
@@ -77,11 +77,23 @@ class Supply:
 
 
 @dataclass(frozen=True, slots=True)
+class Portion:
+    """How much can leave on which day, None if nobody knows."""
+
+    quantity: Decimal
+    on: date | None
+
+
+@dataclass(frozen=True, slots=True)
 class Promise:
-    """The day on which goods can leave, None if nobody knows, and why."""
+    """The day on which goods can leave, None if nobody knows, and why.
+
+    *portions* says how much of them could leave before: together they are what was asked for.
+    """
 
     on: date | None
     why: str
+    portions: tuple[Portion, ...] = field(default=(), compare=False)
 
 
 def promise(
@@ -94,19 +106,35 @@ def promise(
     lead time in calendar days. *claimed* is what earlier orders still wait for: they are served first.
     """
     needed, covered = quantity + claimed, supply.free
-    if covered >= needed:
-        return Promise(add_working_days(today, handling_days), "in stock")
+    steps: list[tuple[Decimal, date, str]] = [(covered, add_working_days(today, handling_days), "in stock")]
     for arrival in sorted(supply.arrivals, key=lambda arrival: arrival.on):
         covered += arrival.quantity
-        if covered >= needed:
-            ready = add_working_days(max(arrival.on, today), handling_days)
-            return Promise(ready, _awaited(arrival, today))
+        ready = add_working_days(max(arrival.on, today), handling_days)
+        steps.append((covered, ready, _awaited(arrival, today)))
+    if covered >= needed:
+        last = next(place for place, (so_far, _, _) in enumerate(steps) if so_far >= needed)
+        return _promise(steps[: last + 1], quantity=quantity, claimed=claimed)
     if supply.lead_days is None:
-        return Promise(None, "not in stock, and nothing is expected")
-    bought = today + timedelta(days=supply.lead_days)
-    return Promise(
-        add_working_days(bought, handling_days), f"to be bought, which takes {supply.lead_days} days"
-    )
+        unknown = (needed, None, "not in stock, and nothing is expected")
+        return _promise([*steps, unknown], quantity=quantity, claimed=claimed)
+    bought = add_working_days(today + timedelta(days=supply.lead_days), handling_days)
+    sooner = [step for step in steps if step[1] < bought]
+    why = f"to be bought, which takes {supply.lead_days} days"
+    return _promise([*sooner, (needed, bought, why)], quantity=quantity, claimed=claimed)
+
+
+def _promise(
+    steps: Sequence[tuple[Decimal, date | None, str]], *, quantity: Decimal, claimed: Decimal
+) -> Promise:
+    """Return the promise of the last of *steps*: how much is covered in all, from which day, and why."""
+    portions, given = [], ZERO
+    for covered, on, _why in steps:
+        share = min(max(covered - claimed, ZERO), quantity) - given
+        if share > 0:
+            portions.append(Portion(share, on))
+            given += share
+    _covered, on, why = steps[-1]
+    return Promise(on, why, tuple(portions))
 
 
 def _awaited(arrival: Arrival, today: date) -> str:

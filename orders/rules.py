@@ -1,6 +1,6 @@
 """The arithmetic and the progress of an order: pure."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -26,6 +26,16 @@ class LineFigures(Protocol):
     def treatment(self) -> TaxTreatment:
         """Return how the line is taxed."""
         ...
+
+
+class PlacedLine(Protocol):
+    """What the rules read of a line to say what of it may be cancelled."""
+
+    pk: int
+    position: int
+    ordered: Decimal
+    cancelled: Decimal
+    shipped: Decimal
 
 
 def totals_of(lines: Iterable[tuple[Decimal, LineFigures]], *, currency: str) -> Totals:
@@ -71,6 +81,29 @@ def desk_reasons(reasons: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
 
 # Within how many hours a customer who writes, calls or orders hears where it stands, by channel.
 ANSWER_HOURS = {"api": 1, "in_person": 1, "portal": 2, "phone": 4, "web": 4, "email": 8}
+
+
+# Until everything is done, what was agreed can change, and what has not shipped be cancelled.
+AMENDABLE = {"draft", "submitted", "on_hold", "confirmed"}
+
+
+@dataclass(frozen=True, slots=True)
+class Allowed:
+    """What may still become of an order: whether it can be amended, and what can be cancelled by position."""
+
+    amend: bool
+    cancel: dict[int, Decimal]
+
+
+def allowed(lines: Iterable[PlacedLine], *, state: str, in_hand: Mapping[int, Decimal]) -> Allowed:
+    """Return what may still become of an order in *state*; *in_hand* is being picked or packed, by line id."""
+    if state not in AMENDABLE:
+        return Allowed(amend=False, cancel={})
+    left = {
+        line.position: line.ordered - line.cancelled - line.shipped - in_hand.get(line.pk, ZERO)
+        for line in lines
+    }
+    return Allowed(amend=True, cancel={place: quantity for place, quantity in left.items() if quantity > 0})
 
 
 class Stage(StrEnum):

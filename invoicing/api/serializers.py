@@ -11,6 +11,7 @@ from invoicing.models import Invoice
 from o2c.kernel.api.expansion import Expansion
 from o2c.kernel.api.serializers import MONEY, DecimalText, MoneyField, Output, PublicIdField, money
 from orders.api.serializers import OrderOut
+from orders.api.shown import alone
 from receivables.models import Allocation
 
 EXPANDABLE = ("lines", "order", "payments")
@@ -69,9 +70,7 @@ class DocumentOut(Output):
     gross = MoneyField()
     taxes = TaxGroupOut(many=True)
     settled_on = serializers.DateField(source="receivable.settled_on", allow_null=True)
-    order_details = OrderOut(
-        source="order", with_lines=False, allow_null=True, required=False, help_text="If expanded: order."
-    )
+    order_details = serializers.SerializerMethodField(required=False, help_text="If expanded: order.")
     lines = InvoiceLineOut(many=True, required=False, help_text="In lists if expanded.")
     payments = serializers.SerializerMethodField(required=False, help_text="If expanded.")
     settled_by = ""  # the allocations of the receivable that tell how the document was used
@@ -81,12 +80,16 @@ class DocumentOut(Output):
     ) -> None:
         super().__init__(*args, **options)
         self.today = today
-        order = self.fields["order_details"]
-        assert isinstance(order, OrderOut)
-        order.today = today
         for name, shown in (("lines", "lines"), ("order_details", "order"), ("payments", "payments")):
             if expansion is not None and shown not in expansion:
                 del self.fields[name]
+
+    @extend_schema_field(OrderOut(allow_null=True))
+    def get_order_details(self, document: Invoice) -> Any:
+        """Return the order without its lines, which were read with it."""
+        assert self.today is not None
+        order = document.order
+        return None if order is None else alone(order, lines=list(order.lines.all()), today=self.today)
 
     @extend_schema_field(SettlementOut(many=True))
     def get_payments(self, document: Invoice) -> Any:

@@ -1,8 +1,12 @@
-"""Every address of the API."""
+"""Every address of the API, and what its resources can be expanded with."""
 
 from django.urls import include, path
 
 from o2c.gateway import health, views
+from o2c.kernel.api import expansion
+from orders.api import expansions as orders
+
+expansion.offer(*orders.OFFERS)
 
 urlpatterns = [
     path("", views.StartView.as_view(), name="api-start"),

@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-from o2c.kernel import audit
+from o2c.kernel import audit, rows
 from o2c.kernel.db import LockableQuerySet
 from o2c.kernel.errors import NotSetUp
 from o2c.kernel.public_ids import public_id_field
@@ -72,13 +72,13 @@ class CompanyQuerySet(LockableQuerySet["Company"]):
 
         :raises NotSetUp: there is none yet.
         """
-        company = self.order_by("pk").first()
-        if company is None:
+        found = rows.read(Company, "true", [], "ORDER BY id LIMIT 1")
+        if not found:
             raise NotSetUp(
                 "There is no company yet.",
                 hint="Create one in the finance console, or run seed_demo.",
             )
-        return company
+        return found[0]
 
 
 class Company(models.Model):

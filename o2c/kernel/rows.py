@@ -4,7 +4,7 @@ Django compiles a query anew each time, which for the short reads, locks and wri
 than the database does. These are for exactly those: rows of one table by key. Everything else is a QuerySet.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from typing import Any, TypeVar
 
@@ -43,6 +43,40 @@ def read(model: type[M], where: str, params: Sequence[Any], tail: str = "") -> l
             values[place] = convert(values[place], None, connection)
         found.append(model.from_db(DEFAULT_DB_ALIAS, names, values))
     return found
+
+
+@cache
+def _columns_of_each(models_: tuple[type[models.Model], ...]) -> str:
+    return ", ".join(
+        f'"{model._meta.db_table}"."{field.column}"'
+        for model in models_
+        for field in model._meta.concrete_fields
+    )
+
+
+def read_joined(
+    models_: tuple[type[models.Model], ...], source: str, params: Sequence[Any]
+) -> list[tuple[Any, ...]]:
+    """Return the rows of several models that belong together, one tuple for each row of the join.
+
+    *source* is what follows FROM, a constant of the caller: the join over the models' own tables, the
+    condition, and the order.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {_columns_of_each(models_)} FROM {source}", params)  # noqa: S608
+        found = cursor.fetchall()
+    return [tuple(_each(row, models_)) for row in found]
+
+
+def _each(row: Sequence[Any], models_: tuple[type[models.Model], ...]) -> Iterator[models.Model]:
+    place = 0
+    for model in models_:
+        _text, names, converters = _columns(model)
+        values = list(row[place : place + len(names)])
+        for column, convert in converters:
+            values[column] = convert(values[column], None, connection)
+        yield model.from_db(DEFAULT_DB_ALIAS, names, values)
+        place += len(names)
 
 
 def by_id(model: type[M], pk: int) -> M | None:

@@ -1,15 +1,14 @@
 """The shapes of orders in the API."""
 
-from datetime import date
 from typing import Any
 
-from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from o2c.kernel.api.expansion import ExpandedField
 from o2c.kernel.api.serializers import DecimalText, Input, MoneyField, Output, PublicIdField
-from orders.models import Order, OrderLine
-from orders.models.order import Incoterm
-from orders.rules import Stage, progress, stage
+from orders.models import Order
+from orders.models.order import CancelCode, Incoterm
+from orders.rules import Stage
 from orders.specification import MAX_LINES
 
 
@@ -81,13 +80,29 @@ class OrderLineOut(Output):
     promised_on = serializers.DateField(allow_null=True)
 
 
-class HoldOut(Output):
-    """Why an order waits, with the figures that were compared and what would cure it."""
+class ReasonOut(Output):
+    """Why an order waits or would wait: the figures that were compared, what would cure it, and what to do."""
 
     code = serializers.CharField()
     text = serializers.CharField()
-    figures = serializers.DictField(required=False)
-    cure = serializers.DictField(required=False)
+    figures = serializers.DictField(child=serializers.CharField())
+    cure = serializers.DictField(child=serializers.CharField())
+    next_step = serializers.CharField()
+
+
+class CancellableOut(Output):
+    """How much of a line can still be cancelled."""
+
+    position = serializers.IntegerField()
+    quantity = DecimalText()
+
+
+class AllowedOut(Output):
+    """What may still become of the order."""
+
+    amend = serializers.BooleanField()
+    cancel = CancellableOut(many=True, help_text="By line; what is being picked or packed is not in it.")
+    reason = serializers.CharField(help_text="Why not more; empty if nothing stands against it.")
 
 
 class OrderOut(Output):
@@ -99,7 +114,10 @@ class OrderOut(Output):
     po_number = serializers.CharField()
     customer = PublicIdField("cus", source="customer.public_id")
     state = serializers.ChoiceField(Order.State.values)
-    stage = serializers.SerializerMethodField(help_text="How far it is, in the words of every screen.")
+    stage = serializers.ChoiceField(
+        [one.value.replace(" ", "_") for one in Stage],
+        help_text="How far it is, in the words of every screen.",
+    )
     channel = serializers.ChoiceField(Order.Channel.values)
     version = serializers.IntegerField(help_text="Grows with each amendment.")
     ordered_on = serializers.DateField()
@@ -114,37 +132,81 @@ class OrderOut(Output):
     net = MoneyField()
     tax = MoneyField()
     gross = MoneyField()
-    hold = HoldOut(source="hold_reasons", many=True)
+    hold = ReasonOut(many=True, help_text="Why it waits.")
+    cancel_code = serializers.CharField(help_text="Why it was cancelled or lost; empty if it was not.")
     created_at = serializers.DateTimeField()
-    lines = serializers.SerializerMethodField()
+    lines = OrderLineOut(many=True, required=False)
+    allowed = AllowedOut(required=False, help_text="What may still become of it; shown of one order.")
+    expanded = ExpandedField("orders")
 
-    def __init__(
-        self, *args: Any, today: date | None = None, with_lines: bool = True, **options: Any
-    ) -> None:
-        super().__init__(*args, **options)
-        self.today = today
-        if not with_lines:
-            del self.fields["lines"]
-
-    @extend_schema_field({"type": "string", "enum": [one.value.replace(" ", "_") for one in Stage]})
-    def get_stage(self, order: Order) -> str:
-        """Return the stage."""
-        assert self.today is not None
-        reached = stage(
-            state=order.state,
-            progress=progress(lines_of(order)),
-            open_invoices=order.open_invoices,
-            due_on=order.due_on,
-            today=self.today,
-        )
-        return reached.value.replace(" ", "_")
-
-    @extend_schema_field(OrderLineOut(many=True))
-    def get_lines(self, order: Order) -> Any:
-        """Return the lines in their order."""
-        return OrderLineOut(lines_of(order), many=True).data
+    def to_representation(self, instance: Any) -> dict[str, Any]:
+        """Leave out what was not asked for."""
+        data: dict[str, Any] = super().to_representation(instance)
+        return {name: value for name, value in data.items() if value is not None or name not in ON_DEMAND}
 
 
-def lines_of(order: Order) -> list[OrderLine]:
-    """Return the lines that were read with the order."""
-    return list(order.lines.all())
+ON_DEMAND = {"lines", "allowed", "expanded"}
+
+
+class LineChangeIn(Input):
+    """Another quantity of a line: all of it that is wanted, with what has shipped and without what was cancelled."""
+
+    position = serializers.IntegerField(min_value=1)
+    quantity = DecimalText(positive=True)
+
+
+class LineChangesIn(Input):
+    """What becomes of the lines. Lines that are not named stay."""
+
+    change = serializers.ListField(child=LineChangeIn(), required=False, default=list, max_length=MAX_LINES)
+    add = serializers.ListField(child=LineIn(), required=False, default=list, max_length=MAX_LINES)
+    remove = serializers.ListField(
+        child=serializers.IntegerField(min_value=1),
+        required=False,
+        default=list,
+        max_length=MAX_LINES,
+        help_text="Positions. A line that goes is cancelled.",
+    )
+
+
+class AmendmentIn(Input):
+    """What shall change in an order. What is not named stays."""
+
+    reason = serializers.CharField(max_length=200, help_text="In the customer's words.")
+    po_number = serializers.CharField(max_length=80, required=False, allow_blank=True)
+    requested_on = serializers.DateField(required=False, allow_null=True)
+    delivery_address = AddressIn(required=False)
+    ships_complete = serializers.BooleanField(required=False)
+    lines = LineChangesIn(required=False)
+
+
+class CancelledLineIn(Input):
+    """How much of a line is cancelled."""
+
+    position = serializers.IntegerField(min_value=1)
+    quantity = DecimalText(positive=True)
+
+
+class CancellationIn(Input):
+    """What is cancelled, and why. Without lines: all that has not shipped."""
+
+    reason = serializers.CharField(max_length=200)
+    code = serializers.ChoiceField(CancelCode.values, required=False, default=CancelCode.CUSTOMER.value)
+    lines = serializers.ListField(
+        child=CancelledLineIn(), required=False, allow_empty=False, max_length=MAX_LINES
+    )
+
+
+class NothingIn(Input):
+    """Nothing needs to be said."""
+
+
+class OrderEventOut(Output):
+    """Something that happened to an order."""
+
+    id = PublicIdField("evt", source="public_id")
+    kind = serializers.CharField(help_text="Such as order.confirmed.")
+    on = serializers.DateField(help_text="Business date.")
+    at = serializers.DateTimeField()
+    actor = serializers.ChoiceField(["shop", "person", "system"], help_text="Who did it.")
+    data = serializers.DictField()  # type: ignore[assignment]

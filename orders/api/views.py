@@ -1,29 +1,32 @@
-"""The endpoints of orders."""
+"""The endpoints of orders: placing, reading, changing."""
 
-from typing import Any, ClassVar, cast
+from typing import ClassVar
 
-from django.db.models import Prefetch, prefetch_related_objects
 from django.urls import reverse
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, status
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from customers.api.lookup import customer_of
 from o2c.kernel import public_ids
-from o2c.kernel.api.endpoints import Endpoint, etag_of, once_only
-from o2c.kernel.api.errors import ResourceNotFound
+from o2c.kernel.api.endpoints import needs_match, once_only
 from o2c.kernel.api.queries import ListQuery
 from o2c.kernel.api.serializers import PublicIdField, listed
-from o2c.kernel.public_ids import NOBODY
 from orders import services
-from orders.api.serializers import OrderIn, OrderOut
+from orders.api import shown
+from orders.api.base import PREFIX, OrderEndpoint, order_input
+from orders.api.changes import amendment, cancelled
+from orders.api.events import TOLD, actor_kind, public_events
+from orders.api.serializers import (
+    AmendmentIn,
+    CancellationIn,
+    NothingIn,
+    OrderEventOut,
+    OrderIn,
+    OrderOut,
+)
 from orders.errors import DuplicateExternalId
-from orders.models import Order, OrderLine
-from orders.services import LineInput, OrderInput
-
-PREFIX = "ord"
-LINES = Prefetch("lines", queryset=OrderLine.objects.select_related("product"))
+from orders.models import Order
 
 
 class OrdersQuery(ListQuery):
@@ -36,66 +39,13 @@ class OrdersQuery(ListQuery):
     po_number = serializers.CharField(max_length=80, required=False)
 
 
-class OrderEndpoint(Endpoint):
-    """What the endpoints of orders share."""
-
-    prefix = PREFIX
-
-    def order(self, text: str) -> Order:
-        """Return the order with this id, with its customer and lines; two queries.
-
-        :raises ResourceNotFound: there is none for this key.
-        """
-        found = (
-            Order.objects.for_principal(self.principal)
-            .filter(public_id=public_ids.read(PREFIX, text) or NOBODY)
-            .select_related("customer")
-            .prefetch_related(LINES)
-            .first()
-        )
-        if found is None:
-            raise ResourceNotFound
-        return found
-
-    def shown(self, order: Order, *, code: int = status.HTTP_200_OK) -> Response:
-        """Answer with an order as it is now; what was just made or changed gets its lines read."""
-        prefetch_related_objects([order], LINES)
-        data = OrderOut(order, today=self.today).data
-        headers = {"ETag": etag_of_order(order)}
-        if code == status.HTTP_201_CREATED:
-            headers["Location"] = reverse("api-order", args=[data["id"]])
-        return Response(data, status=code, headers=headers)
-
-
-def etag_of_order(order: Order) -> str:
-    """Return the ETag of an order: its version and where it stands."""
-    return etag_of(order.version, order.state)
-
-
-def order_input(view: Endpoint, given: dict[str, Any]) -> OrderInput:
-    """Return what was sent as the desk's verbs take it."""
-    return OrderInput(
-        company=view.company,
-        customer_id=customer_of(view.principal, given.get("customer")),
-        lines=[LineInput(**line) for line in given["lines"]],
-        channel=Order.Channel.API,
-        ordered_on=view.today,
-        external_id=given["external_id"] or None,
-        po_number=given["po_number"],
-        requested_on=given["requested_on"],
-        delivery_address=given["delivery_address"],
-        incoterm=given["incoterm"],
-        ships_complete=given["ships_complete"],
-        cart_token=given["cart"],
-    )
-
-
 class OrdersView(OrderEndpoint):
     """All orders of the key's customers."""
 
     scopes: ClassVar = {"GET": "orders:read", "POST": "orders:write"}
     query = OrdersQuery
     expandable = frozenset({"lines"})
+    resource = "orders"
 
     @extend_schema(operation_id="listOrders", responses={200: listed(OrderOut)})
     def get(self, request: Request) -> Response:
@@ -107,9 +57,9 @@ class OrdersView(OrderEndpoint):
         orders = Order.objects.for_principal(self.principal).filter(**chosen).select_related("customer")
         if "customer" in asked:
             orders = orders.filter(customer__public_id=asked["customer"])
-        page = self.page(orders.prefetch_related(LINES), asked)
-        shape = OrderOut(page.rows, many=True, today=self.today, with_lines="lines" in expansion)
-        return Response(page.body(cast("list[Any]", shape.data)))
+        page = self.page(orders, asked)
+        data = shown.page(page.rows, principal=self.principal, today=self.today, wanted=expansion)
+        return Response(page.body(data))
 
     @extend_schema(operation_id="placeOrder", request=OrderIn, responses={201: OrderOut})
     @once_only
@@ -134,9 +84,85 @@ class OrdersView(OrderEndpoint):
 class OrderView(OrderEndpoint):
     """One order."""
 
-    scopes: ClassVar = {"GET": "orders:read"}
+    scopes: ClassVar = {"GET": "orders:read", "PATCH": "orders:write"}
+    resource = "orders"
 
     @extend_schema(operation_id="getOrder", responses={200: OrderOut})
     def get(self, request: Request, order_id: str) -> Response:
-        """Show an order or quote with its lines."""
-        return self.shown(self.order(order_id))
+        """Show an order or quote with its lines, and what may still become of it."""
+        wanted = self.expansion()
+        return self.shown(self.order(order_id), wanted=wanted)
+
+    @extend_schema(operation_id="amendOrder", request=AmendmentIn, responses={200: OrderOut})
+    @needs_match
+    def patch(self, request: Request, order_id: str) -> Response:
+        """Change lines, address, dates or the order number: all of it, or nothing if credit or stock do not hold it."""
+        given = self.given(AmendmentIn)
+        order = self.read_to_change(order_id)
+        amended = services.amend_order(
+            order_id=order.pk,
+            amendment=amendment(order, given),
+            expected_version=order.version,
+            reason=given["reason"],
+            on=self.today,
+            actor=self.actor,
+        )
+        return self.shown(amended)
+
+
+class CancelView(OrderEndpoint):
+    """Cancelling an order, or what has not shipped of it."""
+
+    scopes: ClassVar = {"POST": "orders:write"}
+
+    @extend_schema(operation_id="cancelOrder", request=CancellationIn, responses={200: OrderOut})
+    @once_only
+    @needs_match
+    def post(self, request: Request, order_id: str) -> Response:
+        """Cancel the lines that are named, or without lines all that has not shipped."""
+        given = self.given(CancellationIn)
+        order = self.read_to_change(order_id)
+        return self.shown(cancelled(order, given, view=self))
+
+
+class ConfirmView(OrderEndpoint):
+    """Asking for an order to be confirmed."""
+
+    scopes: ClassVar = {"POST": "orders:write"}
+
+    @extend_schema(operation_id="confirmOrder", request=NothingIn, responses={200: OrderOut})
+    @once_only
+    @needs_match
+    def post(self, request: Request, order_id: str) -> Response:
+        """Submit a draft, or check an order on hold again, as after a payment."""
+        self.given(NothingIn)
+        order = self.read_to_change(order_id)
+        decide = services.retry_order if order.state == Order.State.ON_HOLD else services.submit_order
+        decided = decide(order_id=order.pk, on=self.today, actor=self.actor, expected_version=order.version)
+        return self.shown(decided)
+
+
+class OrderEventsView(OrderEndpoint):
+    """What happened to an order."""
+
+    scopes: ClassVar = {"GET": "orders:read"}
+    query = ListQuery
+    prefix = "evt"
+
+    @extend_schema(operation_id="listOrderEvents", responses={200: listed(OrderEventOut)})
+    def get(self, request: Request, order_id: str) -> Response:
+        """List what happened to an order, the oldest first."""
+        asked = self.asked()
+        page = self.page(public_events(self.order(order_id)), asked, oldest_first=True)
+        rows = [
+            {
+                "public_id": event.public_id,
+                "kind": event.kind,
+                "on": event.on,
+                "at": event.at,
+                "actor": actor_kind(event),
+                "data": TOLD[event.kind](event.payload),
+            }
+            for event in page.rows
+        ]
+        return Response(page.body(OrderEventOut.each(rows)))

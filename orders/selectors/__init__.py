@@ -17,6 +17,7 @@ from orders.selectors.desk import (
     unanswered_orders,
     waiting_requests,
 )
+from orders.selectors.lines import lines_with_products
 from orders.selectors.lists import (
     Show,
     held,
@@ -40,6 +41,7 @@ __all__ = [
     "held",
     "held_of_customer",
     "hold_queue",
+    "lines_with_products",
     "releases_to_decide",
     "shown",
     "stage_of",

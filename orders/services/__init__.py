@@ -7,7 +7,7 @@ from orders.services.capture import create_order, place_order
 from orders.services.decide import retry_order
 from orders.services.failures import announce_delay, declare_unfulfillable, renew_promise
 from orders.services.inputs import Amendment, LineInput, OrderInput
-from orders.services.preview import CreditOutlook, Preview, preview_order
+from orders.services.preview import CreditOutlook, Preview, preview_order, preview_quote
 from orders.services.progress import (
     lines_of,
     lock_order,
@@ -55,6 +55,7 @@ __all__ = [
     "note_answer",
     "place_order",
     "preview_order",
+    "preview_quote",
     "quote_order",
     "reallocate",
     "receive_request",

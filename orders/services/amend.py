@@ -26,13 +26,14 @@ from orders.amendment import LineChange, amendment_problems
 from orders.diff import to_announce
 from orders.events import OrderAmended
 from orders.models import Order, OrderLine
-from orders.rules import desk_reasons, uninvoiced_gross
+from orders.rules import AMENDABLE, desk_reasons, uninvoiced_gross
 from orders.services.cancel import ensure_not_in_hand
 from orders.services.checks import check_past, ensure_nothing_wrong
 from orders.services.decide import (
     authorize,
     confirm_or_hold,
     credit_reasons,
+    ensure_version,
     lock_with_credit,
     reserve,
     save_quantities,
@@ -46,7 +47,6 @@ from orders.specification import Problem, submission_problems
 from orders.versions import HEAD, snapshot, write_version
 
 State = Order.State
-AMENDABLE = {State.DRAFT, State.SUBMITTED, State.ON_HOLD, State.CONFIRMED}
 UNDECIDED = {State.SUBMITTED, State.ON_HOLD}
 UNCHANGED = LineChange()
 
@@ -134,10 +134,7 @@ def _ensure_amendable(order: Order, *, by: User, expected_version: int) -> None:
             f"The order {order.number} is {order.get_state_display().lower()}.",
             hint="Revise the quote instead." if is_quote else "Enter a new order instead.",
         )
-    if order.version != expected_version:
-        raise errors.OrderChanged(
-            f"{order.number} is at version {order.version}, not {expected_version}.", version=order.version
-        )
+    ensure_version(order, expected_version)
 
 
 def _problems(

@@ -25,16 +25,25 @@ from orders.services.progress import close_if_settled
 
 
 @verb
-def cancel_order(*, order_id: int, reason: str, on: date, actor: User, code: str = CancelCode.OTHER) -> Order:
+def cancel_order(
+    *,
+    order_id: int,
+    reason: str,
+    on: date,
+    actor: User,
+    code: str = CancelCode.OTHER,
+    expected_version: int | None = None,
+) -> Order:
     """Cancel an order of which nothing has shipped: stock and credit are free again.
 
-    *code* is a `CancelCode`, *reason* the words for it.
+    *code* is a `CancelCode`, *reason* the words for it, *expected_version* the one that was looked at.
 
+    :raises OrderChanged: the order is at another version.
     :raises OrderNotCancellable: it is closed or cancelled, or something has shipped.
     :raises InvalidOrder: no reason is given, or the code is none.
     :raises NotPermitted: *actor* may not cancel orders.
     """
-    account, order, lines = lock_with_credit(order_id)
+    account, order, lines = lock_with_credit(order_id, expected_version=expected_version)
     ensure_can(order.mark_cancelled, by=actor, otherwise=errors.OrderNotCancellable)
     if any(line.shipped for line in lines):
         raise errors.OrderNotCancellable(f"Part of {order.number} has shipped.")
@@ -52,14 +61,23 @@ def _mark_cancelled(order: Order, *, code: str, reason: str, on: date, actor: Us
 
 
 @verb
-def cancel_rest(*, order_id: int, reason: str, on: date, actor: User, code: str = CancelCode.OTHER) -> Order:
+def cancel_rest(
+    *,
+    order_id: int,
+    reason: str,
+    on: date,
+    actor: User,
+    code: str = CancelCode.OTHER,
+    expected_version: int | None = None,
+) -> Order:
     """Cancel what has not shipped of a confirmed order; it closes when the rest is settled.
 
+    :raises OrderChanged: the order is at another version than *expected_version*.
     :raises OrderNotCancellable: it is not confirmed, or nothing is left to cancel, or nothing has shipped.
     :raises InvalidOrder: no reason is given, or the code is none.
     :raises NotPermitted: *actor* may not cancel orders.
     """
-    account, order, lines = lock_with_credit(order_id)
+    account, order, lines = lock_with_credit(order_id, expected_version=expected_version)
     ensure_can(order.mark_cancelled, by=actor, otherwise=errors.OrderNotCancellable)
     if not any(line.shipped for line in lines):
         raise errors.OrderNotCancellable("Nothing has shipped.", hint="Cancel the whole order instead.")
@@ -83,18 +101,20 @@ def cancel_lines(
     on: date,
     actor: User,
     code: str = CancelCode.OTHER,
+    expected_version: int | None = None,
 ) -> Order:
     """Cancel part of what has not shipped: a quantity for each line id. Stock and credit are free again.
 
     With nothing left at all the order is cancelled; with the rest carried out and settled it closes.
 
+    :raises OrderChanged: the order is at another version than *expected_version*.
     :raises OrderNotCancellable: it is a draft (amend it), closed or cancelled.
     :raises InvalidCancellation: a line is not the order's, or has less to cancel than that.
     :raises GoodsInHand: the warehouse is picking or has packed what would be cancelled.
     :raises InvalidOrder: no reason is given, or the code is none.
     :raises NotPermitted: *actor* may not cancel orders.
     """
-    account, order, lines = lock_with_credit(order_id)
+    account, order, lines = lock_with_credit(order_id, expected_version=expected_version)
     ensure_can(order.mark_cancelled, by=actor, otherwise=errors.OrderNotCancellable)
     if order.state == Order.State.DRAFT:
         raise errors.OrderNotCancellable(f"{order.number} is a draft.", hint="Amend it instead.")

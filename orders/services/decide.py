@@ -42,17 +42,32 @@ WHERE order_id = %s AND state = 'approved' AND up_to >= %s AND valid_until >= %s
 CREDIT = "credit-"  # begins the codes of the reasons that are rules of credit
 
 
-def lock_with_credit(order_id: int) -> tuple[CreditAccount, Order, list[OrderLine]]:
+def lock_with_credit(
+    order_id: int, *, expected_version: int | None = None
+) -> tuple[CreditAccount, Order, list[OrderLine]]:
     """Return the locked credit account and order, and the order's lines, which its lock protects.
 
     :raises NotFound: there is no such order.
+    :raises OrderChanged: it is at another version than *expected_version*, if one is given.
     """
     customer_id = Order.objects.filter(pk=order_id).values_list("customer_id", flat=True).first()
     if customer_id is None:
         raise NotFound(f"There is no order {order_id}.")
     account = credit.lock_account(customer_id=customer_id)
     order = Order.objects.lock(order_id)
+    ensure_version(order, expected_version)
     return account, order, lines_of(order)
+
+
+def ensure_version(order: Order, expected: int | None) -> None:
+    """Refuse what was decided on another version of a locked order; None is any.
+
+    :raises OrderChanged: the order is at another one.
+    """
+    if expected is not None and order.version != expected:
+        raise errors.OrderChanged(
+            f"{order.number} is at version {order.version}, not {expected}.", version=order.version
+        )
 
 
 def confirm_or_hold(
@@ -273,13 +288,14 @@ def _hold(order: Order, reasons: list[dict[str, Any]], *, on: date, actor: User)
 
 
 @verb
-def retry_order(*, order_id: int, on: date, actor: User) -> Order:
+def retry_order(*, order_id: int, on: date, actor: User, expected_version: int | None = None) -> Order:
     """Check an order on hold again, as after a payment or a receipt; it is confirmed when nothing stands against it.
 
+    :raises OrderChanged: the order is at another version than *expected_version*.
     :raises OrderNotHeld: it is not on hold (any more).
     :raises NotPermitted: *actor* may not confirm orders.
     """
-    account, order, lines = lock_with_credit(order_id)
+    account, order, lines = lock_with_credit(order_id, expected_version=expected_version)
     ensure_held(order)
     ensure_can(order.mark_confirmed, by=actor, otherwise=errors.OrderNotHeld)
     return confirm_or_hold(order, lines, account=account, on=on, actor=actor)

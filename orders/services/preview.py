@@ -1,18 +1,18 @@
 """What an order would be if it were placed now: price, promise and credit in one look. Writes and locks nothing."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from credit import selectors as credit
-from credit.rules import evaluate, is_approved
+from credit.rules import PayOnAccount, evaluate, is_approved, pay_on_account
 from inventory.rules import Promise
 from o2c.kernel.models import User
 from orders.models import Order, OrderLine
 from orders.services.capture import draft, ensure_may_enter
-from orders.services.checks import repeated_by
+from orders.services.checks import products_off_sale, repeated_by
 from orders.services.decide import reasons_of
 from orders.services.inputs import OrderInput
 from orders.services.promise import promise_days
@@ -24,6 +24,7 @@ class CreditOutlook:
     """What credit would say now; amounts in the customer's currency. Without an account nothing is left."""
 
     is_approved: bool
+    pay_on_account: PayOnAccount
     limit: Decimal
     exposure: Decimal
     available: Decimal
@@ -60,28 +61,41 @@ def preview_order(*, order: OrderInput, actor: User) -> Preview:
     """
     ensure_may_enter(actor)
     drafted = draft(order, actor=actor)
-    wanted = drafted.order
-    promises = promise_days(wanted, drafted.lines, on=order.ordered_on)
+    return _looked_at(drafted.order, drafted.lines, on=order.ordered_on)
+
+
+def preview_quote(*, quote: Order, lines: Sequence[OrderLine], on: date) -> Preview:
+    """Return what a *quote* with its *lines* would be if it were accepted on the day *on*; writes and locks nothing.
+
+    Promises and credit are those of that day, prices and taxes those that were quoted.
+    """
+    seen = _looked_at(quote, lines, on=on)
+    return replace(seen, problems=[*seen.problems, *products_off_sale(lines)])
+
+
+def _looked_at(wanted: Order, lines: Sequence[OrderLine], *, on: date) -> Preview:
+    customer = wanted.customer
+    promises = promise_days(wanted, lines, on=on)
     problems = submission_problems(
         po_number=wanted.po_number,
         requested_on=wanted.requested_on,
         delivery_address=wanted.delivery_address,
-        demands=drafted.customer,
-        on=order.ordered_on,
+        demands=customer,
+        on=on,
     )
     return Preview(
         order=wanted,
-        lines=drafted.lines,
+        lines=lines,
         promises=promises,
-        credit=_credit_outlook(wanted, on=order.ordered_on),
+        credit=_credit_outlook(wanted, on=on),
         problems=problems,
         warnings=warnings_of(
             requested_on=wanted.requested_on,
             promised_on=wanted.promised_on,
             incoterm=wanted.incoterm,
-            leaves_country=wanted.delivery_address.get("country") != order.company.country,
+            leaves_country=wanted.delivery_address.get("country") != wanted.company.country,
         ),
-        repeats=repeated_by(wanted, drafted.lines, customer=drafted.customer),
+        repeats=repeated_by(wanted, lines, customer=customer),
     )
 
 
@@ -90,12 +104,18 @@ def _credit_outlook(order: Order, *, on: date) -> CreditOutlook:
     if account is None:
         nothing = Decimal(0)
         return CreditOutlook(
-            is_approved=order.gross == 0, limit=nothing, exposure=nothing, available=nothing, reasons=[]
+            is_approved=order.gross == 0,
+            pay_on_account=PayOnAccount.PREPAY if order.gross else PayOnAccount.ALLOWED,
+            limit=nothing,
+            exposure=nothing,
+            available=nothing,
+            reasons=[],
         )
     facts = credit.facts(account=account, currency=order.currency, requested=order.gross, on=on)
     outcomes = evaluate(facts)
     return CreditOutlook(
         is_approved=is_approved(outcomes),
+        pay_on_account=pay_on_account(outcomes, is_prepayment=facts.is_prepayment),
         limit=facts.limit,
         exposure=facts.exposure,
         available=facts.available,

@@ -23,7 +23,7 @@ from orders.models import Order, OrderLine, OrderPolicy
 from orders.models.order import CancelCode
 from orders.services.capture import draft, write
 from orders.services.checks import ensure_nothing_wrong
-from orders.services.decide import lock_with_credit
+from orders.services.decide import ensure_version, lock_with_credit
 from orders.services.inputs import OrderInput
 from orders.services.pricing import totals_of_lines
 from orders.services.progress import lines_of
@@ -102,10 +102,7 @@ def revise_quote(
     """
     _ensure_may_quote(actor)
     quote = _lock_open(order_id)
-    if quote.version != expected_version:
-        raise errors.OrderChanged(
-            f"{quote.number} is at version {quote.version}, not {expected_version}.", version=quote.version
-        )
+    ensure_version(quote, expected_version)
     until = valid_until or quote.valid_until or order.ordered_on
     ensure_nothing_wrong(
         [*_validity_problems(until, on=order.ordered_on), *_revision_problems(quote, order, reason)]
@@ -175,12 +172,15 @@ def accept_and_submit_quote(
     actor: User,
     po_number: str = "",
     acknowledges_duplicate: bool = False,
+    expected_version: int | None = None,
 ) -> Order:
     """Accept a quote and submit the order in one step, as a customer does on the telephone.
 
-    Raises what `accept_quote` and `submit_order` raise.
+    :raises OrderChanged: the quote is at another version than *expected_version*.
+
+    Raises besides what `accept_quote` and `submit_order` raise.
     """
-    _account, quote, _lines = lock_with_credit(order_id)
+    _account, quote, _lines = lock_with_credit(order_id, expected_version=expected_version)
     _ensure_open(quote)
     _accept(quote, on=on, actor=actor, po_number=po_number)
     return submit_order(order_id=order_id, on=on, actor=actor, acknowledges_duplicate=acknowledges_duplicate)
@@ -221,14 +221,24 @@ def _tax_again(quote: Order, *, on: date) -> None:
 
 
 @verb
-def lose_quote(*, order_id: int, code: str, on: date, actor: User, reason: str = "") -> Order:
+def lose_quote(
+    *,
+    order_id: int,
+    code: str,
+    on: date,
+    actor: User,
+    reason: str = "",
+    expected_version: int | None = None,
+) -> Order:
     """Note that the customer does not take the quote, and why: *code* is a `CancelCode`, *reason* their words.
 
+    :raises OrderChanged: the quote is at another version than *expected_version*.
     :raises QuoteNotOpen: it was answered before, is over, or was never a quote.
     :raises InvalidOrder: the code is none, or says "other" without a reason.
     :raises NotPermitted: *actor* may not quote.
     """
     quote = Order.objects.lock(order_id)
+    ensure_version(quote, expected_version)
     ensure_can(quote.mark_lost, by=actor, otherwise=errors.QuoteNotOpen)
     ensure_nothing_wrong(_loss_problems(code, reason))
     quote.mark_lost(code=code, reason=reason.strip()[:200])

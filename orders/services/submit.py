@@ -31,17 +31,25 @@ class Drafted:
 
 
 @verb
-def submit_order(*, order_id: int, on: date, actor: User, acknowledges_duplicate: bool = False) -> Order:
+def submit_order(
+    *,
+    order_id: int,
+    on: date,
+    actor: User,
+    acknowledges_duplicate: bool = False,
+    expected_version: int | None = None,
+) -> Order:
     """Take the customer at their word: freeze prices, taxes and terms, then confirm the order or hold it.
 
     *acknowledges_duplicate* says that the same lines within a short while are meant.
 
+    :raises OrderChanged: the order is at another version than *expected_version*.
     :raises OrderNotSubmittable: it is no draft.
     :raises InvalidOrder: something is missing or impossible; the details name all of it, and who can mend it.
     :raises DuplicateSuspected: a person enters what the customer ordered a short while ago.
     :raises NotPermitted: *actor* may not submit orders.
     """
-    account, order, lines = lock_with_credit(order_id)
+    account, order, lines = lock_with_credit(order_id, expected_version=expected_version)
     ensure_submittable(order, by=actor)
     customer = order.customer
     problems = submission_problems(

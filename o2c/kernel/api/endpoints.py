@@ -16,7 +16,7 @@ from rest_framework.views import APIView
 from o2c.kernel import clock
 from o2c.kernel.api import errors, expansion, limits, pages
 from o2c.kernel.api.deprecation import Deprecation
-from o2c.kernel.api.serializers import Input
+from o2c.kernel.api.serializers import Input, made_once
 from o2c.kernel.idempotency import Answer, checked, fingerprint, once
 from o2c.kernel.models import Company, User
 from o2c.kernel.principal import Principal
@@ -48,13 +48,15 @@ class Endpoint(APIView):
     """An address of the API.
 
     *scopes* names the scope that each method needs. *query* is the shape of the query string of lists;
-    *expandable* what ``?expand=`` may name. *prefix* begins the ids of the rows that a list shows; rows without
-    ids are *paged_by* a unique column. *refuses* says by status what it refuses beyond what every endpoint does.
+    *expandable* what ``?expand=`` may name, besides what others offer for the *resource*
+    (`o2c.kernel.api.expansion`). *prefix* begins the ids of the rows that a list shows; rows without ids are
+    *paged_by* a unique column. *refuses* says by status what it refuses beyond what every endpoint does.
     """
 
     scopes: ClassVar[Mapping[str, str]] = {}
     query: ClassVar[type[Input] | None] = None
     expandable: ClassVar[frozenset[str]] = frozenset()
+    resource: ClassVar[str] = ""
     prefix: ClassVar[str] = ""
     paged_by: ClassVar[str] = ""
     deprecated: ClassVar[Deprecation | None] = None
@@ -143,16 +145,19 @@ class Endpoint(APIView):
         if self.query is None:
             raise AssertionError("the endpoint names no query")
         told = {name: self.request.GET[name] for name in self.request.GET if name != "expand"}
-        given = self.query(data=told)
-        given.is_valid(raise_exception=True)
-        return cast("dict[str, Any]", given.validated_data)
+        return cast("dict[str, Any]", made_once(self.query).run_validation(told))
 
     def expansion(self) -> expansion.Expansion:
         """Return what the caller wants expanded.
 
         :raises ExpandUnknown: it is not offered here.
         """
-        return expansion.asked(self.request.GET.get("expand", ""), offered=self.expandable)
+        return expansion.asked(self.request.GET.get("expand", ""), offered=self.may_expand)
+
+    @property
+    def may_expand(self) -> frozenset[str]:
+        """Return what ``?expand=`` may name."""
+        return self.expandable | expansion.paths(self.resource)
 
     def page(self, queryset: Any, asked: Mapping[str, Any], *, oldest_first: bool = False) -> pages.Page:
         """Return the page of *queryset* that was asked for."""
@@ -166,9 +171,7 @@ class Endpoint(APIView):
 
         :raises ValidationError: it does not fit.
         """
-        given = shape(data=self.request.data, context={"principal": self.principal})
-        given.is_valid(raise_exception=True)
-        return cast("dict[str, Any]", given.validated_data)
+        return cast("dict[str, Any]", made_once(shape).run_validation(self.request.data))
 
     def ensure_match(self, etag: str) -> None:
         """Refuse a change that was decided on another version; *etag* is the resource's now, under its lock.

@@ -52,11 +52,11 @@ class EndpointSchema(AutoSchema):
             )
         if self.method == "GET" and self.endpoint.query is not None:
             parameters.append(self.endpoint.query)
-        if self.endpoint.expandable and self.method == "GET":
+        if self.endpoint.may_expand and self.method == "GET":
             parameters.append(
                 OpenApiParameter(
                     "expand",
-                    {"type": "array", "items": {"type": "string", "enum": sorted(self.endpoint.expandable)}},
+                    {"type": "array", "items": {"type": "string", "enum": sorted(self.endpoint.may_expand)}},
                     style="form",
                     explode=False,
                     description="What to show besides, separated by commas.",
@@ -93,7 +93,7 @@ class EndpointSchema(AutoSchema):
         found = dict(EVERYWHERE)
         if "{" in self.path:
             found["404"] = "There is no such resource for this key"
-        if self.method != "GET" or self.endpoint.query is not None or self.endpoint.expandable:
+        if self.method != "GET" or self.endpoint.query is not None or self.endpoint.may_expand:
             found["400"] = "The request does not have the right shape"
         if self.method != "GET":
             found |= {
