@@ -138,3 +138,46 @@ def open_items(*, customer_id: int, currency: str) -> QuerySet[Receivable]:
 def due_for_allocation() -> QuerySet[Payment]:
     """Return the payments with money left to allocate, the oldest first: the cash desk's due list."""
     return Payment.objects.filter(unallocated__gt=0).select_related("customer").order_by("received_on", "pk")
+
+
+# What was open on a day: what is open now, and what of later allocations and reversals was not so then. Read are
+# open work and what was allocated or taken back since that day, by indexes; never the history before it.
+OPEN_AS_OF = """
+WITH later AS MATERIALIZED (
+    SELECT use.receivable_id, use.payment_id, use.credit_id, use.amount * side AS amount,
+           use.base_amount * side AS base, use.base_source_amount * side AS base_source
+    FROM (SELECT *, 1 AS side FROM receivables_allocation WHERE "on" > %(on)s AND reversed_on IS NULL
+          UNION ALL SELECT *, -1 FROM receivables_allocation WHERE reversed_on > %(on)s AND "on" <= %(on)s) use
+    JOIN receivables_receivable r ON r.id = use.receivable_id {of}
+), item_part (id, amount, base) AS (
+    SELECT id, open_amount, base_open_amount FROM receivables_receivable r WHERE open_amount <> 0 {of}
+    UNION ALL SELECT receivable_id, amount, base FROM later
+    UNION ALL SELECT credit_id, -amount, -base_source FROM later WHERE credit_id IS NOT NULL
+), payment_part (id, amount, base) AS (
+    SELECT id, unallocated, base_unallocated FROM receivables_payment r WHERE unallocated > 0 {of}
+    UNION ALL SELECT payment_id, amount, base_source FROM later WHERE payment_id IS NOT NULL
+    UNION ALL SELECT r.id, r.amount, r.base_amount FROM receivables_payment r
+        JOIN ledger_journalentry entry
+            ON entry.company_id = r.company_id AND entry.source = 'payment/' || r.id || '/reversed'
+        WHERE r.state = 'reversed' AND entry."on" > %(on)s {of}
+), open_item AS (
+    SELECT r.customer_id, r.currency, r.kind, r.id, r.document_number AS number, r.issued_on, r.due_on,
+           sum(part.amount) AS amount, sum(part.base) AS base
+    FROM item_part part JOIN receivables_receivable r ON r.id = part.id
+    WHERE r.issued_on <= %(on)s GROUP BY r.id HAVING sum(part.amount) <> 0
+    UNION ALL
+    SELECT r.customer_id, r.currency, 'payment', r.id, r.number, r.received_on, NULL, -sum(part.amount), -sum(part.base)
+    FROM payment_part part JOIN receivables_payment r ON r.id = part.id
+    WHERE r.received_on <= %(on)s GROUP BY r.id HAVING sum(part.amount) <> 0
+)
+"""
+
+
+def open_as_of(*, some_customers: bool) -> str:
+    """Return common table expressions up to ``open_item``: what was open on the day that the parameter ``on`` names.
+
+    Invoices are positive; credit notes, and payments with money left (of kind ``payment``, without a day due), are
+    negative: what is open of a customer sums up to what they owe. With *some_customers* only those of the
+    parameter ``customers`` (ids) are read. Ageing and statements read this one relation.
+    """
+    return OPEN_AS_OF.format(of="AND r.customer_id = ANY(%(customers)s::bigint[])" if some_customers else "")

@@ -4,6 +4,7 @@ from typing import ClassVar
 
 import pgtrigger
 from django.contrib.postgres.functions import TransactionNow
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -13,6 +14,7 @@ from ledger.models.period import Period
 from o2c.kernel import audit
 from o2c.kernel.db import LockableQuerySet
 from o2c.kernel.models import Company, User, currency_check, money_field
+from o2c.kernel.principal import Principal
 
 # The period is found, checked and held open (FOR SHARE) by the database, whoever inserts: closing it
 # takes a stronger lock, so an entry commits before the close or is refused.
@@ -57,6 +59,12 @@ RETURN NULL;
 class JournalEntryQuerySet(LockableQuerySet["JournalEntry"]):
     """Entries of the journal."""
 
+    def for_principal(self, principal: Principal) -> "JournalEntryQuerySet":
+        """Return the numbered entries, to callers of the API who may know every customer; to others none."""
+        if principal.sees_all and principal.customer_id is None:
+            return self.exclude(number=None)
+        return self.none()
+
 
 class JournalEntry(models.Model):
     """One posting. ``source`` is what caused it, once; ``number`` is given gaplessly by the sealer."""
@@ -83,6 +91,7 @@ class JournalEntry(models.Model):
         ]
         indexes: ClassVar = [
             models.Index(fields=["id"], name="entry_unsealed", condition=Q(number=None)),
+            BrinIndex(fields=["on"], name="entry_on", autosummarize=True),
         ]
         triggers: ClassVar = [
             pgtrigger.Trigger(

@@ -21,4 +21,5 @@ urlpatterns = [
     path("v1/", include("credit.api.urls")),
     path("v1/", include("orders.api.urls")),
     path("v1/", include("invoicing.api.urls")),
+    path("v1/", include("reporting.api.urls")),
 ]

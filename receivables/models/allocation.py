@@ -2,6 +2,7 @@
 
 from typing import ClassVar
 
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -49,6 +50,11 @@ class Allocation(models.Model):
                 condition=Q(payment__isnull=False, credit__isnull=True)
                 | Q(payment__isnull=True, credit__isnull=False),
             ),
+        ]
+        indexes: ClassVar = [
+            # What was open on a day is found from what was allocated, or taken back, since.
+            BrinIndex(fields=["on"], name="allocation_on", autosummarize=True),
+            models.Index(fields=["reversed_on"], name="allocation_reversed", condition=~Q(reversed_on=None)),
         ]
         triggers: ClassVar = [
             audit.frozen_but("reversed_on"),

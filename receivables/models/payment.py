@@ -57,7 +57,7 @@ class Payment(models.Model):
     )
     public_id = public_id_field()
     company = models.ForeignKey(Company, on_delete=models.PROTECT, db_index=False)
-    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="payments")
+    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="payments", db_index=False)
     state = FSMField(_("state"), max_length=10, choices=State, default=State.RECEIVED, protected=True)
     method = models.CharField(_("method"), max_length=10, choices=Method, default=Method.BANK)
     reference = models.CharField(_("remittance text"), max_length=200, blank=True)
@@ -109,6 +109,8 @@ class Payment(models.Model):
                 name="payment_unallocated",
                 condition=Q(unallocated__gt=0),
             ),
+            models.Index(fields=["customer"], name="payment_reversed", condition=Q(state="reversed")),
+            models.Index(fields=["customer", "received_on"], name="payment_of_customer"),
         ]
         triggers: ClassVar = [
             born(PaymentState.RECEIVED),

@@ -44,7 +44,9 @@ class Receivable(models.Model):
     Kind = ReceivableKind
 
     company = models.ForeignKey(Company, on_delete=models.PROTECT, db_index=False)
-    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="receivables")
+    customer = models.ForeignKey(
+        Customer, on_delete=models.PROTECT, related_name="receivables", db_index=False
+    )
     kind = models.CharField(_("kind"), max_length=12, choices=Kind)
     document_number = models.CharField(_("document"), max_length=40)
     issued_on = models.DateField(_("issued"))
@@ -105,6 +107,7 @@ class Receivable(models.Model):
                 include=["open_amount", "base_open_amount"],
                 condition=~Q(open_amount=0),
             ),
+            models.Index(fields=["customer", "issued_on"], name="receivable_of_customer"),
             # A few kilobytes: the nightly assessment reads a year of settlements, not all of them.
             BrinIndex(fields=["settled_on"], name="receivable_settled", autosummarize=True),
         ]

@@ -1,0 +1,1 @@
+"""The journal, ageing and statements in the REST API."""
