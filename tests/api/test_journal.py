@@ -26,9 +26,7 @@ def test_entries_are_listed_by_number_with_lines_and_documents(world: World, sho
     )
     issued = by_event["invoice.issued"]
     assert issued["document"] == {"id": public("inv", invoice), "number": invoice.number}
-    legs = {
-        (line["debit"]["amount"], line["credit"]["amount"], line["customer"]) for line in issued["lines"]
-    }
+    legs = {(line["debit"]["amount"], line["credit"]["amount"], line["customer"]) for line in issued["lines"]}
     assert legs == {("24.00", "0.00", cus(customer)), ("0.00", "20.00", None), ("0.00", "4.00", None)}
     assert by_event["payment.allocation"]["document"]["id"] == public("pay", payment)
     assert by_event["receipt"]["document"] is None
