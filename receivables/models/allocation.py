@@ -2,7 +2,6 @@
 
 from typing import ClassVar
 
-from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -53,7 +52,7 @@ class Allocation(models.Model):
         ]
         indexes: ClassVar = [
             # What was open on a day is found from what was allocated, or taken back, since.
-            BrinIndex(fields=["on"], name="allocation_on", autosummarize=True),
+            models.Index(fields=["on"], name="allocation_on"),
             models.Index(fields=["reversed_on"], name="allocation_reversed", condition=~Q(reversed_on=None)),
         ]
         triggers: ClassVar = [
