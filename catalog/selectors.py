@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from catalog import errors
 from catalog.models import Product, TaxRegion
@@ -60,6 +60,19 @@ class Pricing:
 def products_for_sale() -> QuerySet[Product]:
     """Return the products that may be ordered, by SKU."""
     return Product.objects.filter(active=True).order_by("sku")
+
+
+def find_products(words: str, *, limit: int) -> list[Product]:
+    """Return the products for sale whose SKU begins with *words* or whose name has them, by SKU."""
+    wanted = Q(sku__istartswith=words) | Q(name__icontains=words)
+    return list(products_for_sale().filter(wanted)[:limit])
+
+
+def spelt(skus: Iterable[str]) -> dict[str, str]:
+    """Return for each SKU, as somebody typed it, how it is written: capitals where only those are known."""
+    typed = {sku: sku.upper() for sku in skus}
+    known = set(Product.objects.filter(sku__in={*typed, *typed.values()}).values_list("sku", flat=True))
+    return {sku: upper if sku not in known and upper in known else sku for sku, upper in typed.items()}
 
 
 def products_by_sku(skus: Iterable[str]) -> dict[str, Product]:

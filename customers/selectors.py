@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from catalog import selectors as catalog
 from catalog.models import Product
@@ -31,6 +31,13 @@ def customer_for_order(customer_id: int) -> Customer:
     if not customer.active:
         raise CustomerInactive(f"{customer} is inactive.")
     return customer
+
+
+def find_customers(words: str, *, limit: int) -> list[Customer]:
+    """Return the active customers with this number or, if there is none, those whose name has *words*, by name."""
+    named = Customer.objects.filter(Q(number__iexact=words) | Q(name__icontains=words), active=True)
+    found = list(named.order_by("name", "pk")[:limit])
+    return [one for one in found if one.number.casefold() == words.casefold()] or found
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,7 +36,11 @@ ORDERS, BOOKS = _("Orders"), _("Books")
 PLACES = [
     Place("", _("Home"), "home"),
     Place(ORDERS, _("All orders"), "orders", "orders.view_order"),
-    Place(ORDERS, _("On hold"), "orders", "orders.view_order", "show=on-hold"),
+    Place(ORDERS, _("Inbox"), "order-inbox", "orders.view_orderrequest"),
+    Place(ORDERS, _("Quotes"), "order-quotes", "orders.view_order"),
+    Place(ORDERS, _("Drafts"), "order-drafts", "orders.view_order"),
+    Place(ORDERS, _("Hold desk"), "order-holds", "orders.view_order"),
+    Place(ORDERS, _("Backorders"), "order-backorders", "orders.view_order"),
     Place(ORDERS, _("To ship"), "orders", "orders.view_order", "show=to-ship"),
     Place(ORDERS, _("Overdue"), "orders", "orders.view_order", "show=overdue"),
     Place(BOOKS, _("Trial balance"), "trial-balance", "ledger.view_account"),
@@ -55,18 +59,25 @@ class Link:
 
 def navigation(request: HttpRequest) -> list[Link]:
     """Return the places that this person may go to; the one they are at is marked."""
-    links = []
-    for place in PLACES:
-        if place.permission and not request.user.has_perm(place.permission):
-            continue
-        path, _sep, query = place.url.partition("?")
-        shown = f"show={request.GET['show']}" if "show" in request.GET else ""
-        here = request.path == path and shown == query
-        below = path != "/" and not query and request.path != path and request.path.startswith(path)
-        links.append(Link(place.group, place.label, place.url, here or below))
+    seen = [place for place in PLACES if not place.permission or request.user.has_perm(place.permission)]
+    here = _here(request, seen)
+    links = [Link(place.group, place.label, place.url, place is here) for place in seen]
     if request.user.is_staff:
         links.append(Link(BOOKS, _("Finance console"), reverse("admin:index"), is_here=False))
     return links
+
+
+def _here(request: HttpRequest, places: list[Place]) -> Place | None:
+    """Return the place that a request is at, or else the nearest one above it."""
+    shown = f"show={request.GET['show']}" if "show" in request.GET else ""
+    above = []
+    for place in places:
+        path, _sep, query = place.url.partition("?")
+        if request.path == path and shown == query:
+            return place
+        if path != "/" and not query and request.path.startswith(path):
+            above.append((len(path), place))
+    return max(above, key=lambda found: found[0])[1] if above else None
 
 
 def theme(request: HttpRequest) -> str:

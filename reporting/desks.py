@@ -46,12 +46,44 @@ def _kinds(on: date) -> list[_Kind]:
     orders = reverse("orders")
     return [
         _Kind(
+            _("Requests to answer"),
+            _("Everybody has been answered."),
+            "orders.add_order",
+            "orders.view_orderrequest",
+            due.requests_to_answer,
+            reverse("order-inbox"),
+        ),
+        _Kind(
             _("Orders on hold"),
             _("Every order passed."),
             "orders.cancel_order",
             "orders.view_order",
             due.held_orders,
-            f"{orders}?show={Show.ON_HOLD}",
+            reverse("order-holds"),
+        ),
+        _Kind(
+            _("Quotes that end"),
+            _("No quote ends these days."),
+            "orders.quote_order",
+            "orders.view_order",
+            partial(due.quotes_ending, on=on),
+            reverse("order-quotes"),
+        ),
+        _Kind(
+            _("Drafts to submit"),
+            _("No order waits to be submitted."),
+            "orders.add_order",
+            "orders.view_order",
+            due.drafts_to_submit,
+            reverse("order-drafts"),
+        ),
+        _Kind(
+            _("Lines without stock"),
+            _("Everything that is confirmed has its stock."),
+            "orders.allocate_order",
+            "orders.view_order",
+            due.lines_without_stock,
+            reverse("order-backorders"),
         ),
         _Kind(
             _("Orders to ship"),

@@ -49,7 +49,12 @@ def search(words: str, *, reader: User, places: Sequence[Found]) -> list[Group]:
     """Return what the reader may see of what matches, one query a kind at most; *places* are theirs to go to."""
     wanted = words.replace("\x00", "").strip()[:60]
     going = [place for place in places if wanted.lower() in place.label.lower()]
-    groups = [Group(_("Go to"), going[:EACH] if wanted else going)]
+    doing = [
+        Found(str(label), "", reverse(url_name))
+        for label, permission, url_name in DOING
+        if wanted.lower() in str(label).lower() and reader.has_perm(permission)
+    ]
+    groups = [Group(_("Do"), doing), Group(_("Go to"), going[:EACH] if wanted else going)]
     if len(wanted) >= SHORTEST:
         seen = [source for source in SOURCES if reader.has_perm(source.permission)]
         groups = [*(Group(source.label, list(source.look(wanted))) for source in seen), *groups]
@@ -99,6 +104,7 @@ def _products(words: str) -> Iterator[Found]:
         )
 
 
+DOING = [(_("New order"), "orders.add_order", "order-new")]
 SOURCES = [
     _Source(_("Orders"), "orders.view_order", _orders),
     _Source(_("Shipments"), "fulfillment.view_shipment", _shipments),

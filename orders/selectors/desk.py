@@ -6,13 +6,13 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import OuterRef, Prefetch, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet, Subquery
 
 from credit import selectors as credit
 from o2c.kernel.db import fetch_all
 from o2c.kernel.models import Company, Event
 from o2c.kernel.money import ZERO
-from orders.models import Order, OrderLine, OrderRequest, Release
+from orders.models import Order, OrderLine, OrderRequest, OrderVersion, Release
 from orders.rules import ANSWER_HOURS, uninvoiced_gross
 
 
@@ -49,11 +49,9 @@ def hold_queue(*, today: date) -> list[HeldOrder]:
 
     Four queries, and those for the rate of each foreign currency among them.
     """
-    since = Event.objects.filter(document_type="order", document_id=OuterRef("pk"), kind="order.held")
     held = (
-        Order.objects.filter(state=Order.State.ON_HOLD)
+        held_since()
         .select_related("customer")
-        .annotate(held_on=Subquery(since.order_by("pk").values("on")[:1]))
         .prefetch_related(
             "lines",
             Prefetch(
@@ -100,6 +98,26 @@ def _over(reasons: list[dict[str, Any]]) -> Decimal | None:
             needed = figures["receivables"] + figures["committed"] + figures["requested"]
             return max(needed - figures["limit"], ZERO)
     return None
+
+
+def held_since() -> QuerySet[Order]:
+    """Return the orders on hold with the day since when (`held_on`) and whether a release is `is_proposed`."""
+    since = Event.objects.filter(document_type="order", document_id=OuterRef("pk"), kind="order.held")
+    proposals = Release.objects.filter(order=OuterRef("pk"), state=Release.State.PROPOSED)
+    return Order.objects.filter(state=Order.State.ON_HOLD).annotate(
+        held_on=Subquery(since.order_by("pk").values("on")[:1]), is_proposed=Exists(proposals)
+    )
+
+
+def is_proposed(order_id: int) -> bool:
+    """Say whether a release of the order waits for its second person."""
+    return Release.objects.filter(order=order_id, state=Release.State.PROPOSED).exists()
+
+
+def versions_after(order_id: int, *, version: int = 0) -> list[OrderVersion]:
+    """Return what was made of an order after *version*, the oldest first, with who did it; one query."""
+    later = OrderVersion.objects.filter(order=order_id, version__gt=version)
+    return list(later.select_related("actor").order_by("version"))
 
 
 def releases_to_decide() -> QuerySet[Release]:

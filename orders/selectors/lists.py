@@ -84,6 +84,19 @@ def to_ship() -> QuerySet[Order]:
     return Order.objects.filter(Exists(left), state=Order.State.CONFIRMED)
 
 
+def backordered_lines() -> QuerySet[OrderLine]:
+    """Return the lines of confirmed orders of which stock is missing (`missing`), the earliest promise first."""
+    return (
+        OrderLine.objects.filter(
+            is_stocked=True,
+            ordered__gt=F("cancelled") + F("shipped") + F("reserved"),
+            order__state=Order.State.CONFIRMED,
+        )
+        .annotate(missing=F("ordered") - F("cancelled") - F("shipped") - F("reserved"))
+        .order_by("promised_on", "pk")
+    )
+
+
 def held_of_customer(customer_id: int) -> list[int]:
     """Return the ids of the held orders of the customer and of their group, the oldest first.
 

@@ -1,6 +1,6 @@
 """Turning what somebody wants into lines: product, price, discount and tax. Reads only, writes nothing."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -58,6 +58,7 @@ def price_lines(
         quantities[product_id] = quantities.get(product_id, ZERO) + line.quantity
     lists = [pk for pk in (customer.contract_list_id, customer.price_list_id) if pk is not None]
     pricing = catalog.prices(price_list_ids=lists, quantities=quantities, on=on)
+    _ensure_priced(asked, products, pricing.prices)
     taxes = catalog.tax_treatments(
         region_id=customer.tax_region_id,
         category_ids={product.tax_category_id for product in products.values()},
@@ -81,6 +82,30 @@ def price_lines(
     if percent:
         _discount(lines, percent=percent, currency=customer.currency)
     return Priced(lines, totals_of_lines(lines, currency=customer.currency), percent, rule if percent else "")
+
+
+def _ensure_priced(
+    asked: Sequence[LineInput], products: Mapping[str, Product], prices: Mapping[int, PriceBreak]
+) -> None:
+    """Refuse lines without a price, naming all of them.
+
+    :raises PriceMissing: see above.
+    """
+    missing = [
+        (position, line.sku)
+        for position, line in enumerate(asked, start=1)
+        if line.unit_price is None and products[line.sku].pk not in prices
+    ]
+    if not missing:
+        return
+    skus = list(dict.fromkeys(sku for _position, sku in missing))
+    verb = "has" if len(skus) == 1 else "have"
+    raise PriceMissing(
+        f"{', '.join(skus[:10])} {verb} no price for this customer.",
+        sku=skus[0],
+        position=missing[0][0],
+        skus=skus,
+    )
 
 
 def _listed_discount(discounts: Sequence[OrderDiscountBreak], *, net: Decimal) -> tuple[Decimal, str]:
@@ -116,10 +141,7 @@ def _line(
 ) -> OrderLine:
     if asked.unit_price is not None:
         price = PriceBreak(asked.quantity, asked.unit_price, "entered")
-    if price is None:
-        raise PriceMissing(
-            f"{product.sku} has no price for this customer.", sku=product.sku, position=position
-        )
+    assert price is not None  # `_ensure_priced`
     return OrderLine(
         position=position,
         product=product,

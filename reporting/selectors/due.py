@@ -2,14 +2,16 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import Count, F, Min, QuerySet, Sum
+from django.utils.timezone import localdate
 
 from invoicing.models import Invoice
 from o2c.kernel.money import Money
 from orders import selectors as orders
+from orders.models import Order, OrderRequest
 from receivables.models import Receivable
 from receivables.selectors import due_for_allocation
 
@@ -26,6 +28,31 @@ class Due:
 def held_orders() -> Due:
     """Return the orders on hold."""
     return _due(orders.held(), amount="gross", since="ordered_on")
+
+
+def requests_to_answer() -> Due:
+    """Return what came in on the channels and nobody has answered."""
+    waiting = OrderRequest.objects.filter(state=OrderRequest.State.WAITING)
+    found = waiting.aggregate(count=Count("pk"), oldest=Min("received_at"))
+    return Due(found["count"], (), localdate(found["oldest"]) if found["oldest"] else None)
+
+
+def drafts_to_submit() -> Due:
+    """Return the orders that somebody began to enter."""
+    return _due(Order.objects.filter(state=Order.State.DRAFT), amount="gross", since="ordered_on")
+
+
+def quotes_ending(*, on: date) -> Due:
+    """Return the open quotes that end within three days of *on*."""
+    quotes = Order.objects.filter(state=Order.State.QUOTED, valid_until__lte=on + timedelta(days=3))
+    return _due(quotes, amount="gross", since="ordered_on")
+
+
+def lines_without_stock() -> Due:
+    """Return the lines of confirmed orders that wait for stock."""
+    waiting = orders.backordered_lines().order_by()
+    found = waiting.aggregate(count=Count("pk"), oldest=Min("order__ordered_on"))
+    return Due(found["count"], (), found["oldest"])
 
 
 def orders_to_ship() -> Due:

@@ -186,11 +186,21 @@ def test_home_counts_what_waits_for_the_role_and_links_to_lists_that_exist(world
         for role in ("Order clerk", "Warehouse clerk", "AR clerk", "Auditor")
     }
     assert desks == {
-        "Order clerk": {"Orders on hold": 1},
+        "Order clerk": {
+            "Requests to answer": 0,
+            "Orders on hold": 1,
+            "Quotes that end": 0,
+            "Drafts to submit": 0,
+            "Lines without stock": 0,
+        },
         "Warehouse clerk": {"Orders to ship": 1},
         "AR clerk": {"Invoice drafts to issue": 0, "Payments to allocate": 0, "Invoices overdue": 0},
         "Auditor": {
+            "Requests to answer": 0,
             "Orders on hold": 1,
+            "Quotes that end": 0,
+            "Drafts to submit": 0,
+            "Lines without stock": 0,
             "Orders to ship": 1,
             "Invoice drafts to issue": 0,
             "Payments to allocate": 0,
@@ -198,7 +208,7 @@ def test_home_counts_what_waits_for_the_role_and_links_to_lists_that_exist(world
         },
     }
     page = sign_in("Order clerk").get("/").text
-    assert 'href="/orders/?show=on-hold"' in page
+    assert 'href="/orders/holds/"' in page
     assert "60.00 GBP" in page
 
 

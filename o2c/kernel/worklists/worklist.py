@@ -53,8 +53,8 @@ class Worklist:
     """A list as a page shows it. Subclasses declare; `rows` is the only thing they must write.
 
     *key* names the list in saved views. *filters* is a django-filter ``FilterSet``. *money* is the column
-    whose sum the head shows, by currency. *order* is how the list is sorted when nobody says otherwise,
-    always unique at its end.
+    whose sum the head shows, by currency. *order* names what the list is sorted by when nobody says otherwise,
+    such as ``valid_until pk``, always unique at its end.
     """
 
     key: ClassVar[str]
@@ -111,7 +111,7 @@ class Worklist:
         )
         if by:
             yield f"-{by}" if name.startswith("-") else by
-        yield self.order
+        yield from self.order.split()
 
     @cached_property
     def page(self) -> int:
@@ -213,6 +213,13 @@ class Worklist:
     def may(self) -> list[BulkAction]:
         """Return the actions of the person's role."""
         return [action for action in self.actions if self.desk.actor.has_perm(action.permission)]
+
+    @property
+    def creates(self) -> tuple[Any, str] | None:
+        """Return the label and address name of what makes another row, for whose role that is."""
+        if self.new is None or not self.desk.actor.has_perm(self.new[2]):
+            return None
+        return self.new[:2]
 
     # ---- saved views
     @cached_property

@@ -1,5 +1,6 @@
-"""The order desk's lists."""
+"""All orders, and what can be done with some of them."""
 
+from datetime import date
 from typing import Any, ClassVar
 
 import django_filters
@@ -9,11 +10,13 @@ from django.utils.translation import gettext as _, gettext_lazy
 
 from o2c.kernel.worklists import BulkAction, Column, Desk, Filters, Kind, Tag, Worklist, any_of, between
 from orders import selectors, services
-from orders.forms import ReasonForm
+from orders.forms import CancelForm, ReleaseForm
 from orders.labels import TONES, stage_words
 from orders.models import Order
 from orders.rules import Stage
 from orders.selectors import Show
+
+NEW_ORDER = (gettext_lazy("New order"), "order-new", "orders.add_order")
 
 
 class OrderFilters(Filters):
@@ -49,16 +52,20 @@ def check_again(*, row: Order, desk: Desk) -> str:
     return stage_words(order, stage_now(order), desk.today)
 
 
-def release(*, row: Order, desk: Desk, reason: str) -> str:
-    """Confirm a held order in spite of its reasons."""
-    order = services.release_order(order_id=row.pk, reason=reason, on=desk.today, actor=desk.actor)
+def release(*, row: Order, desk: Desk, reason: str, valid_until: date | None) -> str:
+    """Confirm a held order in spite of its reasons; a large one waits for a second person."""
+    order = services.release_order(
+        order_id=row.pk, reason=reason, valid_until=valid_until, on=desk.today, actor=desk.actor
+    )
+    if order.state == Order.State.ON_HOLD and selectors.is_proposed(order.pk):
+        return _("waits for a second person")
     return stage_words(order, stage_now(order), desk.today)
 
 
-def cancel(*, row: Order, desk: Desk, reason: str) -> None:
+def cancel(*, row: Order, desk: Desk, code: str, reason: str) -> None:
     """Cancel an order, or what has not shipped of it."""
     verb = services.cancel_rest if row.total_shipped else services.cancel_order  # type: ignore[attr-defined]
-    verb(order_id=row.pk, reason=reason, on=desk.today, actor=desk.actor)
+    verb(order_id=row.pk, code=code, reason=reason, on=desk.today, actor=desk.actor)
 
 
 def stage_now(order: Order) -> Stage:
@@ -78,6 +85,32 @@ def not_cancellable(order: Order) -> str:
     return ""
 
 
+CHECK_AGAIN = BulkAction(
+    name="check",
+    label=gettext_lazy("Check again"),
+    permission="orders.submit_order",
+    do=check_again,
+    blocked=not_held,
+)
+CANCEL = BulkAction(
+    name="cancel",
+    label=gettext_lazy("Cancel"),
+    permission="orders.cancel_order",
+    do=cancel,
+    blocked=not_cancellable,
+    form=CancelForm,
+)
+RELEASE = BulkAction(
+    name="release",
+    label=gettext_lazy("Release"),
+    permission="orders.release_order",
+    do=release,
+    blocked=not_held,
+    form=ReleaseForm,
+    is_primary=True,
+)
+
+
 class OrderList(Worklist):
     """All orders, newest first."""
 
@@ -88,6 +121,7 @@ class OrderList(Worklist):
     money = "gross"
     search_hint = gettext_lazy("Number, customer, or id in the shop")
     nothing = gettext_lazy("Nothing here: good.")
+    new = NEW_ORDER
     columns: ClassVar = [
         Column(
             name="number",
@@ -119,32 +153,7 @@ class OrderList(Worklist):
             sort="ordered_on",
         ),
     ]
-    actions: ClassVar = [
-        BulkAction(
-            name="check",
-            label=gettext_lazy("Check again"),
-            permission="orders.submit_order",
-            do=check_again,
-            blocked=not_held,
-        ),
-        BulkAction(
-            name="cancel",
-            label=gettext_lazy("Cancel"),
-            permission="orders.cancel_order",
-            do=cancel,
-            blocked=not_cancellable,
-            form=ReasonForm,
-        ),
-        BulkAction(
-            name="release",
-            label=gettext_lazy("Release"),
-            permission="orders.release_order",
-            do=release,
-            blocked=not_held,
-            form=ReasonForm,
-            is_primary=True,
-        ),
-    ]
+    actions: ClassVar = [CHECK_AGAIN, CANCEL, RELEASE]
 
     def rows(self) -> QuerySet[Order]:
         """Return the orders with their customers."""

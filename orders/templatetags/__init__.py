@@ -1,0 +1,1 @@
+"""How pages tell what changed in an order."""
