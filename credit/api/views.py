@@ -1,16 +1,17 @@
 """The endpoint of credit: whether this customer may buy on account, and if not, what would help."""
 
 from decimal import Decimal
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from credit.rules import PayOnAccount, RuleOutcome
+from credit.api.reasons import TOLD, told_once
+from credit.rules import PayOnAccount
 from credit.selectors import Outlook, outlook
 from customers.api.lookup import named_customer
 from customers.models import Customer
@@ -42,16 +43,13 @@ class CreditQuery(Input):
 
 
 class CreditReasonOut(Output):
-    """A rule that stands against it, with the figures that were compared and what would cure it."""
+    """A reason that stands against it, with the figures that were compared and what would cure it."""
 
-    code = serializers.SerializerMethodField()
-    text = serializers.CharField(source="reason")
+    code = serializers.CharField()
+    text = serializers.CharField()
     figures = serializers.DictField(child=serializers.CharField())
     cure = serializers.DictField(child=serializers.CharField())
-
-    def get_code(self, outcome: RuleOutcome) -> str:
-        """Return the code, as held orders name it."""
-        return f"credit-{outcome.rule}"
+    next_step = serializers.CharField()
 
 
 class CreditOut(Output):
@@ -71,8 +69,15 @@ class CreditOut(Output):
         "facts.on_account", currency="customer.currency", help_text="Paid, not allocated."
     )
     pay_on_account = serializers.ChoiceField([one.value for one in PayOnAccount])
-    reasons = CreditReasonOut(source="against", many=True)
+    reasons = serializers.SerializerMethodField()
     next_step = serializers.SerializerMethodField(help_text="Empty where they may pay on account.")
+
+    @extend_schema_field(CreditReasonOut(many=True))
+    def get_reasons(self, found: Outlook) -> Any:
+        """Return what stands against it, as far as a shop may know."""
+        against = [outcome.as_record() | {"code": f"credit-{outcome.rule}"} for outcome in found.against]
+        told = [record | {"text": record["reason"]} for record in against]
+        return CreditReasonOut(told_once(told, tellings=TOLD), many=True).data
 
     def get_next_step(self, found: Outlook) -> str:
         """Return what would help first."""

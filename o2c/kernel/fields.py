@@ -29,7 +29,7 @@ class LocalDecimalField(forms.DecimalField):
     def __init__(self, **options: Any) -> None:
         super().__init__(**{"max_digits": 19, "decimal_places": 4, **options})
 
-    def to_python(self, value: Any) -> Decimal | None:
+    def to_python(self, value: Any) -> Decimal | None:  # type: ignore[override] # as DecimalField does
         """Return the number that was typed; None for nothing."""
         if value in self.empty_values:
             return None

@@ -43,6 +43,7 @@ def test_who_is_late_or_blocked_is_refused_with_the_next_step(world: World, shop
     blocked = shop.get(f"customers/{cus(customer)}/credit").json()
     assert [reason["code"] for reason in blocked["reasons"]] == ["credit-blocked", "credit-overdue"]
     assert blocked["next_step"].startswith("Ask the credit desk")
+    assert "Insolvent" not in str(blocked), "why we blocked it is ours to know"
 
 
 def test_who_has_no_limit_or_pays_in_advance_prepays(world: World, shop: Caller) -> None:
