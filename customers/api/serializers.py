@@ -74,6 +74,13 @@ class CustomerOut(Output):
                 del self.fields[name]
 
 
+class BuyerOut(CustomerOut):
+    """Who ordered: a customer without addresses and contacts, which are asked for at the customer."""
+
+    addresses = None  # type: ignore[assignment]
+    contacts = None  # type: ignore[assignment]
+
+
 class DiscountOut(Output):
     """A discount on whole orders, from a net amount on."""
 

@@ -25,11 +25,14 @@ EXAMPLES: dict[str, dict[str, Any]] = {
 
 
 def with_guide(result: dict[str, Any], **_: Any) -> dict[str, Any]:
-    """Add the guide and the examples; drf-spectacular calls this last."""
+    """Add the guide, titles and the examples; drf-spectacular calls this last."""
     result["info"]["description"] = GUIDE.read_text()
     for item in result["paths"].values():
         for operation in item.values():
-            example = EXAMPLES.get(operation.get("operationId", ""))
+            operation.setdefault(
+                "summary", operation["description"].split("\n")[0].partition(":")[0].rstrip(".")
+            )
+            example = EXAMPLES.get(operation["operationId"])
             if example:
                 content = operation["requestBody"]["content"]["application/json"]
                 content["examples"] = {"usual": example}

@@ -208,6 +208,7 @@ SPECTACULAR_SETTINGS = {
         "o2c.kernel.api.schema.with_problems",
         "o2c.gateway.openapi.with_guide",
     ],
+    "ENUM_NAME_OVERRIDES": {"CustomerKindEnum": ["company", "person"]},
     "ENUM_ADD_EXPLICIT_BLANK_NULL_CHOICE": False,
 }
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from customers.api.serializers import CustomerOut
+from customers.api.serializers import BuyerOut
 from customers.models import Customer
 from o2c.kernel.api.expansion import Offer
 from o2c.kernel.principal import Principal
@@ -21,7 +21,7 @@ OFFERS = (
         resource="orders",
         name="customer",
         scope="customers:read",
-        shape=CustomerOut,
+        shape=BuyerOut,
         find=_customers,
         many=False,
     ),

@@ -1,6 +1,7 @@
 """The base of every endpoint: who calls, whether they may, how often, once only, and on which version."""
 
-from collections.abc import Callable, Mapping
+import json
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from functools import cached_property, wraps
 from typing import Any, ClassVar, TypeVar, cast
@@ -16,7 +17,7 @@ from rest_framework.views import APIView
 from o2c.kernel import clock
 from o2c.kernel.api import errors, expansion, limits, pages
 from o2c.kernel.api.deprecation import Deprecation
-from o2c.kernel.api.serializers import Input, made_once
+from o2c.kernel.api.serializers import UNKNOWN, Input, made_once
 from o2c.kernel.idempotency import Answer, checked, fingerprint, once
 from o2c.kernel.models import Company, User
 from o2c.kernel.principal import Principal
@@ -116,8 +117,17 @@ class Endpoint(APIView):
         self.check_permissions(request)
         if "HTTP_TRANSFER_ENCODING" in request.META and not request.META.get("CONTENT_LENGTH"):
             raise errors.LengthRequired("The body came without its length.")
+        if request.GET and (self.query is None or request.method != "GET"):
+            self._ensure_known(request.GET)
         renderer, media_type = self.perform_content_negotiation(request)
         request.accepted_renderer, request.accepted_media_type = renderer, media_type
+
+    def _ensure_known(self, parameters: Iterable[str]) -> None:
+        """Refuse query parameters where there is nothing to choose; `asked` looks at those of lists."""
+        offered = {"expand"} if self.may_expand and self.request.method in {"GET", "HEAD"} else set()
+        if unknown := sorted(set(parameters) - offered):
+            told = [{"pointer": f"/{name[:80]}", "code": UNKNOWN.code, "detail": UNKNOWN} for name in unknown]
+            raise errors.ValidationFailed("There are no such parameters here.", errors=told)
 
     def finalize_response(self, request: Any, response: Any, *args: Any, **kwargs: Any) -> Response:
         """Add the headers that every answer carries."""
@@ -209,7 +219,7 @@ def once_only(handler: Handler) -> Handler:
     @wraps(handler)
     def run(self: Endpoint, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
         key = checked(request.headers.get("Idempotency-Key"))
-        body = JSONRenderer().render(request.data)
+        body = json.dumps(request.data, default=str, sort_keys=True)  # exact: it knows no binary floats
         operation = f"{request.method} {request.resolver_match.route if request.resolver_match else ''}"
         answer = once(
             scope=f"{self.principal.client} {operation}"[:120],
