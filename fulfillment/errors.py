@@ -175,6 +175,13 @@ class ShipmentNotReturnable(DomainError):
     hint = "What has not left is cancelled, not returned."
 
 
+class ReturnTooLate(DomainError):
+    """The days in which customers return by themselves are over."""
+
+    code = "return-too-late"
+    hint = "Ask the order desk: they may allow it all the same."
+
+
 class InvalidReturn(InvalidInput):
     """The return cannot be right as entered; the details list every problem."""
 

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import quote
 
 from django.utils.translation import gettext as _
 
@@ -67,10 +66,7 @@ def _parcels(shipment: Shipment) -> list[Parcel]:
 
 def tracking_link(carrier: Carrier | None, number: str) -> str:
     """Return the page where *carrier* shows the parcel *number*; empty where it has none that is safe to follow."""
-    page = carrier.tracking_url if carrier else ""
-    return (
-        page.replace("{number}", quote(number, safe="")) if page.startswith(("https://", "http://")) else ""
-    )
+    return carrier.tracking_page(number) if carrier else ""
 
 
 @consumer

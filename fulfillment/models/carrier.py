@@ -1,6 +1,7 @@
 """Who carries goods, and when they come for them."""
 
 from typing import ClassVar
+from urllib.parse import quote
 
 from django.db import models
 from django.db.models import F, Q
@@ -40,6 +41,11 @@ class Carrier(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def tracking_page(self, number: str) -> str:
+        """Return where the carrier shows the parcel *number*; empty where it has none that is safe to follow."""
+        page = self.tracking_url if self.tracking_url.startswith(("https://", "http://")) else ""
+        return page.replace("{number}", quote(number, safe=""))
 
 
 class PickupState(models.TextChoices):

@@ -21,14 +21,19 @@ from fulfillment.selectors.performance import due_for_access, services_to_perfor
 from fulfillment.selectors.picking import batch_pick_list, pick_list, scanned, stock_to_recount
 from fulfillment.selectors.planning import due_for_planning, in_hand, in_work, uncovered_shipments
 from fulfillment.selectors.returns import (
+    SENT_WITHIN,
+    Returnable,
     ReturnToCredit,
     expired_returns,
+    returnable,
     returns_to_credit,
     returns_to_receive,
 )
 
 __all__ = [
+    "SENT_WITHIN",
     "ReturnToCredit",
+    "Returnable",
     "batch_pick_list",
     "consignment_of",
     "delivery_exceptions",
@@ -44,6 +49,7 @@ __all__ = [
     "pick_list",
     "pickups",
     "place_of_warehouse",
+    "returnable",
     "returns_to_credit",
     "returns_to_receive",
     "scanned",

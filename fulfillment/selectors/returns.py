@@ -2,14 +2,51 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from itertools import groupby
 
 from django.db.models import F, QuerySet
 
-from fulfillment.models import Return, ReturnLine
+from catalog.models import Product
+from fulfillment.models import Return, ReturnLine, Shipment, ShipmentLine
+from orders.models import OrderPolicy
 from orders.rules import totals_of
+
+# Since the customer's last day to send goods back is two weeks after they said so (Directive 2011/83/EU, art. 14).
+SENT_WITHIN = timedelta(days=14)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Returnable:
+    """What may still come back of a shipment, by line, and until which day a customer may ask for it.
+
+    *until* is None for a shipment that has not left. *lines* have their order lines and products.
+    """
+
+    shipment: Shipment
+    until: date | None
+    lines: Mapping[ShipmentLine, Decimal]
+
+    def is_open(self, on: date) -> bool:
+        """Say whether a customer may ask on the day *on*."""
+        return self.until is not None and on <= self.until and any(self.lines.values())
+
+
+def returnable(shipment: Shipment) -> Returnable:
+    """Return what a customer may send back of a shipment, counted from its delivery; two queries.
+
+    Services cannot come back. As long as nobody said that it arrived, the days count from when it left.
+    """
+    policy = OrderPolicy.objects.filter(company_id=shipment.company_id).first() or OrderPolicy()
+    since = shipment.delivered_on or shipment.posted_on
+    lines = shipment.lines.select_related("order_line__product").order_by("order_line__position")
+    goods = [line for line in lines if line.order_line.product.kind != Product.Kind.SERVICE]
+    return Returnable(
+        shipment=shipment,
+        until=since + timedelta(days=policy.return_days) if since else None,
+        lines={line: line.quantity - line.in_returns for line in goods},
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,11 +2,14 @@
 
 from django.urls import include, path
 
+from fulfillment.api import expansions as fulfillment
+from invoicing.api import expansions as invoicing
 from o2c.gateway import health, views
 from o2c.kernel.api import expansion
 from orders.api import expansions as orders
+from reporting.api import expansions as reporting
 
-expansion.offer(*orders.OFFERS)
+expansion.offer(*orders.OFFERS, *fulfillment.OFFERS, *invoicing.OFFERS, *reporting.OFFERS)
 
 urlpatterns = [
     path("", views.StartView.as_view(), name="api-start"),
@@ -20,6 +23,7 @@ urlpatterns = [
     path("v1/", include("inventory.api.urls")),
     path("v1/", include("credit.api.urls")),
     path("v1/", include("orders.api.urls")),
+    path("v1/", include("fulfillment.api.urls")),
     path("v1/", include("invoicing.api.urls")),
     path("v1/", include("reporting.api.urls")),
 ]

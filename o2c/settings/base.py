@@ -208,8 +208,13 @@ SPECTACULAR_SETTINGS = {
         "o2c.kernel.api.schema.with_problems",
         "o2c.gateway.openapi.with_guide",
     ],
-    "ENUM_NAME_OVERRIDES": {"CustomerKindEnum": ["company", "person"]},
     "ENUM_ADD_EXPLICIT_BLANK_NULL_CHOICE": False,
+    "ENUM_NAME_OVERRIDES": {  # for members of one name that mean different things
+        "CustomerKindEnum": ["company", "person"],
+        "MovementType": "reporting.api.accounts.PREFIXES",
+        "ShipmentKind": "fulfillment.models.shipment.ShipmentKind.values",
+        "ShipmentState": "fulfillment.models.shipment.ShipmentState.values",
+    },
 }
 
 # Who is asked about new customers: the path of an adapter as in credit/bureau.py.

@@ -36,6 +36,11 @@ class OrderPolicy(models.Model):
         default=10000,
         help_text=_("Releases of larger orders need two people; base currency."),
     )
+    return_days = models.PositiveSmallIntegerField(
+        _("days to return"),
+        default=30,
+        help_text=_("After delivery, for customers who ask in a shop; the order desk may allow more."),
+    )
     release_days = models.PositiveSmallIntegerField(_("days a release reaches"), default=30)
 
     class Meta:

@@ -220,6 +220,12 @@ BODIES: dict[str, Callable[[Party], Any]] = {
     },
     "cancelOrder": lambda one: {"reason": "Too many", "lines": [{"position": 1, "quantity": "1"}]},
     "confirmOrder": lambda one: {},
+    "requestReturn": lambda one: {
+        "shipment": one["shipment_id"],
+        "reason": "defective",
+        "note": "It flickers",
+        "lines": [{"position": 1, "quantity": "1"}],
+    },
     "recordPayment": payment_of,
     "holdCart": lambda one: {"lines": [{"sku": one["sku"], "quantity": "1"}]},
 }

@@ -9,6 +9,7 @@ from hypothesis import given, settings, strategies as st
 from inventory.rules import (
     Arrival,
     Demand,
+    Portion,
     Promise,
     Supply,
     days_of_cover,
@@ -114,6 +115,26 @@ def test_the_promise_is_when_stock_arrivals_or_a_purchase_cover_it(
     supply = Supply(free=D(free), arrivals=COMING, lead_days=10)
     found = promise(quantity=D(quantity), supply=supply, handling_days=1, today=FRIDAY, claimed=D(claimed))
     assert found == Promise(date.fromisoformat(on), why)
+
+
+@pytest.mark.parametrize(
+    ("quantity", "free", "claimed", "lead_days", "portions"),
+    [
+        ("3", "5", "0", 10, [("3", "2026-11-23")]),
+        ("7", "2", "0", 10, [("2", "2026-11-23"), ("5", "2026-11-25")]),
+        ("7", "2", "4", 10, [("3", "2026-11-25"), ("4", "2026-12-02")]),  # who waits is served first
+        ("18", "2", "0", 5, [("2", "2026-11-23"), ("5", "2026-11-25"), ("11", "2026-11-26")]),
+        ("18", "2", "0", None, [("2", "2026-11-23"), ("5", "2026-11-25"), ("10", "2026-12-02"), ("1", None)]),
+        ("0", "0", "0", 10, []),
+    ],
+)
+def test_what_could_leave_before_is_told_in_portions_that_add_up(
+    quantity: str, free: str, claimed: str, lead_days: int | None, portions: list[tuple[str, str | None]]
+) -> None:
+    supply = Supply(free=D(free), arrivals=COMING, lead_days=lead_days)
+    found = promise(quantity=D(quantity), supply=supply, handling_days=1, today=FRIDAY, claimed=D(claimed))
+    expected = [Portion(D(share), date.fromisoformat(on) if on else None) for share, on in portions]
+    assert list(found.portions) == expected
 
 
 def test_an_overdue_arrival_is_awaited_from_today_and_named_so() -> None:

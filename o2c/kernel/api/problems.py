@@ -61,8 +61,10 @@ def _explained_at(code: str, request: HttpRequest) -> str:
         return path
 
 
-def _pointed(found: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a problem of a document as an error that points into the body that was sent."""
+def _pointed(found: Mapping[str, Any] | str) -> dict[str, Any]:
+    """Return a problem of a document as an error that points into the body that was sent, if it says where."""
+    if isinstance(found, str):
+        return {"pointer": "", "code": "invalid", "detail": found}
     position = found.get("position")
     pointer = f"/{found.get('field', '')}" if position is None else f"/lines/{position - 1}"
     told = {"pointer": pointer, "code": found.get("code", ""), "detail": found.get("text", "")}

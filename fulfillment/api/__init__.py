@@ -1,0 +1,1 @@
+"""Shipments, returns and access in the REST API."""
