@@ -78,11 +78,18 @@ def render(invoice: Invoice) -> bytes:
     return paper.to_pdf(paper.Sheet(html=html, number=invoice.number, on=invoice.issued_on))
 
 
-def markup(*, invoice: Invoice, lines: Iterable[InvoiceLine], taxes: Iterable[InvoiceTax]) -> str:
-    """Return the document as HTML without style, as the PDF is made of and a preview shows."""
+def markup(
+    *,
+    invoice: Invoice,
+    lines: Iterable[InvoiceLine],
+    taxes: Iterable[InvoiceTax],
+    on_screen: bool = False,
+) -> str:
+    """Return the document as HTML: without style, as the PDF is made of, or as a preview *on_screen* shows it."""
     formats = formats_for(invoice.language, invoice.buyer.get("country", ""))
     with translation.override(invoice.language):
-        return render_to_string("pdf/invoice.html", _context(invoice, lines, taxes, formats))
+        context = _context(invoice, lines, taxes, formats) | {"on_screen": on_screen}
+        return render_to_string("pdf/invoice.html", context)
 
 
 def _context(

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 
 from catalog.rules import TaxTreatment
 
@@ -81,19 +80,3 @@ def problems(facts: Preflight) -> list[Problem]:
             )
         )
     return found
-
-
-def spread(amount: Decimal, items: Sequence[tuple[int, Decimal | None, Decimal]]) -> dict[int, Decimal]:
-    """Return what of *amount* goes to which open item, given as (key, wanted, open) in their order.
-
-    An item without a wanted amount gets what is open of it, as far as the money goes; one that gets nothing is
-    left out. Wanted amounts are taken as they are: who allocates refuses what is too much.
-    """
-    left = amount - sum((wanted for _key, wanted, _open in items if wanted is not None), Decimal(0))
-    shares: dict[int, Decimal] = {}
-    for key, wanted, open_amount in items:
-        share = wanted if wanted is not None else max(min(open_amount, left), Decimal(0))
-        left -= share if wanted is None else Decimal(0)
-        if share:
-            shares[key] = share
-    return shares

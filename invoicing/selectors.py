@@ -3,28 +3,52 @@
 from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
+from itertools import groupby
 from uuid import UUID
 
-from django.db.models import Min, Q, QuerySet
+from django.db.models import Exists, Min, OuterRef, Q, QuerySet
 
-from fulfillment.models import Shipment
+from catalog.rules import Totals
+from fulfillment.models import Shipment, ShipmentLine
 from invoicing import errors
 from invoicing.models import Invoice, PrintedInvoice
-from invoicing.rules import spread
+from o2c.kernel.models import EventDelivery
+from orders.models import Order
+from orders.rules import totals_of
+from receivables.rules import spread
 
 PRINTED_WITHIN = 5  # seconds, as a rule
 
 
 def due_for_billing() -> QuerySet[Shipment]:
-    """Return the shipments that have left and are not fully invoiced, the oldest first."""
-    return (
-        Shipment.objects.filter(
-            state__in=[Shipment.State.POSTED, Shipment.State.DELIVERED],
-            lines__invoice_line=None,
-        )
-        .distinct()
-        .order_by("pk")
+    """Return the shipments that have left and are not fully invoiced, the oldest first.
+
+    Only confirmed orders are asked: none is closed before everything shipped is invoiced, so the cost does not
+    grow with the history.
+    """
+    unbilled = ShipmentLine.objects.filter(shipment=OuterRef("pk"), invoice_line=None)
+    return Shipment.objects.filter(
+        Exists(unbilled),
+        state__in=[Shipment.State.POSTED, Shipment.State.DELIVERED],
+        order__state=Order.State.CONFIRMED,
+    ).order_by("pk")
+
+
+def billable_of(shipments: Iterable[Shipment]) -> dict[int, Totals]:
+    """Return what is left to bill of each shipment, by its primary key, in its order's currency; one query."""
+    lines = (
+        ShipmentLine.objects.filter(shipment__in=[found.pk for found in shipments], invoice_line=None)
+        .select_related("order_line__order")
+        .order_by("shipment_id", "pk")
     )
+    return {
+        shipment_id: totals_of(
+            ((line.quantity, line.order_line) for line in unbilled),
+            currency=unbilled[0].order_line.order.currency,
+        )
+        for shipment_id, found in groupby(lines, key=lambda line: line.shipment_id)
+        for unbilled in [list(found)]
+    }
 
 
 def due_for_issuing() -> QuerySet[Invoice]:
@@ -35,6 +59,17 @@ def due_for_issuing() -> QuerySet[Invoice]:
 def due_for_printing() -> QuerySet[Invoice]:
     """Return the issued documents that have no PDF yet."""
     return Invoice.objects.filter(state=Invoice.State.ISSUED, printed=None).order_by("pk")
+
+
+def print_errors(invoices: Iterable[Invoice]) -> dict[int, str]:
+    """Return why documents have no PDF yet, by their primary keys: the error of the last try; one query."""
+    failed = EventDelivery.objects.filter(
+        handler="invoicing.tasks.render_pdf",
+        handled_at=None,
+        event__document_type="invoice",
+        event__document_id__in=[invoice.pk for invoice in invoices],
+    )
+    return dict(failed.exclude(error="").values_list("event__document_id", "error"))
 
 
 def printed(invoice_id: int) -> PrintedInvoice:

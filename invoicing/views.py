@@ -1,10 +1,19 @@
-"""The printed invoice."""
+"""The billing desk's pages: the printed invoice, its preview, issuing, and the form for a credit note."""
 
+from csp.decorators import csp_replace
+from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.http import HttpRequest, HttpResponse
-from django.views.decorators.http import require_safe
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.clickjacking import xframe_options_sameorigin
+from django.views.decorators.http import require_http_methods, require_safe
 
-from invoicing import selectors
+from invoicing import pdf, selectors, services
+from invoicing.forms import CreditNoteForm
+from invoicing.models import Invoice
+from o2c.kernel.deskform import DeskForm
+from o2c.kernel.requests import actor, company, today
 
 
 @require_safe
@@ -25,3 +34,64 @@ def invoice_pdf(request: HttpRequest, invoice_id: int) -> HttpResponse:
             "X-Content-Type-Options": "nosniff",
         },
     )
+
+
+@require_safe
+@xframe_options_sameorigin
+@csp_replace({"frame-ancestors": ["'self'"]})  # type: ignore[arg-type] # its stub knows no parts of addresses
+@permission_required("invoicing.view_invoice", raise_exception=True)
+def preview(request: HttpRequest, invoice_id: int) -> HttpResponse:
+    """Show a document as it is printed, at once: the markup that the PDF is made of. Our own pages frame it."""
+    invoice = get_object_or_404(Invoice, pk=invoice_id)
+    return HttpResponse(
+        pdf.markup(
+            invoice=invoice,
+            lines=invoice.lines.order_by("position"),
+            taxes=invoice.taxes.order_by("code", "-rate"),
+            on_screen=True,
+        )
+    )
+
+
+@require_http_methods(["GET", "POST"])
+@permission_required("invoicing.issue_invoice", raise_exception=True)
+def issue(request: HttpRequest, invoice_id: int) -> HttpResponse:
+    """Ask whether a draft is right, then issue it; what is missing is named."""
+    draft = get_object_or_404(Invoice.objects.select_related("customer"), pk=invoice_id)
+    form = DeskForm(request.POST or None)
+    if request.method == "POST":
+        issued = form.hears(
+            services.issue_invoice, invoice_id=draft.pk, on=today(request), actor=actor(request)
+        )
+        if issued is not None:
+            messages.success(request, _("%(number)s is issued.") % {"number": issued.number})
+            return redirect("invoice", issued.number)
+    context = {"invoice": draft, "form": form}
+    return render(request, "invoicing/issue.html", context, status=form.status)
+
+
+@require_http_methods(["GET", "POST"])
+@permission_required("invoicing.add_invoice", raise_exception=True)
+def credit_note(request: HttpRequest, number: str) -> HttpResponse:
+    """Ask how much of an invoice is given back and why, show what that is worth, then draft the credit note."""
+    invoices = Invoice.objects.filter(kind=Invoice.Kind.INVOICE).select_related("customer")
+    invoice = get_object_or_404(invoices, number=number)
+    form = CreditNoteForm(
+        request.POST or None, invoice=invoice, lines=list(invoice.lines.order_by("position"))
+    )
+    if request.method == "POST" and request.POST.get("do") != "look" and form.is_valid():
+        draft = form.hears(
+            services.draft_credit_note,
+            company=company(request),
+            customer_id=invoice.customer_id,
+            lines=form.credited(),
+            reason=form.reason_on_paper,
+            on=today(request),
+            actor=actor(request),
+        )
+        if draft is not None:
+            messages.success(request, _("The credit note is drafted: look at it, then issue it."))
+            return redirect("invoice", str(draft.pk))
+    is_look = request.POST.get("do") == "look"
+    context = {"invoice": invoice, "form": form}
+    return render(request, "invoicing/credit_note.html", context, status=200 if is_look else form.status)

@@ -1,5 +1,6 @@
 """Questions to the ledger."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -99,3 +100,9 @@ def rate_on(*, company_id: int, base_currency: str, currency: str, on: date) -> 
     if rate is None:
         raise RateMissing(f"There is no exchange rate for {currency} on {on}.")
     return rate
+
+
+def names_of_roles(*, company_id: int, roles: Collection[str]) -> dict[str, str]:
+    """Return what the chart calls the accounts of some roles: code and name, by role; one query."""
+    accounts = Account.objects.filter(company_id=company_id, role__in=roles) if roles else ()
+    return {account.role or "": f"{account.code} {account.name}" for account in accounts}

@@ -32,7 +32,7 @@ class Place:
         return reverse(self.url_name) + (f"?{self.query}" if self.query else "")
 
 
-ORDERS, BOOKS = _("Orders"), _("Books")
+ORDERS, BILLING, CASH, BOOKS = _("Orders"), _("Billing"), _("Receivables"), _("Books")
 PLACES = [
     Place("", _("Home"), "home"),
     Place(ORDERS, _("All orders"), "orders", "orders.view_order"),
@@ -43,6 +43,16 @@ PLACES = [
     Place(ORDERS, _("Backorders"), "order-backorders", "orders.view_order"),
     Place(ORDERS, _("To ship"), "orders", "orders.view_order", "show=to-ship"),
     Place(ORDERS, _("Overdue"), "orders", "orders.view_order", "show=overdue"),
+    Place(BILLING, _("To invoice"), "to-invoice", "invoicing.add_invoice"),
+    Place(BILLING, _("Drafts to issue"), "drafts", "invoicing.issue_invoice"),
+    Place(BILLING, _("Returns to credit"), "returns-to-credit", "invoicing.add_invoice"),
+    Place(BILLING, _("Invoices"), "invoices", "invoicing.view_invoice"),
+    Place(CASH, _("Record a payment"), "payment-new", "receivables.record_payment"),
+    Place(CASH, _("Payments to allocate"), "payments-to-allocate", "receivables.allocate"),
+    Place(CASH, _("Payments"), "payments", "ledger.view_account"),
+    Place(CASH, _("Open items"), "open-items", "ledger.view_account"),
+    Place(CASH, _("Overdue by customer"), "overdue-customers", "ledger.view_account"),
+    Place(CASH, _("Ageing"), "ageing", "ledger.view_account"),
     Place(BOOKS, _("Trial balance"), "trial-balance", "ledger.view_account"),
 ]
 

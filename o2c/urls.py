@@ -20,6 +20,7 @@ urlpatterns = [
     path("", include("reporting.urls")),
     path("shipments/", include("fulfillment.urls")),
     path("invoices/", include("invoicing.urls")),
+    path("", include("receivables.urls")),
     path("api/", include("o2c.gateway.urls")),
     path("admin/login/", console_login),
     path("admin/", admin.site.urls),

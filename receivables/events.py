@@ -36,6 +36,7 @@ class PaymentReversed(DomainEvent):
     customer_id: int
     amount: str
     currency: str
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import QuerySet
+from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet, Subquery, Sum
 
+from customers.models import Customer
 from ledger import selectors as ledger
 from ledger.errors import RateMissing
 from o2c.kernel.db import fetch_all
@@ -181,3 +182,35 @@ def open_as_of(*, some_customers: bool) -> str:
     parameter ``customers`` (ids) are read. Ageing and statements read this one relation.
     """
     return OPEN_AS_OF.format(of="AND r.customer_id = ANY(%(customers)s::bigint[])" if some_customers else "")
+
+
+def late_customers(*, on: date) -> QuerySet[Customer]:
+    """Return the customers with something overdue on a day, each with ``overdue`` (in their currency), how many
+    ``items`` that is and the ``oldest`` due day. The cost follows what is overdue.
+    """
+    late = (
+        Receivable.objects.overdue(on=on)
+        .filter(customer=OuterRef("pk"), currency=OuterRef("currency"))
+        .order_by()
+        .values("customer")
+    )
+    return Customer.objects.filter(Exists(late)).annotate(
+        overdue=Subquery(late.annotate(found=Sum("open_amount")).values("found")),
+        items=Subquery(late.annotate(found=Count("pk")).values("found")),
+        oldest=Subquery(late.annotate(found=Min("due_on")).values("found")),
+    )
+
+
+def unused_credits(*, customer_id: int, currency: str) -> QuerySet[Receivable]:
+    """Return the customer's credit notes with something left to use, the oldest first."""
+    return Receivable.objects.filter(customer_id=customer_id, currency=currency, open_amount__lt=0).order_by(
+        "issued_on", "pk"
+    )
+
+
+def next_due_for_allocation(*, after: int) -> Payment | None:
+    """Return the payment that follows in the list of those to allocate, from the top again after the last."""
+    due = due_for_allocation().exclude(pk=after)
+    current = Payment.objects.filter(pk=after).values_list("received_on", flat=True).first()
+    later = due.filter(Q(received_on__gt=current) | Q(received_on=current, pk__gt=after)) if current else due
+    return later.first() or due.first()

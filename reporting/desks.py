@@ -94,11 +94,28 @@ def _kinds(on: date) -> list[_Kind]:
             f"{orders}?show={Show.TO_SHIP}",
         ),
         _Kind(
+            _("Shipments to invoice"),
+            _("Everything that left is invoiced."),
+            "invoicing.add_invoice",
+            "invoicing.view_invoice",
+            due.shipments_to_invoice,
+            reverse("to-invoice"),
+        ),
+        _Kind(
             _("Invoice drafts to issue"),
             _("Nothing waits to be issued."),
             "invoicing.issue_invoice",
             "invoicing.view_invoice",
             due.invoices_to_issue,
+            reverse("drafts"),
+        ),
+        _Kind(
+            _("Returns to credit"),
+            _("Every return is credited."),
+            "invoicing.add_invoice",
+            "invoicing.view_invoice",
+            due.returns_to_credit,
+            reverse("returns-to-credit"),
         ),
         _Kind(
             _("Payments to allocate"),
@@ -106,6 +123,7 @@ def _kinds(on: date) -> list[_Kind]:
             "receivables.allocate",
             "receivables.view_payment",
             due.payments_to_allocate,
+            reverse("payments-to-allocate"),
         ),
         _Kind(
             _("Invoices overdue"),
@@ -113,6 +131,6 @@ def _kinds(on: date) -> list[_Kind]:
             "receivables.allocate",
             "receivables.view_receivable",
             partial(due.overdue_items, on=on),
-            f"{orders}?show={Show.OVERDUE}",
+            f"{reverse('open-items')}?show=overdue&sort=due_on",
         ),
     ]

@@ -79,17 +79,17 @@ def cause_of(source: str) -> Cause:
     pk = rest.partition("/")[0]
     match kind:
         case "invoice" if pk.isdigit():
-            invoice = Invoice.objects.select_related("order").filter(pk=pk).first()
+            invoice = Invoice.objects.filter(pk=pk).first()
             return _of_invoice(invoice)
         case "shipment" if pk.isdigit():
             shipment = Shipment.objects.select_related("order").filter(pk=pk).first()
             return Cause(shipment.number, _order_url(shipment.order.number)) if shipment else NO_PAGE
         case "payment" if pk.isdigit():
             payment = Payment.objects.filter(pk=pk).first()
-            return Cause(payment.number) if payment else NO_PAGE
+            return Cause(payment.number, reverse("payment", args=[payment.number])) if payment else NO_PAGE
         case "allocation" if pk.isdigit():
             allocation = Allocation.objects.filter(pk=pk).values_list("receivable_id", flat=True)
-            invoice = Invoice.objects.select_related("order").filter(receivable__in=allocation).first()
+            invoice = Invoice.objects.filter(receivable__in=allocation).first()
             return _of_invoice(invoice)
         case "entry" if pk.isdigit():
             return Cause(_("Reversal of an entry"), reverse("entry", args=[int(pk)]))
@@ -100,7 +100,7 @@ def cause_of(source: str) -> Cause:
 def _of_invoice(invoice: Invoice | None) -> Cause:
     if invoice is None:
         return NO_PAGE
-    return Cause(str(invoice), _order_url(invoice.order.number) if invoice.order else "")
+    return Cause(str(invoice), reverse("invoice", args=[invoice.number or invoice.pk]))
 
 
 def _order_url(number: str) -> str:

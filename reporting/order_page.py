@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 from catalog.rules import Totals
 from credit import selectors as credit
 from credit.rules import CreditFacts
-from invoicing.models import PrintedInvoice
 from o2c.kernel.models import User
 from o2c.kernel.money import ZERO
 from o2c.kernel.templatetags.figures import day
@@ -63,7 +62,6 @@ class OrderOwn:
     order: Order
     lines: list[OrderLine]
     totals: Totals
-    printed: set[int]
     credit: CreditBar | None
 
 
@@ -81,7 +79,6 @@ def order_page(*, number: str, today: date, reader: User) -> DocumentPage | None
     stage = stage_of(order, today=today)
     history = order_history(order.pk)
     history.reverse()
-    issued = [invoice.id for invoice in chain.invoices]
     return DocumentPage(
         head=_head(order, stage, today=today),
         steps=steps_of(order, lines, chain, stage=stage, today=today),
@@ -93,9 +90,6 @@ def order_page(*, number: str, today: date, reader: User) -> DocumentPage | None
             order=order,
             lines=lines,
             totals=totals_of(((line.ordered, line) for line in lines), currency=order.currency),
-            printed=set(
-                PrintedInvoice.objects.filter(invoice__in=issued).values_list("invoice_id", flat=True)
-            ),
             credit=_credit(order, today),
         ),
     )

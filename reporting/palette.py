@@ -13,7 +13,9 @@ from customers.models import Customer
 from fulfillment.models import Shipment
 from invoicing.models import Invoice
 from o2c.kernel.models import User
+from o2c.kernel.templatetags.figures import money
 from orders.models import Order
+from receivables.models import Payment
 
 EACH = 5
 SHORTEST = 2
@@ -85,8 +87,15 @@ def _invoices(words: str) -> Iterator[Found]:
         yield Found(
             str(invoice.number),
             f"{invoice.customer.name} · {invoice.get_kind_display()}",
-            reverse("order", args=[invoice.order_number]),
+            reverse("invoice", args=[invoice.number]),
         )
+
+
+def _payments(words: str) -> Iterator[Found]:
+    found = Payment.objects.filter(number__startswith=words.upper()).select_related("customer")
+    for payment in found.order_by("-pk")[:EACH]:
+        detail = f"{payment.customer.name} · {money(payment.amount, payment.currency)} {payment.currency}"
+        yield Found(payment.number, detail, reverse("payment", args=[payment.number]))
 
 
 def _customers(words: str) -> Iterator[Found]:
@@ -109,6 +118,7 @@ SOURCES = [
     _Source(_("Orders"), "orders.view_order", _orders),
     _Source(_("Shipments"), "fulfillment.view_shipment", _shipments),
     _Source(_("Invoices"), "invoicing.view_invoice", _invoices),
+    _Source(_("Payments"), "receivables.view_payment", _payments),
     _Source(_("Customers"), "customers.view_customer", _customers),
     _Source(_("Products"), "catalog.change_product", _products),
 ]

@@ -1,12 +1,12 @@
 """Questions about returns."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from itertools import groupby
 
-from django.db.models import F, QuerySet
+from django.db.models import Exists, F, OuterRef, QuerySet
 
 from catalog.models import Product
 from fulfillment.models import Return, ReturnLine, Shipment, ShipmentLine
@@ -79,8 +79,14 @@ def expired_returns(*, on: date) -> list[int]:
     return list(expired.order_by("pk").values_list("pk", flat=True))
 
 
-def returns_to_credit() -> list[ReturnToCredit]:
-    """Return the inspected returns that no credit note has given back in full: the credit desk's due list.
+def due_for_crediting() -> QuerySet[Return]:
+    """Return the inspected returns that no credit note has given back in full; the cost follows what is owed."""
+    owed = ReturnLine.objects.filter(returned=OuterRef("pk"), received__gt=F("credited"))
+    return Return.objects.filter(Exists(owed), state=Return.State.INSPECTED)
+
+
+def returns_to_credit(*, among: Collection[int] | None = None) -> list[ReturnToCredit]:
+    """Return what is left to credit of the inspected returns, or of those *among* them: the credit desk's list.
 
     Its lines are what is left to credit by return line; the amounts are theirs at the order's prices, in the
     order's currency. One statement, whose cost follows what is owed, not the history.
@@ -90,6 +96,8 @@ def returns_to_credit() -> list[ReturnToCredit]:
         .select_related("returned__shipment__order__customer", "shipment_line__order_line")
         .order_by("returned_id", "pk")
     )
+    if among is not None:
+        owed = owed.filter(returned__in=among)
     return [_to_credit([*lines]) for _, lines in groupby(owed, key=lambda line: line.returned_id)]
 
 

@@ -142,8 +142,8 @@ def _insert_once(payment: Payment) -> Payment:
 
 
 @verb
-def reverse_payment(*, payment_id: int, on: date, actor: User) -> Payment:
-    """Take a payment that bounced, or was recorded by mistake, out of the books again.
+def reverse_payment(*, payment_id: int, on: date, actor: User, reason: str = "") -> Payment:
+    """Take a payment that bounced, or was recorded by mistake, out of the books again; *reason* says which.
 
     :raises PaymentNotReversible: it is reversed already, or part of it is allocated.
     :raises NotPermitted: *actor* may not reverse payments.
@@ -163,6 +163,7 @@ def reverse_payment(*, payment_id: int, on: date, actor: User) -> Payment:
             customer_id=payment.customer_id,
             amount=str(payment.amount),
             currency=payment.currency,
+            reason=reason.strip()[:200],
         )
     )
     return payment

@@ -13,7 +13,7 @@ from reporting.selectors.chain import (
     ShipmentLink,
     document_chain,
 )
-from reporting.selectors.history import Happening, order_history
+from reporting.selectors.history import Happening, document_history, order_history
 
 __all__ = [
     "AccountLine",
@@ -27,5 +27,6 @@ __all__ = [
     "ShipmentLink",
     "account_page",
     "document_chain",
+    "document_history",
     "order_history",
 ]

@@ -101,3 +101,148 @@ def aging(
         next_customer=shown[-1] if len(ids) > limit else None,
         totals=[Ages(*row) for row in fetch_all(with_items + BY_CURRENCY, asked)],
     )
+
+
+MOST_CUSTOMERS = 500
+MOST_ITEMS = 500
+BASE_BUCKETS = BUCKETS.replace("sum(item.amount)", "sum(item.base)")
+
+# The largest debts first; a company with more debtors narrows the list to one of them.
+LARGEST = """
+SELECT customer.number, customer.name, item.currency, {buckets}
+FROM open_item item JOIN customers_customer customer ON customer.id = item.customer_id
+GROUP BY customer.id, item.currency ORDER BY sum(item.base) DESC, customer.id, item.currency LIMIT %(limit)s
+"""
+
+BASE_TOTALS = f"SELECT %(base_currency)s, {BASE_BUCKETS} FROM open_item item HAVING count(*) > 0"  # noqa: S608
+
+CONTROL = """
+SELECT account.role, COALESCE(sum(line.debit - line.credit), 0) FROM ledger_account account
+LEFT JOIN ledger_journalline line ON line.account_id = account.id AND line."on" <= %(on)s
+WHERE account.company_id = %(company)s AND account.role IN ('receivables', 'unallocated_cash') GROUP BY account.role
+"""
+
+OPEN_BASE = """
+SELECT COALESCE(sum(base) FILTER (WHERE kind <> 'payment'), 0), COALESCE(sum(base) FILTER (WHERE kind = 'payment'), 0)
+FROM open_item
+"""
+
+ROWS = """
+SELECT customer.number, customer.name, item.kind, item.number, item.currency, item.issued_on, item.due_on,
+       item.amount, item.base
+FROM open_item item JOIN customers_customer customer ON customer.id = item.customer_id
+WHERE (%(number)s = '' OR customer.number = %(number)s) AND (%(currency)s = '' OR item.currency = %(currency)s)
+  AND (%(kind)s = '' OR item.kind = %(kind)s)
+  AND (%(most_days)s::int IS NULL OR %(on)s::date - item.due_on <= %(most_days)s)
+  AND (%(least_days)s::int IS NULL OR %(on)s::date - item.due_on >= %(least_days)s)
+ORDER BY item.due_on NULLS LAST, customer.name, item.number LIMIT %(limit)s
+"""
+
+# The buckets by name: the kind of item, and from when to when it is overdue, in days.
+BUCKET_NAMES: dict[str, tuple[str, int | None, int | None]] = {
+    "not_due": ("invoice", None, 0),
+    "days_1_to_30": ("invoice", 1, 30),
+    "days_31_to_60": ("invoice", 31, 60),
+    "days_61_to_90": ("invoice", 61, 90),
+    "over_90": ("invoice", 91, None),
+    "credits": ("credit_note", None, None),
+    "on_account": ("payment", None, None),
+    "balance": ("", None, None),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class DebtorAges:
+    """What was open of a customer in one currency; the figures are in it, or in base currency."""
+
+    number: str
+    name: str
+    currency: str
+    ages: Ages
+
+
+@dataclass(frozen=True, slots=True)
+class Control:
+    """What the open items add up to in base currency, beside what their control account says."""
+
+    items: Decimal
+    account: Decimal
+
+    @property
+    def difference(self) -> Decimal:
+        """Return how far they are apart: zero, or the books are broken."""
+        return self.items - self.account
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgingMatrix:
+    """Who owed how much at the end of a day, the largest first, with the sums and what the ledger says."""
+
+    rows: list[DebtorAges]
+    totals: list[Ages]
+    receivables: Control
+    on_account: Control
+    is_cut: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AgedItem:
+    """An item that was open on a day; *amount* in its currency, *base* in base currency."""
+
+    customer_number: str
+    customer_name: str
+    kind: str
+    number: str
+    currency: str
+    issued_on: date
+    due_on: date | None
+    amount: Decimal
+    base: Decimal
+
+
+def aging_matrix(*, as_of: date, company_id: int, base_currency: str, in_base: bool) -> AgingMatrix:
+    """Return who owed how much at the end of *as_of*, in documents' currencies or *in_base*; four statements.
+
+    Exactly as the books stood for that day. What the open items are in base currency, at the documents' own
+    rates, is compared with the control accounts.
+    """
+    open_items = open_as_of(some_customers=False)
+    asked: dict[str, Any] = {
+        "on": as_of,
+        "company": company_id,
+        "base_currency": base_currency,
+        "limit": MOST_CUSTOMERS + 1,
+    }
+    buckets = BASE_BUCKETS if in_base else BUCKETS
+    found = [
+        DebtorAges(number, name, currency, Ages(base_currency if in_base else currency, *figures))
+        for number, name, currency, *figures in fetch_all(open_items + LARGEST.format(buckets=buckets), asked)
+    ]
+    totals = fetch_all(open_items + (BASE_TOTALS if in_base else BY_CURRENCY), asked)
+    [(items, on_account)] = fetch_all(open_items + OPEN_BASE, asked)
+    accounts: dict[str, Decimal] = dict(fetch_all(CONTROL, asked))
+    return AgingMatrix(
+        rows=found[:MOST_CUSTOMERS],
+        totals=[Ages(*row) for row in totals],
+        receivables=Control(items, accounts.get("receivables", Decimal(0))),
+        on_account=Control(on_account, accounts.get("unallocated_cash", Decimal(0))),
+        is_cut=len(found) > MOST_CUSTOMERS,
+    )
+
+
+def aged_items(*, as_of: date, bucket: str, number: str = "", currency: str = "") -> list[AgedItem]:
+    """Return the items behind a figure of the matrix, at most five hundred, in one statement.
+
+    *bucket* is one of `BUCKET_NAMES`, *number* a customer's, *currency* the documents'.
+    """
+    kind, least, most = BUCKET_NAMES[bucket]
+    asked = {
+        "on": as_of,
+        "number": number,
+        "currency": currency,
+        "kind": kind,
+        "least_days": least,
+        "most_days": most,
+        "limit": MOST_ITEMS,
+    }
+    return [AgedItem(*row) for row in fetch_all(open_as_of(some_customers=False) + ROWS, asked)]

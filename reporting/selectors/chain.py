@@ -44,6 +44,11 @@ class ShipmentLink:
     currency: str
     entries: tuple[EntryLink, ...]
 
+    @property
+    def key(self) -> str:
+        """Return what a page calls it."""
+        return f"shipment/{self.id}"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PaymentLink:
@@ -100,6 +105,16 @@ class InvoiceLink:
     allocations: tuple[AllocationLink, ...]
 
     @property
+    def key(self) -> str:
+        """Return what a page calls it."""
+        return f"invoice/{self.id}"
+
+    @property
+    def name(self) -> str:
+        """Return what its address calls it: the number, of a draft the id."""
+        return self.number or str(self.id)
+
+    @property
     def settled(self) -> Decimal:
         """Return what has been paid or credited."""
         return ZERO if self.open_amount is None else self.gross - self.open_amount
@@ -121,6 +136,11 @@ class DocumentChain:
     shipments: tuple[ShipmentLink, ...]
     invoices: tuple[InvoiceLink, ...]
     payments: tuple[PaymentLink, ...]
+
+    @property
+    def key(self) -> str:
+        """Return what a page calls the order."""
+        return f"order/{self.id}"
 
     @property
     def invoiced(self) -> Decimal:

@@ -1,15 +1,18 @@
 """What waits for somebody: one count for each desk, with the money it holds up and the oldest day."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sized
 from dataclasses import dataclass
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import Count, F, Min, QuerySet, Sum
 from django.utils.timezone import localdate
 
+from fulfillment import selectors as fulfillment
 from invoicing.models import Invoice
-from o2c.kernel.money import Money
+from invoicing.selectors import billable_of, due_for_billing
+from o2c.kernel.money import ZERO, Money
 from orders import selectors as orders
 from orders.models import Order, OrderRequest
 from receivables.models import Receivable
@@ -58,6 +61,36 @@ def lines_without_stock() -> Due:
 def orders_to_ship() -> Due:
     """Return the confirmed orders with something left to ship."""
     return _due(orders.to_ship(), amount="gross", since="ordered_on")
+
+
+def shipments_to_invoice() -> Due:
+    """Return the shipments that have left and are not fully invoiced; what of them is still to bill."""
+    shipments = list(due_for_billing().select_related("order"))
+    totals = billable_of(shipments)
+    amounts: dict[str, Decimal] = {}
+    for shipment in shipments:
+        currency = shipment.order.currency
+        amounts[currency] = amounts.get(currency, ZERO) + totals[shipment.pk].gross
+    return _counted(shipments, amounts, [shipment.posted_on for shipment in shipments])
+
+
+def returns_to_credit() -> Due:
+    """Return the inspected returns that no credit note has given back; what of them is still to credit."""
+    owed = fulfillment.returns_to_credit()
+    amounts: dict[str, Decimal] = {}
+    for one in owed:
+        amounts[one.currency] = amounts.get(one.currency, ZERO) + one.gross
+    return _counted(owed, amounts, [one.returned.inspected_on for one in owed])
+
+
+def _counted(found: Sized, amounts: Mapping[str, Decimal], days: Iterable[date | None]) -> Due:
+    return Due(
+        count=len(found),
+        amounts=tuple(
+            Money(amount, currency) for currency, amount in sorted(amounts.items(), key=lambda pair: -pair[1])
+        ),
+        oldest_on=min(filter(None, days), default=None),
+    )
 
 
 def invoices_to_issue() -> Due:

@@ -1,6 +1,7 @@
 """What happened to an order and to everything that came of it, who did it and when."""
 
 import json
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -30,6 +31,16 @@ JOIN kernel_user u ON u.id = e.actor_id
 ORDER BY e.id
 """
 
+# The events of the documents that are named.
+OF_DOCUMENTS = """
+SELECT e.id, e.kind, e.document_type, e.document_id, e.document_number, e."on", e.at,
+       COALESCE(NULLIF(trim(u.first_name || ' ' || u.last_name), ''), u.username), e.payload
+FROM unnest(%s::text[], %s::bigint[]) AS document (kind, id)
+JOIN kernel_event e ON e.document_type = document.kind AND e.document_id = document.id
+JOIN kernel_user u ON u.id = e.actor_id
+ORDER BY e.id DESC LIMIT %s
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Happening:
@@ -51,5 +62,14 @@ def order_history(order_id: int) -> list[Happening]:
 
     A payment's events are all there, also those for other orders that the same money settled.
     """
-    rows = fetch_all(HISTORY, {"order": order_id})
+    return _happenings(fetch_all(HISTORY, {"order": order_id}))
+
+
+def document_history(documents: Collection[tuple[str, int]], *, most: int = 200) -> list[Happening]:
+    """Return the last events of *documents*, such as ``("shipment", 7)``, the newest first, in one query."""
+    kinds, ids = [kind for kind, _id in documents], [id_ for _kind, id_ in documents]
+    return _happenings(fetch_all(OF_DOCUMENTS, [kinds, ids, most]))
+
+
+def _happenings(rows: Sequence[Sequence[Any]]) -> list[Happening]:
     return [Happening(*(*row[:-1], json.loads(row[-1]))) for row in rows]

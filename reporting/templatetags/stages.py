@@ -8,6 +8,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _, gettext_lazy
 
 from ledger.models import Account
+from o2c.kernel import units
 from o2c.kernel.templatetags.figures import day, money
 from orders.labels import TONES, stage_words
 from orders.models import Order
@@ -147,6 +148,12 @@ def due_day(due_on: date | None, today: date) -> str:
 def account_kind(kind: str) -> str:
     """Return where an account stands in the statements, in words."""
     return str(Account.Kind(kind).label)
+
+
+@register.filter
+def unit(code: str) -> str:
+    """Return the short name of a unit: ``pc``, ``kg``."""
+    return units.short_name(code)
 
 
 @register.filter

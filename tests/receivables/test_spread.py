@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from hypothesis import given, strategies as st
 
-from invoicing.rules import spread
+from receivables.rules import spread
 
 CENTS = st.integers(1, 10_000).map(lambda cents: Decimal(cents) / 100)
 

@@ -1,0 +1,31 @@
+"""A form that a clerk fills in: what a verb refuses is said on it, beside everything that was typed."""
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from django import forms
+
+from o2c.kernel.errors import DomainError
+
+Result = TypeVar("Result")
+
+
+class DeskForm(forms.Form):
+    """A form whose verb may be refused; *refusal* is what it said."""
+
+    refusal: DomainError | None = None
+
+    def hears(self, verb: Callable[..., Result], **arguments: object) -> Result | None:
+        """Return what *verb* returns; None when it refuses, which the form then says."""
+        try:
+            return verb(**arguments)
+        except DomainError as refusal:
+            self.refusal = refusal
+            return None
+
+    @property
+    def status(self) -> int:
+        """Return the HTTP status of a page that shows this form."""
+        if self.refusal is not None:
+            return self.refusal.status
+        return 422 if self.is_bound and not self.is_valid() else 200
