@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -19,6 +19,8 @@ from o2c.kernel.events import announce
 from o2c.kernel.fsm import ensure_can
 from o2c.kernel.models import Company, User
 from o2c.kernel.money import ZERO, total
+
+ONE_DAY = timedelta(days=1)
 
 # Entry and lines in one statement: the accounts are found by role, the period by the database.
 POST = """
@@ -304,3 +306,15 @@ def seal_entries(*, company_id: int, limit: int = SEAL_BATCH) -> int:
     """
     fetch_all(LOCK_JOURNAL_COUNTER, [company_id])
     return len(fetch_all(SEAL, {"company": company_id, "limit": limit}))
+
+
+def open_periods(*, company: Company, since: date, until: date) -> None:
+    """Create the calendar months from *since* to *until* that the company does not have yet."""
+    months, first = [], since.replace(day=1)
+    while first <= until:
+        following = date(first.year + first.month // 12, first.month % 12 + 1, 1)
+        months.append(
+            Period(company=company, name=f"{first:%Y-%m}", starts_on=first, ends_on=following - ONE_DAY)
+        )
+        first = following
+    Period.objects.bulk_create(months, ignore_conflicts=True)

@@ -66,6 +66,9 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "check VAT ids again": {
         "task": "customers.tasks.recheck_vat_ids", "schedule": crontab(hour=2, minute=30), "options": NIGHTLY,
     },
+    "forget answers": {
+        "task": "o2c.gateway.tasks.forget_answers", "schedule": crontab(hour=2, minute=45), "options": NIGHTLY,
+    },
     "prove the books": {
         "task": "reporting.tasks.certify", "schedule": crontab(hour=3, minute=0), "options": NIGHTLY,
     },

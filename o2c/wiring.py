@@ -13,6 +13,7 @@ import customers.tasks
 import fulfillment.notices
 import fulfillment.tasks
 import invoicing.tasks
+import o2c.gateway.tasks
 import orders.notices
 import orders.tasks
 from credit.events import CreditLimitChanged, CreditRiskChanged, CreditUnblocked
@@ -27,6 +28,7 @@ from fulfillment.events import (
 )
 from inventory.events import StockCounted, StockFreed, StockReceived, StockRecounted, StockReturned
 from invoicing.events import InvoiceDrafted, InvoiceIssued
+from o2c.gateway.events import JobQueued
 from o2c.kernel.events import DomainEvent
 from orders.events import (
     OrderAmended,
@@ -85,6 +87,7 @@ WIRING: dict[type[DomainEvent], list[Task[..., None]]] = {
     CreditRiskChanged: [orders.tasks.retry_held_orders],
     PaymentAllocated: [orders.tasks.retry_held_orders],
     CreditAllocated: [orders.tasks.retry_held_orders],
+    JobQueued: [o2c.gateway.tasks.run_job],
     ReceivableSettled: [invoicing.tasks.update_settlement],
     ReceivableReopened: [invoicing.tasks.update_settlement],
 }

@@ -69,7 +69,9 @@ def sandbox(sandbox_database: str, database: None, request: pytest.FixtureReques
                 wipe()
         else:
             connections[SANDBOX].connect()  # Django forbids a test's connections that it does not know
-            with transaction.atomic(using=SANDBOX):
+            whole = transaction.atomic(using=SANDBOX)
+            whole._from_testcase = True  # as Django's own: durable blocks may begin inside
+            with whole:
                 yield
                 transaction.set_rollback(True, using=SANDBOX)
         connections[SANDBOX].close()

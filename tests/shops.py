@@ -11,7 +11,7 @@ from django.test import Client
 
 from customers.models import Customer
 from o2c.gateway import services as gateway
-from o2c.gateway.models import ApiKey, Scope, Shop
+from o2c.gateway.models import ApiKey, Job, Scope, Shop
 from o2c.gateway.services import IssuedKey
 from o2c.kernel import public_ids
 from o2c.kernel.idempotency import Answer, once
@@ -94,3 +94,17 @@ def public(prefix: str, row: Any) -> str:
     """A row's id in the API."""
     row.refresh_from_db(fields=["public_id"])
     return public_ids.written(prefix, row.public_id)
+
+
+def job_in(world: World, state: str = "running") -> Job:
+    """A job of three steps."""
+    job = Job.objects.create(shop=shop_in(world), kind=Job.Kind.CLOCK, total=3)
+    if state in {"running", "done"}:
+        job.mark_running()
+        job.save(update_fields=["state"])
+    if state == "done":
+        job.mark_done(outcome={"days": 3}, at=NINE)
+    if state == "failed":
+        job.mark_failed(code="test", text="Refused.", at=NINE)
+    job.save(update_fields=["state", "outcome", "error_code", "error", "finished_at"])
+    return job

@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 
-from o2c.gateway.models import ApiKey, Shop
+from o2c.gateway.models import ApiKey, Job, Shop
 from o2c.kernel.admin import DocumentAdmin
 
 
@@ -21,3 +21,13 @@ class ApiKeyAdmin(DocumentAdmin):
     list_display = ("label", "shop", "mode", "shown", "last_used_at", "expires_at", "revoked_at")
     list_select_related = ("shop",)
     list_filter = ("mode", "shop")
+
+
+@admin.register(Job)
+class JobAdmin(DocumentAdmin):
+    """Work that calls began."""
+
+    list_display = ("queued_at", "shop", "kind", "state", "done", "total", "finished_at")
+    list_select_related = ("shop",)
+    list_filter = ("state", "kind")
+    ordering = ("-id",)

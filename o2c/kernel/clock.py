@@ -20,4 +20,9 @@ def unmoved() -> datetime:
 
 def today(time_zone: str) -> date:
     """Return the business date in *time_zone* (an IANA name, normally the company's)."""
-    return now().astimezone(ZoneInfo(time_zone)).date()
+    return day_of(now(), time_zone)
+
+
+def day_of(instant: datetime, time_zone: str) -> date:
+    """Return the business date that *instant* falls on in *time_zone*."""
+    return instant.astimezone(ZoneInfo(time_zone)).date()

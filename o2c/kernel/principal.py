@@ -1,5 +1,7 @@
 """Who calls the API: a shop, in live or test mode, for every customer, for those it serves, or for one."""
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date
 
@@ -14,7 +16,8 @@ class Principal:
     *actor* is the shop's own account, under which it acts. A key bound to a customer has their *customer_id*
     and sees nothing of others; else *sees_all* says whether the shop serves every customer or those that
     name it (`customers.models.Customer.served_by`). *quota* is how often it may ask a minute, *api_version* the
-    day whose shape of the API it was made for.
+    day whose shape of the API it was made for. *entrance* leads a test key into the sandbox, where the caller is
+    the sandbox's own row of the shop; who calls about the books is there already.
     """
 
     shop_id: int
@@ -26,6 +29,7 @@ class Principal:
     api_version: date
     customer_id: int | None = None
     sees_all: bool = False
+    entrance: Callable[[], AbstractContextManager["Principal"]] | None = None
 
     @property
     def client(self) -> str:

@@ -17,12 +17,18 @@ class OperationsConfig(AppConfig):
     label = "operations"
 
     def ready(self) -> None:
-        """Wake the dispatcher after commits, let orders ask what is in hand of them, keep the roles' table."""
+        """Say what the apps below may not know: who dispatches, what is in hand of orders, what jobs do.
+
+        And keep the roles' table.
+        """
         dispatch = import_module("o2c.dispatch")  # needs the models, so not before now
         roles = import_module("o2c.operations.roles")
         events = import_module("o2c.kernel.events")
         handover = import_module("orders.handover")
         fulfillment = import_module("fulfillment.selectors")
+        jobs = import_module("o2c.gateway.jobs")
+        sandbox_clock = import_module("o2c.operations.sandbox_clock")
         events.on_announcement(dispatch.wake)
+        jobs.carried_out_by("sandbox.clock", sandbox_clock.pass_days)
         handover.found_by(fulfillment.in_hand)
         post_migrate.connect(roles.apply_roles, dispatch_uid="o2c.operations.roles")

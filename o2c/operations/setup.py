@@ -1,7 +1,7 @@
 """Setting up a company: chart of accounts, periods, taxes, terms, prices, a warehouse and the desks' policies."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 
 from catalog.models import PriceList, TaxCategory, TaxRegion
@@ -9,7 +9,8 @@ from customers.models import PaymentTerms
 from fulfillment.models import Carrier
 from inventory.models import Warehouse
 from ledger.entries import Role
-from ledger.models import Account, Period
+from ledger.models import Account
+from ledger.services import open_periods
 from o2c.kernel import audit
 from o2c.kernel.db import verb
 from o2c.kernel.models import Company, User
@@ -98,18 +99,3 @@ def set_up_company(
     OrderPolicy.objects.get_or_create(company=company)
     Carrier.objects.get_or_create(code="local", defaults={"name": "Own delivery"})
     return Basics(company, taxes, prices, net_30, warehouse)
-
-
-ONE_DAY = timedelta(days=1)
-
-
-def open_periods(*, company: Company, since: date, until: date) -> None:
-    """Create the calendar months from *since* to *until* that the company does not have yet."""
-    months, first = [], since.replace(day=1)
-    while first <= until:
-        following = date(first.year + first.month // 12, first.month % 12 + 1, 1)
-        months.append(
-            Period(company=company, name=f"{first:%Y-%m}", starts_on=first, ends_on=following - ONE_DAY)
-        )
-        first = following
-    Period.objects.bulk_create(months, ignore_conflicts=True)

@@ -256,6 +256,8 @@ def test_handlers_stand_above_or_beside_the_events_that_wake_them() -> None:
     floors = layers()
     for event, tasks in wiring.WIRING.items():
         for task in tasks:
-            cause, effect = event.__module__.split(".")[0], task.name.split(".")[0]
-            assert floors[effect] >= floors[cause], f"{event.__name__} wakes {task.name}"
+            cause, effect = (
+                floors[name.removeprefix("o2c.").split(".")[0]] for name in (event.__module__, task.name)
+            )
+            assert effect >= cause, f"{event.__name__} wakes {task.name}"
             assert task.__doc__, task.name

@@ -13,6 +13,7 @@ from tests import documents
 from tests.fulfillment.returns import return_in
 from tests.messages import message_in
 from tests.parcels import pickup_in
+from tests.shops import job_in
 from tests.world import World
 
 MACHINES = {
@@ -29,6 +30,7 @@ MACHINES = {
     "customers.Message": message_in,
     "inventory.Transfer": documents.transfer_in,
     "inventory.CartHold": documents.cart_in,
+    "gateway.Job": job_in,
 }
 SOMEBODY = "(SELECT max(id) FROM kernel_user)"
 # What else the row must say in the state it changes to, so that only the state machine is asked.
@@ -41,6 +43,8 @@ WITH_IT = {
     ("fulfillment.Shipment", "posted"): ", posted_on = '2026-11-20'",
     ("fulfillment.Return", "received"): ", received_on = '2026-11-20'",
     ("fulfillment.Return", "inspected"): ", inspected_on = '2026-11-20'",
+    ("gateway.Job", "done"): ", finished_at = now()",
+    ("gateway.Job", "failed"): ", finished_at = now(), error_code = 'test'",
     ("customers.Message", "sent"): ", sent_at = now()",
     ("customers.Message", "queued"): ", recipient_email = 'olga@buyer.example'",
     ("credit.LimitRequest", "approved"): f", decided_on = '2026-11-20', decided_by_id = {SOMEBODY}",

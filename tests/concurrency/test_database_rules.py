@@ -39,7 +39,7 @@ from tests.documents import cart_in, limit_request_in, order_in, release_in, req
 from tests.fulfillment.returns import return_in
 from tests.messages import message_in
 from tests.parcels import parcel_handed_over
-from tests.shops import key_in
+from tests.shops import job_in, key_in
 from tests.world import World
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -60,6 +60,7 @@ BREAKS = {
     "creditaccount_score_sane": "score = 101",
     "creditpolicy_not_negative": "first_order_limit = -1",
     "creditpolicy_reviews": "review_months = 0",
+    "apikey_bound_in_its_books": "test_customer = 'C-1'",
     "apikey_digest_is_sha256": "digest = 'x'",
     "apikey_has_quota": "quota = 0",
     "apikey_not_its_own_successor": "replaced_by_id = id",
@@ -76,6 +77,9 @@ BREAKS = {
     "expected_positive": "quantity = 0",
     "expected_received_within": "received = quantity + 1",
     "idempotency_had_an_effect": "status = 409",
+    "job_failed_with_reason": "error_code = 'x'",
+    "job_finished_when_over": "finished_at = now()",
+    "job_not_overdone": "done = total + 1",
     "sandbox_is_one": "id = 2",
     "sandbox_clock_forward": "ahead = interval '-1 day'",
     "invoice_due_after_issue": "due_on = issued_on - 1",
@@ -176,6 +180,7 @@ FIRST_STATE = {
     "fulfillment_shipment": "planned",
     "fulfillment_pickup": "planned",
     "fulfillment_return": "authorised",
+    "gateway_job": "queued",
     "inventory_carthold": "held",
     "inventory_transfer": "sent",
     "invoicing_invoice": "draft",
@@ -239,6 +244,7 @@ def lived_in(unguarded: World) -> World:
     key_in(world)
     keep_view(owner=world.system, worklist="orders", name="Mine", query="", shared=False)
     Sandbox.objects.create(pk=1)
+    job_in(world)
     message_in(world, "sent")
     lantern, customer = world.product(), world.customer()
     world.ship(world.order(customer, (lantern, "1")))

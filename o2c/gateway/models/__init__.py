@@ -1,6 +1,7 @@
 """Shops, API keys and webhooks."""
 
+from o2c.gateway.models.job import Job
 from o2c.gateway.models.key import ApiKey, Scope
 from o2c.gateway.models.shop import Shop
 
-__all__ = ["ApiKey", "Scope", "Shop"]
+__all__ = ["ApiKey", "Job", "Scope", "Shop"]

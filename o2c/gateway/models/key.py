@@ -17,6 +17,7 @@ class Scope(models.TextChoices):
     """What a key may do."""
 
     PRODUCTS_READ = "products:read", _("See products, prices and availability")
+    JOBS_READ = "jobs:read", _("See jobs that were started over the API")
     QUOTES_WRITE = "quotes:write", _("Quote")
     ORDERS_READ = "orders:read", _("See quotes and orders")
     ORDERS_WRITE = "orders:write", _("Place, change and cancel orders")
@@ -31,7 +32,7 @@ class Scope(models.TextChoices):
     LEDGER_READ = "ledger:read", _("See journal entries and reports")
     EVENTS_READ = "events:read", _("See events")
     WEBHOOKS_WRITE = "webhooks:write", _("Manage webhooks")
-    SANDBOX_WRITE = "sandbox:write", _("Move the sandbox's clock")
+    SANDBOX_WRITE = "sandbox:write", _("Reset the sandbox, move its clock, play the warehouse and the bank")
 
 
 class KeyMode(models.TextChoices):
@@ -61,6 +62,12 @@ class ApiKey(models.Model):
         verbose_name=_("customer"),
         help_text=_("If given, the key sees and orders for this customer only."),
     )
+    test_customer = models.CharField(
+        _("customer of the sandbox"),
+        max_length=20,
+        blank=True,
+        help_text=_("A test key's customer, by their number in the sandbox, such as C-10001."),
+    )
     quota = models.PositiveIntegerField(_("requests a minute"), default=600)
     api_version = models.DateField(_("API version"))
     created_at = models.DateTimeField(_("created"), db_default=Now())
@@ -77,6 +84,10 @@ class ApiKey(models.Model):
         permissions: ClassVar = [("rotate_apikey", _("Can rotate and revoke API keys"))]
         constraints: ClassVar = [
             choices_check("apikey_mode_known", KeyMode, "mode"),
+            models.CheckConstraint(
+                name="apikey_bound_in_its_books",
+                condition=Q(mode=KeyMode.LIVE, test_customer="") | Q(mode=KeyMode.TEST, customer=None),
+            ),
             models.CheckConstraint(name="apikey_has_quota", condition=Q(quota__gt=0)),
             models.CheckConstraint(
                 name="apikey_digest_is_sha256", condition=Q(digest__regex="^[0-9a-f]{64}$")

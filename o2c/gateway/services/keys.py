@@ -6,11 +6,14 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from o2c.gateway import sandbox
 from o2c.gateway.errors import InvalidKey, KeyNotInUse
 from o2c.gateway.models import ApiKey, Scope, Shop
+from o2c.kernel import partition
 from o2c.kernel.db import verb
 from o2c.kernel.errors import NotFound, NotPermitted
 from o2c.kernel.models import User
+from o2c.kernel.partition import Mode
 
 RANDOM_BYTES = 32
 OVERLAP = timedelta(days=7)
@@ -39,13 +42,18 @@ def create_key(
     at: datetime,
     actor: User,
     customer_id: int | None = None,
+    test_customer: str = "",
     quota: int = 600,
     expires_at: datetime | None = None,
 ) -> IssuedKey:
     """Issue a key for a shop; *customer_id* binds it to one customer, *quota* is in requests a minute.
 
+    A test key's customer is one of the sandbox, by their number *test_customer*.
+
     :raises InvalidKey: the label, mode or a scope cannot be, or it would have expired already.
     :raises NotFound: there is no such shop.
+    :raises SandboxNotConfigured: a test key has no sandbox to open.
+    :raises UnknownTestCustomer: the sandbox has no such customer.
     :raises NotPermitted: *actor* may not issue keys.
     """
     if not actor.has_perm("gateway.add_apikey"):
@@ -58,6 +66,7 @@ def create_key(
         raise InvalidKey(f"“{label[:40]}” cannot be issued.", unknown_scopes=unknown)
     if quota < 1 or (expires_at is not None and expires_at <= at):
         raise InvalidKey("A key needs requests to make and time to make them.")
+    _ensure_bound_in_its_books(mode, customer_id, test_customer, at=at)
     return _issue(
         ApiKey(
             shop=shop,
@@ -65,12 +74,27 @@ def create_key(
             mode=mode,
             scopes=sorted(scopes),
             customer_id=customer_id,
+            test_customer=test_customer,
             quota=quota,
             api_version=at.date(),
             expires_at=expires_at,
             created_by=actor,
         )
     )
+
+
+def _ensure_bound_in_its_books(
+    mode: str, customer_id: int | None, test_customer: str, *, at: datetime
+) -> None:
+    """Refuse a test key without a sandbox, and a key whose customer is on the other side."""
+    if (customer_id is not None and mode == Mode.TEST) or (test_customer and mode == Mode.LIVE):
+        raise InvalidKey("A live key's customer is in the books, a test key's in the sandbox.")
+    if mode == Mode.TEST:
+        partition.ensure_configured()
+    if test_customer:
+        with partition.entered(Mode.TEST):
+            sandbox.ensure_filled(at=at)
+            sandbox.customer_id_of(test_customer)
 
 
 @verb
@@ -88,6 +112,7 @@ def rotate_key(*, key_id: int, at: datetime, actor: User, overlap: timedelta = O
             mode=old.mode,
             scopes=old.scopes,
             customer_id=old.customer_id,
+            test_customer=old.test_customer,
             quota=old.quota,
             api_version=old.api_version,
             created_by=actor,

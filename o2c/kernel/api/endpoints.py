@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import ExitStack
 from datetime import date
 from functools import cached_property, wraps
 from typing import Any, ClassVar, TypeVar, cast
@@ -121,6 +122,18 @@ class Endpoint(APIView):
             self._ensure_known(request.GET)
         renderer, media_type = self.perform_content_negotiation(request)
         request.accepted_renderer, request.accepted_media_type = renderer, media_type
+        self._enter_its_books(request)
+
+    def _enter_its_books(self, request: Request) -> None:
+        """Go where the caller's key leads, until the call is answered; a live key's call is there already."""
+        caller = cast("Principal | None", request.auth)
+        if caller is not None and caller.entrance is not None:
+            request.auth = self._books.enter_context(caller.entrance())
+
+    def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> Any:
+        """Answer the call; a test key's in the sandbox, which `initial` enters."""
+        with ExitStack() as self._books:
+            return super().dispatch(request, *args, **kwargs)
 
     def _ensure_known(self, parameters: Iterable[str]) -> None:
         """Refuse query parameters where there is nothing to choose; `asked` looks at those of lists."""
