@@ -22,6 +22,7 @@ class ShipmentPosted(DomainEvent):
     kind = "shipment.posted"
 
     order_id: int
+    customer_id: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +32,7 @@ class ShipmentDelivered(DomainEvent):
     kind = "shipment.delivered"
 
     order_id: int
+    customer_id: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,6 +81,7 @@ class ShipmentTracked(DomainEvent):
     kind = "shipment.tracked"
 
     order_id: int
+    customer_id: int
     status: str
 
 

@@ -20,6 +20,7 @@ class InvoiceIssued(DomainEvent):
 
     kind = "invoice.issued"
 
+    customer_id: int
     document_kind: str
     gross: str
     currency: str

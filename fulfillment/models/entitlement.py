@@ -8,11 +8,13 @@ from django.utils.translation import gettext_lazy as _
 
 from fulfillment.models.shipment import ShipmentLine
 from o2c.kernel import audit
+from o2c.kernel.public_ids import public_id_field
 
 
 class Entitlement(models.Model):
     """What one shipped digital line lets the order's customer use, from when, until when: days inclusive."""
 
+    public_id = public_id_field()
     shipment_line = models.OneToOneField(ShipmentLine, on_delete=models.PROTECT, related_name="entitlement")
     key = models.CharField(_("access key"), max_length=64, unique=True)
     valid_from = models.DateField(_("from"))

@@ -67,7 +67,8 @@ def post(
     rows.update(shipment, "state", "posted_on", "expected_on")
     if cost:
         ledger.post_entry(postings.goods_shipped(shipment, cost=cost, currency=currency, actor_id=actor.pk))
-    announce(ShipmentPosted.of(shipment, on=on, actor=actor, order_id=order.pk))
+    whose = {"order_id": order.pk, "customer_id": order.customer_id}
+    announce(ShipmentPosted.of(shipment, on=on, actor=actor, **whose))
     if shipment.carried_by_id is not None:
         _deliver_if_it_arrived(order, shipment, on=on, actor=actor)
     return shipment
@@ -145,7 +146,8 @@ def deliver(order: Order, shipment: Shipment, *, on: date, actor: User, evidence
     shipment.mark_delivered(on=on)
     shipment.evidence = evidence.strip()[:200] or shipment.evidence
     rows.update(shipment, "state", "delivered_on", "evidence")
-    announce(ShipmentDelivered.of(shipment, on=on, actor=actor, order_id=order.pk))
+    whose = {"order_id": order.pk, "customer_id": order.customer_id}
+    announce(ShipmentDelivered.of(shipment, on=on, actor=actor, **whose))
     return shipment
 
 

@@ -57,7 +57,8 @@ def record_tracking(*, shipment_id: int, sighting: Sighting, actor: User) -> Tra
             shipment.expected_on = sighting.expected_on
             rows.update(shipment, "expected_on")
     if sighting.status not in NOT_TOLD:
-        announce(ShipmentTracked.of(shipment, on=on, actor=actor, order_id=order.pk, status=sighting.status))
+        whose = {"order_id": order.pk, "customer_id": order.customer_id}
+        announce(ShipmentTracked.of(shipment, on=on, actor=actor, status=sighting.status, **whose))
     return event
 
 

@@ -100,6 +100,7 @@ def _issue(
             invoice,
             on=on,
             actor=actor,
+            customer_id=invoice.customer_id,
             document_kind=invoice.kind,
             gross=str(invoice.gross),
             currency=invoice.currency,

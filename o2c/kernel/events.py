@@ -88,6 +88,13 @@ def announce(event: DomainEvent) -> None:
     work.events.append(event)
 
 
+@requires_transaction
+def call_dispatcher() -> None:
+    """Wake the dispatcher after the commit, for work that no event announces."""
+    for wake in _wake_dispatcher:
+        transaction.on_commit(wake, robust=True)
+
+
 INSERT = """
 INSERT INTO kernel_event (kind, document_type, document_id, document_number, "on", actor_id, payload, request_id)
 SELECT kind, split_part(kind, '.', 1), document_id, number, "on", actor, payload::jsonb, %s::text
@@ -111,8 +118,7 @@ def _write_events() -> None:
             [event.payload() for event in events],
         ],
     )
-    for wake in _wake_dispatcher:
-        transaction.on_commit(wake, robust=True)
+    call_dispatcher()
 
 
 NEW_DELIVERIES = """
@@ -121,11 +127,13 @@ WITH fresh AS MATERIALIZED (
     ORDER BY id LIMIT %s FOR NO KEY UPDATE SKIP LOCKED
 ), marked AS (
     UPDATE kernel_event e SET dispatched_at = clock_timestamp() FROM fresh WHERE e.id = fresh.id
+), delivered AS (
+    INSERT INTO kernel_eventdelivery (event_id, handler, attempts, error)
+    SELECT fresh.id, wired.handler, 0, ''
+    FROM fresh JOIN unnest(%s::text[], %s::text[]) AS wired(kind, handler) ON wired.kind = fresh.kind
+    ON CONFLICT (event_id, handler) DO NOTHING
 )
-INSERT INTO kernel_eventdelivery (event_id, handler, attempts, error)
-SELECT fresh.id, wired.handler, 0, ''
-FROM fresh JOIN unnest(%s::text[], %s::text[]) AS wired(kind, handler) ON wired.kind = fresh.kind
-ON CONFLICT (event_id, handler) DO NOTHING
+SELECT id FROM fresh
 """
 
 # A delivery is offered again after 30 s, 1 min, 2 min ... up to an hour: the message may be lost.
@@ -145,20 +153,27 @@ RETURNING d.handler, e.id, e.document_id, e.payload, e.request_id
 
 
 def owed(
-    *, wiring: Mapping[str, Sequence[str]], leaving: Collection[str] = (), limit: int = MAX_BATCH
+    *,
+    wiring: Mapping[str, Sequence[str]],
+    leaving: Collection[str] = (),
+    limit: int = MAX_BATCH,
+    beside: Callable[[Sequence[int]], object] | None = None,
 ) -> list[Owed]:
     """Record the deliveries of fresh events and return those that are due, oldest event first.
 
     *wiring* names the handlers of each event kind; what is due to the handlers in *leaving* is recorded
-    and stays due. Callers enqueue what is returned after this
+    and stays due. *beside* gets the ids of the fresh events in the same transaction, so what it writes about
+    them is written once. Callers enqueue what is returned after this
     function's own transaction has committed; if that fails, the deliveries fall due again.
     """
     pairs = [(kind, handler) for kind, handlers in wiring.items() for handler in handlers]
     with transaction.atomic():
-        fetch_all(
+        fresh = fetch_all(
             NEW_DELIVERIES,
             [limit, [kind for kind, _ in pairs], [handler for _, handler in pairs]],
         )
+        if fresh and beside is not None:
+            beside([event_id for (event_id,) in fresh])
         rows = fetch_all(DUE, [list(leaving), limit])
     due = [
         Owed(handler, event_id, document_id, json.loads(payload), request_id)

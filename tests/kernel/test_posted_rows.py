@@ -83,7 +83,9 @@ OTHER_VALUE = {
 }
 COLUMNS = """
 SELECT column_name, data_type FROM information_schema.columns
-WHERE table_schema = current_schema() AND table_name = %s ORDER BY ordinal_position
+WHERE table_schema = current_schema() AND table_name = %s
+  AND is_generated = 'NEVER'  -- nobody can write what the database derives
+ORDER BY ordinal_position
 """
 
 
