@@ -26,6 +26,9 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "dispatch what a crash left": {"task": "o2c.dispatch_events", "schedule": 60.0, "options": {"expires": 55}},
     "number the journal": {"task": "ledger.tasks.seal", "schedule": 60.0, "options": {"expires": 55}},
     "send messages": {"task": "customers.tasks.send_messages", "schedule": 60.0, "options": {"expires": 55}},
+    "send webhooks": {
+        "task": "o2c.gateway.tasks.send_webhooks", "schedule": 60.0, "options": {"expires": 55},
+    },
     "free expired carts": {
         "task": "inventory.tasks.expire_carts", "schedule": 60.0, "options": {"expires": 55},
     },

@@ -2,7 +2,7 @@
 
 import logging
 import time
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from celery import shared_task
 from django.core.cache import cache
@@ -10,6 +10,8 @@ from kombu.exceptions import OperationalError as BrokerError
 from redis.exceptions import RedisError
 
 from o2c import wiring
+from o2c.gateway import services as gateway
+from o2c.gateway.tasks import CALL_LASTS, send_webhooks, sender_called
 from o2c.kernel import clock, events, heartbeat, partition
 
 log = logging.getLogger("o2c.dispatch")
@@ -34,6 +36,7 @@ def dispatch_events() -> None:
     heartbeat.beat(at=clock.unmoved())
     latest = time.monotonic() + LONGEST
     asleep_at = time.monotonic() + LINGER
+    call_sender()
     while time.monotonic() < min(asleep_at, latest):
         if _dispatch_owed():
             asleep_at = time.monotonic() + LINGER
@@ -51,13 +54,35 @@ def _called() -> str:
 def _dispatch_owed() -> int:
     """Hand what is due to the workers; return how much it was."""
     handed = 0
-    while owed := events.owed(wiring=wiring.HANDLERS):
-        handed += len(owed)
+    while True:
+        owed, told = _owed()
+        handed += len(owed) + told
         for due in owed:
             wiring.TASKS[due.handler].apply_async(kwargs=due.arguments())
+        if told:
+            call_sender()
         if len(owed) < events.MAX_BATCH:
-            break
-    return handed
+            return handed
+
+
+def _owed(*, leaving: Collection[str] = ()) -> tuple[list[events.Owed], int]:
+    """Write down to whom fresh events are owed; return what is due to our handlers, and how much new to shops."""
+    told: list[int] = []
+
+    def tell_shops(event_ids: Sequence[int]) -> None:
+        told.append(gateway.fan_out(event_ids, at=clock.unmoved()))
+
+    return events.owed(wiring=wiring.HANDLERS, leaving=leaving, beside=tell_shops), sum(told)
+
+
+def call_sender() -> None:
+    """Ask a worker to send webhooks, if any are due and none is awake; otherwise the next minute does."""
+    if gateway.anything_due(at=clock.unmoved()):
+        try:
+            if cache.add(sender_called(), 1, timeout=CALL_LASTS):
+                send_webhooks.apply_async(kwargs={"called": True}, retry=False)
+        except (BrokerError, RedisError, OSError) as error:
+            log.warning("The broker does not answer (%s); webhooks are sent in the next minute.", error)
 
 
 def wake() -> None:
@@ -79,7 +104,7 @@ def run_inline(*, leaving: Collection[str] = ()) -> int:
     What is owed to the handlers named in *leaving* is left to the workers.
     """
     handled = 0
-    while owed := events.owed(wiring=wiring.HANDLERS, leaving=leaving):
+    while owed := _owed(leaving=leaving)[0]:
         for due in owed:
             wiring.TASKS[due.handler](**due.arguments())
             handled += 1

@@ -57,3 +57,52 @@ class InvalidClock(InvalidInput):
 
     code = "invalid-clock"
     hint = "Send advance_days from 1 to 60, or a date at most sixty days ahead of the sandbox's today."
+class AddressRefused(InvalidInput):
+    """The address cannot be called, or must not be."""
+
+    code = "webhook-address-refused"
+    hint = "Give an https address that is reachable from the internet, on port 443 or from 1024 up."
+
+
+class WebhookTypeUnknown(InvalidInput):
+    """There is no such type of event."""
+
+    code = "webhook-type-unknown"
+    hint = "The documentation lists every type; an empty list means all of them."
+
+
+class TooManyWebhooks(DomainError):
+    """The shop has as many addresses as it may."""
+
+    code = "too-many-webhooks"
+    hint = "Delete one that is not needed any more."
+
+
+class WebhookChanged(DomainError):
+    """Somebody changed the address meanwhile; nothing was done."""
+
+    code = "webhook-changed"
+    status = 412
+    hint = "Read it again, decide again, and send the new ETag."
+
+
+class WebhookNotActive(DomainError):
+    """The address is disabled or deleted, so nothing is sent there."""
+
+    code = "webhook-not-active"
+    hint = "Enable it first; what happened meanwhile is in GET events."
+
+
+class DeliveryNotReplayable(DomainError):
+    """The delivery is under way already."""
+
+    code = "webhook-delivery-pending"
+    hint = "Wait for its next try; the log of deliveries says when."
+
+
+class EventNotShown(DomainError):
+    """The address may not be told of this event."""
+
+    code = "webhook-event-not-shown"
+    status = 404
+    hint = "Choose an event of a customer whom the address is for."

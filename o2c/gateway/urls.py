@@ -32,4 +32,5 @@ urlpatterns = [
     path("v1/", include("fulfillment.api.urls")),
     path("v1/", include("invoicing.api.urls")),
     path("v1/", include("reporting.api.urls")),
+    path("v1/", include("o2c.gateway.api.urls")),
 ]

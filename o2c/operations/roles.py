@@ -34,6 +34,13 @@ VIEW_CASES = [  # every document of a case and its master data; the books and th
 
 DELEGATE = ["kernel.add_assignment", "kernel.view_assignment"]
 
+WEBHOOKS = [
+    "gateway.add_webhookendpoint",
+    "gateway.change_webhookendpoint",
+    "gateway.delete_webhookendpoint",
+    "gateway.replay_webhookdelivery",
+]
+
 ROLES: dict[str, list[str]] = {
     ORDER_CLERK: [
         *VIEW_CASES,
@@ -137,6 +144,7 @@ ROLES: dict[str, list[str]] = {
         "gateway.change_shop",
         "gateway.add_apikey",
         "gateway.rotate_apikey",
+        *WEBHOOKS,
     ],
     AUDITOR: [VIEW_ALL],
 }
@@ -153,6 +161,7 @@ PROGRAMS: dict[str, list[str]] = {
         "inventory.add_carthold",
         "receivables.record_payment",
         "receivables.allocate",
+        *WEBHOOKS,
     ],
 }
 

@@ -1,5 +1,7 @@
 """Settings that every place shares. What differs between places is asked of `env`."""
 
+from datetime import timedelta
+
 from django.templatetags.static import static
 
 from o2c.settings import env, logs
@@ -128,6 +130,11 @@ DEFAULT_FROM_EMAIL = env.text("O2C_MAIL_FROM", "no-reply@localhost")
 VAT_CHECKER = env.text("O2C_VAT_CHECKER", "check_digits")
 VIES_URL = env.text("O2C_VIES_URL", "https://ec.europa.eu/taxation_customs/vies/rest-api")
 
+# Webhooks: whether they may go to this very machine and without TLS, for who develops a shop on it.
+WEBHOOKS_MAY_LOOP_BACK = False
+# How long a commit may take after its events were written: GET events leaves younger ones for the next call.
+EVENTS_SETTLE_WITHIN = timedelta(seconds=10)
+
 STATIC_URL = "static/"
 STATICFILES_DIRS = [ROOT / "static"]
 STATIC_ROOT = ROOT / "staticfiles"
@@ -214,6 +221,10 @@ SPECTACULAR_SETTINGS = {
         "MovementType": "reporting.api.accounts.PREFIXES",
         "ShipmentKind": "fulfillment.models.shipment.ShipmentKind.values",
         "ShipmentState": "fulfillment.models.shipment.ShipmentState.values",
+        "EventType": "o2c.gateway.event_catalogue.TYPES",
+        "EventDocumentType": "o2c.gateway.event_catalogue.DOCUMENT_TYPES",
+        "WebhookState": "o2c.gateway.models.webhook.WEBHOOK_STATES",
+        "WebhookDeliveryState": "o2c.gateway.models.webhook.DeliveryState.values",
     },
 }
 

@@ -9,6 +9,7 @@ WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = True
 
 DATABASES |= env.sandbox(DATABASES["default"], beside=True)
+WEBHOOKS_MAY_LOOP_BACK = True
 
 # A developer finds every mail in a file there; nothing leaves the machine.
 EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"

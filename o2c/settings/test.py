@@ -1,5 +1,7 @@
 """Settings of the test run: fast password hashing, mails kept in memory, tasks sent to no broker."""
 
+from datetime import timedelta
+
 from o2c.settings.base import *  # noqa: F403
 
 SECRET_KEY = "tests-only-" + "x" * 50
@@ -12,6 +14,7 @@ CELERY_BROKER_URL = "memory://"
 CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, object] = {}
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = True
+EVENTS_SETTLE_WITHIN = timedelta(0)
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},

@@ -197,10 +197,6 @@ class CancellationIn(Input):
     )
 
 
-class NothingIn(Input):
-    """Nothing needs to be said."""
-
-
 class OrderEventOut(Output):
     """Something that happened to an order."""
 

@@ -11,7 +11,7 @@ from rest_framework.response import Response
 from o2c.kernel import public_ids
 from o2c.kernel.api.endpoints import needs_match, once_only
 from o2c.kernel.api.queries import ListQuery
-from o2c.kernel.api.serializers import PublicIdField, listed
+from o2c.kernel.api.serializers import NothingIn, PublicIdField, listed
 from orders import services
 from orders.api import shown
 from orders.api.base import PREFIX, OrderEndpoint, order_input
@@ -20,7 +20,6 @@ from orders.api.events import TOLD, actor_kind, public_events
 from orders.api.serializers import (
     AmendmentIn,
     CancellationIn,
-    NothingIn,
     OrderEventOut,
     OrderIn,
     OrderOut,

@@ -17,7 +17,7 @@ READING = [one for one in KEYED if one.method == "GET"]
 
 def test_members_that_are_not_an_operations_own_are_refused_one_by_one(world: World, shop: Caller) -> None:
     """M06: every field of every model, sent at every level of every body."""
-    mine, names = party(world), walk.model_fields()
+    mine, names = party(world, shop.shop), walk.model_fields()
     assert len(names) > 300
     before = world.fingerprint()
     for operation in WRITING:
@@ -58,7 +58,7 @@ def figures(operation: Operation, body: Any) -> list[tuple[Any, ...]]:
 
 def test_figures_that_are_none_are_refused(world: World, shop: Caller) -> None:
     """M09: not a number, infinite, beyond every range, in another script, or a binary float."""
-    mine, tried = party(world), 0
+    mine, tried = party(world, shop.shop), 0
     before = world.fingerprint()
     for operation in [one for one in WRITING if one.body_schema]:
         own = call(operation, mine)
@@ -84,7 +84,7 @@ VALUES = (
 
 def test_queries_that_mean_nothing_are_refused_and_break_nothing(world: World, shop: Caller) -> None:
     """M13: names of lookups and columns, and values that no parameter can have."""
-    mine, wrong = party(world), []
+    mine, wrong = party(world, shop.shop), []
     made_up = urlencode(UNKNOWN, errors="surrogateescape")
     for operation in READING:
         own = call(operation, mine)
@@ -103,7 +103,7 @@ def test_queries_that_mean_nothing_are_refused_and_break_nothing(world: World, s
 
 
 def test_addresses_that_mean_nothing_are_not_there(world: World, shop: Caller) -> None:
-    one, wrong = party(world), []
+    one, wrong = party(world, shop.shop), []
     before = world.fingerprint()
     for operation in [one for one in KEYED if one.path_parameters]:
         own = call(operation, one)

@@ -7,13 +7,18 @@ from o2c.gateway.models import ApiKey, Scope, Shop
 from tests.api import walk
 from tests.api.counting import cost_of
 from tests.api.walk import ID, KEYED, NEVER, Call, Party, call, party, said, undone
-from tests.shops import NINE, Caller, issued, open_shop, shop_in
+from tests.shops import NINE, Caller, issued, shop_in
 from tests.world import World
 
 
 def never(value: str) -> str:
     """An id of the same kind that no row has; any other text becomes one that nobody used."""
     return ID.sub(rf"\1_{NEVER}", value) if ID.fullmatch(value) else "never-was"
+
+
+def key_of(world: World, shop: Shop, **options: object) -> Caller:
+    """A program of a shop that has others besides."""
+    return Caller(issued(world, shop, **options).secret, shop)
 
 
 def counterpart(value: str, mine: Party, foreign: Party) -> str:
@@ -23,7 +28,7 @@ def counterpart(value: str, mine: Party, foreign: Party) -> str:
 
 
 def test_every_call_that_the_walks_make_succeeds_as_documented(world: World, shop: Caller) -> None:
-    mine = party(world)
+    mine = party(world, shop.shop)
     for operation in KEYED:
         answer = undone(walk.fullest(operation, mine), shop)
         assert answer.status_code in operation.succeeds, (operation.name, answer.content)
@@ -33,8 +38,9 @@ def test_every_call_that_the_walks_make_succeeds_as_documented(world: World, sho
 
 
 def test_only_the_right_scope_opens_an_operation(world: World, noon: None) -> None:
-    mine = party(world)
-    callers = {scope: open_shop(world, scopes=[scope]) for scope in Scope.values}
+    shop = shop_in(world)
+    mine = party(world, shop)
+    callers = {scope: key_of(world, shop, scopes=[scope]) for scope in Scope.values}
     for operation in KEYED:
         assert operation.scope in Scope.values, operation
         for scope, caller in callers.items():
@@ -50,7 +56,8 @@ def test_only_the_right_scope_opens_an_operation(world: World, noon: None) -> No
 
 
 def test_no_operation_opens_to_a_key_that_is_none(world: World, noon: None) -> None:
-    mine, shop = party(world), shop_in(world)
+    shop = shop_in(world)
+    mine = party(world, shop)
     revoked, expired, kept = (issued(world, shop) for _ in range(3))
     asleep = issued(world, shop_in(world))
     gateway.revoke_key(key_id=revoked.key.pk, at=NINE, actor=world.system)
@@ -71,8 +78,9 @@ def test_no_operation_opens_to_a_key_that_is_none(world: World, noon: None) -> N
 
 def test_what_belongs_to_another_customer_is_not_there(world: World, noon: None) -> None:
     """M05: a foreign id in an address or a body is answered as one that never was, and changes nothing."""
-    mine, foreign = party(world), party(world)
-    bound = open_shop(world, customer=mine.customer)
+    shop = shop_in(world)
+    mine, foreign = party(world, shop), party(world)
+    bound = key_of(world, shop, customer_id=mine.customer.pk)
     before, tried = world.fingerprint(), set()
     for operation in KEYED:
         own = call(operation, mine)
@@ -102,8 +110,9 @@ def test_what_belongs_to_another_customer_is_not_there(world: World, noon: None)
 
 def test_lists_and_filters_tell_nothing_of_another_customer(world: World, noon: None) -> None:
     """M05: no foreign id or number in any answer, and a filter by one finds as much as one that never was."""
-    mine, foreign = party(world), party(world)
-    bound = open_shop(world, customer=mine.customer)
+    shop = shop_in(world)
+    mine, foreign = party(world, shop), party(world)
+    bound = key_of(world, shop, customer_id=mine.customer.pk)
     private = {value for name, value in foreign.found.items() if name not in walk.OF_NOBODY}
     filtered = set()
     for operation in [one for one in KEYED if one.method == "GET"]:
@@ -127,7 +136,7 @@ def test_lists_and_filters_tell_nothing_of_another_customer(world: World, noon: 
 
 
 def test_a_list_takes_the_same_statements_however_many_rows(world: World, shop: Caller) -> None:
-    mine = party(world)
+    mine = party(world, shop.shop)
     lists = [one for one in KEYED if one.is_list]
     costs: dict[str, int] = {}
     for again in range(2):
@@ -137,4 +146,4 @@ def test_a_list_takes_the_same_statements_however_many_rows(world: World, shop: 
             assert costs.setdefault(operation.name, used) == used, operation
         if not again:
             for _ in range(3):
-                party(world)
+                party(world, shop.shop)

@@ -20,10 +20,12 @@ from fulfillment import services as fulfillment
 from invoicing import services as invoicing
 from ledger import services as journal
 from ledger.models import JournalEntry
-from o2c.gateway import openapi
+from o2c.gateway import openapi, services as gateway
+from o2c.gateway.models import Shop, WebhookEndpoint
 from o2c.kernel import public_ids
+from o2c.kernel.models import Event
 from orders import services as orders
-from tests.shops import NINE, Caller
+from tests.shops import NINE, Caller, shop_in
 from tests.world import World
 
 HERE = "tests/api/walk.py"
@@ -107,8 +109,8 @@ class Party:
         return self.found[name]
 
 
-def party(world: World) -> Party:
-    """A customer who has been through the whole cycle."""
+def party(world: World, shop: Shop | None = None) -> Party:
+    """A customer who has been through the whole cycle, and a webhook of the *shop* for them, or of a new one."""
     product, customer = world.product(stock="100"), world.customer()
     by: dict[str, Any] = {"on": world.on, "actor": world.system}
     quote = orders.quote_order(
@@ -154,6 +156,19 @@ def party(world: World) -> Party:
     ]:
         row.refresh_from_db(fields=["public_id"])
         one.found[name] = public_ids.written(prefix, row.public_id)
+    webhook = gateway.create_webhook(
+        shop_id=(shop or shop_in(world)).pk,
+        customer_id=customer.pk,
+        url="https://shop.example/",
+        at=NINE,
+        actor=world.system,
+    )
+    WebhookEndpoint.objects.filter(pk=webhook.pk).update(
+        url="https://127.0.0.1/"
+    )  # is tried, and called never
+    event = Event.objects.filter(kind="order.confirmed", customer_id=customer.pk).earliest("pk")
+    one.found["endpoint_id"] = public_ids.written("whe", webhook.public_id)
+    one.found["event_id"] = public_ids.written("evt", event.public_id)
     journal.seal_entries(company_id=world.company.pk)
     one.found["entry_number"] = str(JournalEntry.objects.exclude(number=None).latest("number").number)
     one.found["sku"] = product.sku
@@ -202,6 +217,7 @@ def payment_of(one: Party) -> dict[str, Any]:
     }
 
 
+WEBHOOK = {"url": "https://shop.example/hook", "types": ["order.held"], "description": "Main"}
 BODIES: dict[str, Callable[[Party], Any]] = {
     "placeOrder": order_of,
     "previewOrder": preview_of,
@@ -227,6 +243,11 @@ BODIES: dict[str, Callable[[Party], Any]] = {
         "lines": [{"position": 1, "quantity": "1"}],
     },
     "recordPayment": payment_of,
+    "createWebhookEndpoint": lambda one: WEBHOOK,
+    "changeWebhookEndpoint": lambda one: WEBHOOK | {"active": True},
+    "rotateWebhookSecret": lambda one: {},
+    "testWebhookEndpoint": lambda one: {},
+    "redeliverEvent": lambda one: {"endpoint": one["endpoint_id"]},
     "holdCart": lambda one: {"lines": [{"sku": one["sku"], "quantity": "1"}]},
 }
 QUERIES: dict[str, Callable[[Party], str]] = {

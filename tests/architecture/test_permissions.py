@@ -44,6 +44,7 @@ from tests.fulfillment.returns import of_each, return_in
 from tests.messages import message_in
 from tests.parcels import claimed_by_nobody, pickup_in, ready_for, seen
 from tests.shops import NINE, issued, shop_in
+from tests.webhooks import delivery_in
 from tests.world import World, all_roles, staff
 
 SALES = {ORDER_CLERK}
@@ -58,6 +59,14 @@ MAY: dict[str, set[str]] = {
     "o2c.gateway.create_key": FINANCE,
     "o2c.gateway.rotate_key": FINANCE,
     "o2c.gateway.revoke_key": FINANCE,
+    "o2c.gateway.create_webhook": FINANCE,
+    "o2c.gateway.change_webhook": FINANCE,
+    "o2c.gateway.disable_webhook": FINANCE,
+    "o2c.gateway.enable_webhook": FINANCE,
+    "o2c.gateway.rotate_webhook_secret": FINANCE,
+    "o2c.gateway.delete_webhook": FINANCE,
+    "o2c.gateway.redeliver": FINANCE,
+    "o2c.gateway.replay_delivery": FINANCE,
     "catalog.add_product": FINANCE,
     "catalog.set_price": FINANCE,
     "catalog.end_price": FINANCE,
@@ -203,6 +212,8 @@ def attempts(world: World) -> dict[str, Callable[[User], object]]:
     discount = catalog.set_order_discount(
         price_list=world.basics.prices, name="Summer", percent=Decimal(1), valid_from=on, actor=world.system
     )
+    exhausted = delivery_in(world, "exhausted")
+    webhook = {"endpoint_id": exhausted.endpoint_id}
     doubtful, key = message_in(world, "uncertain"), issued(world, shop_in(world)).key
     draft, held = order_in(world, "draft"), order_in(world, "on_hold")
     proposal, request = release_in(world, "proposed"), request_in(world, "waiting")
@@ -519,6 +530,26 @@ def attempts(world: World) -> dict[str, Callable[[User], object]]:
         "o2c.gateway.create_key": lambda by: issued(world, key.shop, actor=by),
         "o2c.gateway.rotate_key": lambda by: gateway.rotate_key(key_id=key.pk, at=NINE, actor=by),
         "o2c.gateway.revoke_key": lambda by: gateway.revoke_key(key_id=key.pk, at=NINE, actor=by),
+        "o2c.gateway.create_webhook": lambda by: gateway.create_webhook(
+            shop_id=key.shop_id, url="https://shop.example/", at=NINE, actor=by
+        ),
+        "o2c.gateway.change_webhook": lambda by: gateway.change_webhook(
+            **webhook, description="Mine", at=NINE, actor=by
+        ),
+        "o2c.gateway.disable_webhook": lambda by: gateway.disable_webhook(
+            **webhook, reason="Moved", at=NINE, actor=by
+        ),
+        "o2c.gateway.enable_webhook": lambda by: gateway.enable_webhook(**webhook, actor=by),
+        "o2c.gateway.rotate_webhook_secret": lambda by: gateway.rotate_webhook_secret(
+            **webhook, at=NINE, actor=by
+        ),
+        "o2c.gateway.delete_webhook": lambda by: gateway.delete_webhook(**webhook, at=NINE, actor=by),
+        "o2c.gateway.redeliver": lambda by: gateway.redeliver(
+            **webhook, event_id=exhausted.event_id, at=NINE, actor=by
+        ),
+        "o2c.gateway.replay_delivery": lambda by: gateway.replay_delivery(
+            delivery_id=exhausted.pk, at=NINE, actor=by
+        ),
         "ledger.close_period": lambda by: ledger.close_period(period_id=period.pk, on=on, actor=by),
     }
 

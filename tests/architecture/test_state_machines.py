@@ -14,6 +14,7 @@ from tests.fulfillment.returns import return_in
 from tests.messages import message_in
 from tests.parcels import pickup_in
 from tests.shops import job_in
+from tests.webhooks import delivery_in
 from tests.world import World
 
 MACHINES = {
@@ -28,6 +29,7 @@ MACHINES = {
     "credit.LimitRequest": documents.limit_request_in,
     "ledger.Period": documents.period_in,
     "customers.Message": message_in,
+    "gateway.WebhookDelivery": delivery_in,
     "inventory.Transfer": documents.transfer_in,
     "inventory.CartHold": documents.cart_in,
     "gateway.Job": job_in,
@@ -47,6 +49,10 @@ WITH_IT = {
     ("gateway.Job", "failed"): ", finished_at = now(), error_code = 'test'",
     ("customers.Message", "sent"): ", sent_at = now()",
     ("customers.Message", "queued"): ", recipient_email = 'olga@buyer.example'",
+    ("gateway.WebhookDelivery", "delivered"): ", delivered_at = now()",
+    ("gateway.WebhookDelivery", "pending"): ", delivered_at = NULL",
+    ("gateway.WebhookDelivery", "exhausted"): ", delivered_at = NULL",
+    ("gateway.WebhookDelivery", "cancelled"): ", delivered_at = NULL",
     ("credit.LimitRequest", "approved"): f", decided_on = '2026-11-20', decided_by_id = {SOMEBODY}",
     ("credit.LimitRequest", "rejected"): f", decided_on = '2026-11-20', decided_by_id = {SOMEBODY}",
     ("inventory.Transfer", "received"): ", received_on = '2026-11-20'",

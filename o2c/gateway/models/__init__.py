@@ -3,5 +3,6 @@
 from o2c.gateway.models.job import Job
 from o2c.gateway.models.key import ApiKey, Scope
 from o2c.gateway.models.shop import Shop
+from o2c.gateway.models.webhook import WebhookAttempt, WebhookDelivery, WebhookEndpoint
 
-__all__ = ["ApiKey", "Job", "Scope", "Shop"]
+__all__ = ["ApiKey", "Job", "Scope", "Shop", "WebhookAttempt", "WebhookDelivery", "WebhookEndpoint"]

@@ -47,6 +47,10 @@ class Input(serializers.Serializer[Any]):
 UNKNOWN = serializers.ErrorDetail("There is no such member, or it cannot be set.", code="unknown-field")
 
 
+class NothingIn(Input):
+    """Nothing needs to be said."""
+
+
 class Output(serializers.Serializer[Any]):
     """What we answer.
 
