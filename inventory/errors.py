@@ -115,7 +115,14 @@ class InvalidHold(InvalidInput):
 
 
 class CartExpired(DomainError):
-    """The cart holds nothing any more: its time is over, it was given back, or ordered."""
+    """The cart holds nothing any more: its time is over, or it was given back."""
 
     code = "cart-expired"
     hint = "Hold the cart again under a new token, or order: what is free is reserved then."
+
+
+class CartOrdered(DomainError):
+    """The cart became an order before: a cart is ordered once."""
+
+    code = "cart-ordered"
+    hint = "Look for its order before you order again; a new cart needs a new token."

@@ -22,8 +22,16 @@ from django.db.models import (
 )
 from django.db.models.functions import Coalesce
 
-from inventory.errors import WarehouseInactive
-from inventory.models import ExpectedReceipt, ReorderRule, StockLevel, StockMove, TransferLine, Warehouse
+from inventory.errors import CartOrdered, WarehouseInactive
+from inventory.models import (
+    CartHold,
+    ExpectedReceipt,
+    ReorderRule,
+    StockLevel,
+    StockMove,
+    TransferLine,
+    Warehouse,
+)
 from inventory.rules import Arrival, Supply, days_of_cover, to_buy
 from o2c.kernel import rows
 from o2c.kernel.db import fetch_all
@@ -109,6 +117,15 @@ def choose_warehouse(
     if found:
         raise WarehouseInactive(f"{found[0].name} is not active.")
     raise NotFound(f"There is no warehouse {warehouse_id}.")
+
+
+def ensure_cart_not_ordered(*, token: str) -> None:
+    """Refuse the token of a cart that became an order; whoever takes its stock looks again under its lock.
+
+    :raises CartOrdered: it did.
+    """
+    if CartHold.objects.filter(token=token, state=CartHold.State.ORDERED).exists():
+        raise CartOrdered("The cart was ordered before.", token=token)
 
 
 def available(*, warehouse_id: int, product_ids: set[int]) -> dict[int, Decimal]:

@@ -114,10 +114,13 @@ def _lock_held(token: str) -> CartHold:
     """Return the locked cart.
 
     :raises CartExpired: it has ended, or there is none.
+    :raises CartOrdered: it became an order.
     """
     found = CartHold.objects.lock_where("token = %s", token)
     if not found:
         raise errors.CartExpired("There is no such cart.", token=token)
+    if found[0].state == CartHold.State.ORDERED:
+        raise errors.CartOrdered("The cart was ordered before.", token=token)
     if found[0].state != CartHold.State.HELD:
         raise errors.CartExpired(f"The cart was {found[0].get_state_display().lower()}.", token=token)
     return found[0]
@@ -166,6 +169,7 @@ def take_cart(*, token: str, warehouse_id: int, demands: list[Demand], complete:
     ordered, and what the order does not want of it is free again, also in another warehouse.
 
     :raises CartExpired: the cart has ended, or there is none: reserve as for any other order.
+    :raises CartOrdered: it became an order before; this would be the same once more.
     """
     cart = _lock_held(token)
     levels, held = _lock_levels([cart], warehouse_id=warehouse_id, demands=demands)
@@ -185,6 +189,7 @@ def drop_cart(*, token: str, on: date, actor: User) -> CartHold:
     """Give back what a cart holds: the customer left, or emptied it.
 
     :raises CartExpired: it has ended already, or there is none.
+    :raises CartOrdered: it became an order.
     :raises NotPermitted: *actor* may not hold carts.
     """
     if not actor.has_perm("inventory.add_carthold"):

@@ -65,9 +65,13 @@ def place_order(*, order: OrderInput, actor: User) -> Order:
     """Create and submit an order in one step, as a checkout does; it comes back confirmed or on hold.
 
     Raises what `create_order` and `submit_order` raise; all that is wrong with the input at once.
+
+    :raises CartOrdered: its cart became an order before.
     """
     ensure_may_enter(actor)
     account = credit.lock_account(customer_id=order.customer_id)
+    if order.cart_token:
+        inventory.ensure_cart_not_ordered(token=order.cart_token)
     drafted = draft(order, actor=actor, submits_on=order.ordered_on)
     placed = drafted.order
     ensure_submittable(placed, by=actor)

@@ -19,9 +19,9 @@ D = Decimal
 
 TABLE = """
              held      ordered         expired         dropped
-take_cart    ordered   !cart-expired   !cart-expired   !cart-expired
-drop_cart    dropped   !cart-expired   !cart-expired   !cart-expired
-hold_cart    held      !cart-expired   !cart-expired   !cart-expired
+take_cart    ordered   !cart-ordered   !cart-expired   !cart-expired
+drop_cart    dropped   !cart-ordered   !cart-expired   !cart-expired
+hold_cart    held      !cart-ordered   !cart-expired   !cart-expired
 expire_carts expired   ordered         expired         dropped
 """
 
