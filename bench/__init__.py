@@ -2,6 +2,7 @@
 
     python3 dev.py bench            everything, about five minutes
     python3 dev.py bench --quick    a smoke test
+    python3 dev.py bench --profile  where the time goes when an order is placed over HTTP
     python3 dev.py bench --help     what can be chosen
 
 Absolute figures say little on a shared machine, so every figure is also given as a ratio of two

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from bench import bars, report, runner
+from bench import bars, profile_checkout, report, runner
 from bench.clients import ClientFailed
 from bench.scratch import Busy
 
@@ -16,6 +16,9 @@ def main(arguments: Sequence[str]) -> int:
     """Measure, print, and return 1 when the books are wrong, or with ``--check`` when a bar is missed."""
     options = _parser().parse_args(arguments)
     try:
+        if options.profile:
+            print(profile_checkout.run())
+            return 0
         outcome = runner.run(_plan(options), _say)
     except (Busy, ClientFailed) as error:
         print(error, file=sys.stderr)
@@ -42,6 +45,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument(
         "--only-hot", action="store_true", help="one customer's history only: placing, and the credit check"
+    )
+    parser.add_argument(
+        "--profile", action="store_true", help="only: where the time goes when an order is placed over HTTP"
     )
     parser.add_argument("--clients", type=int, metavar="N", help="measure with N clients at once as well")
     parser.add_argument("--rounds", type=int, help="how often the contestants take turns")

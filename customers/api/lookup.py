@@ -19,8 +19,7 @@ def customer_of(principal: Principal, public_id: UUID | None) -> int:
     """
     if public_id is None:
         return bound_customer(principal)
-    found = Customer.objects.for_principal(principal).filter(public_id=public_id)
-    pk = found.values_list("pk", flat=True).first()
+    pk = Customer.objects.id_for(principal, public_id)
     if pk is None:
         raise ResourceNotFound
     return pk

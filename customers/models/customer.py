@@ -1,6 +1,7 @@
 """The customer, their people and places."""
 
 from typing import Any, ClassVar, TypeVar
+from uuid import UUID
 
 import pgtrigger
 from django.conf import settings
@@ -12,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from catalog.models import PriceList, TaxRegion
 from customers.models.terms import PaymentTerms
 from o2c.kernel import audit
-from o2c.kernel.db import LockableQuerySet
+from o2c.kernel.db import LockableQuerySet, fetch_all
 from o2c.kernel.models import choices_check, currency_check
 from o2c.kernel.numbering import sequence_number
 from o2c.kernel.principal import Principal
@@ -29,6 +30,23 @@ class CustomerQuerySet(LockableQuerySet["Customer"]):
         if principal.customer_id is not None:
             return self.filter(pk=principal.customer_id)
         return self if principal.sees_all else self.filter(served_by=principal.actor)
+
+    def id_for(self, principal: Principal, public_id: UUID) -> int | None:
+        """Return the primary key of the customer with this id, None if it is none of `for_principal`'s.
+
+        Every order over the API begins with it, so its text is constant (docs/adr/0011).
+        """
+        sees_them = principal.customer_id is not None or principal.sees_all
+        asked = [public_id, principal.customer_id, sees_them, principal.actor.pk]
+        return next((pk for (pk,) in fetch_all(ID_FOR, asked)), None)
+
+
+ID_FOR = """
+SELECT customer.id FROM customers_customer customer
+WHERE customer.public_id = %s AND customer.id = COALESCE(%s::bigint, customer.id)
+  AND (%s::boolean OR EXISTS (SELECT FROM customers_customer_served_by served
+                              WHERE served.customer_id = customer.id AND served.user_id = %s::bigint))
+"""
 
 
 def owned_by_customers_of(

@@ -1,6 +1,8 @@
 """Customers over HTTP."""
 
-from customers.models import Contact
+from customers.models import Contact, Customer
+from o2c.gateway.authentication import principal_of
+from o2c.gateway.models import ApiKey
 from tests.api.counting import cost_of
 from tests.shops import Caller, cus, open_shop
 from tests.world import World
@@ -80,3 +82,21 @@ def test_customers_take_the_same_statements_however_many(world: World, shop: Cal
     assert cost_of(shop, "customers?expand=addresses,contacts", more) == AUTHENTICATION + 3
     assert cost_of(shop, f"customers/{cus(customer)}?expand=addresses,contacts", more) == AUTHENTICATION + 3
     assert cost_of(shop, f"customers/{cus(customer)}/addresses", more) == AUTHENTICATION + 2
+
+
+def test_the_customer_whom_a_call_means_is_one_of_those_whom_the_key_may_know(world: World) -> None:
+    first, second, served = world.customer(), world.customer(), world.customer()
+    shops = [
+        open_shop(world),
+        open_shop(world, customer=first),
+        open_shop(world, sees_all=False),
+        open_shop(world, sees_all=False, customer=second),
+    ]
+    served.served_by.add(shops[2].shop.account)
+    everybody = list(Customer.objects.all())
+    for shop in shops:
+        principal = principal_of(ApiKey.objects.select_related("shop__account").get(shop=shop.shop))
+        known = set(Customer.objects.for_principal(principal).values_list("pk", flat=True))
+        meant = {Customer.objects.id_for(principal, one.public_id) for one in everybody} - {None}
+        assert meant == known
+        assert len(known) == (3 if shop is shops[0] else 1)
