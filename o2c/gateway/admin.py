@@ -1,36 +1,204 @@
-"""Shops, API keys and webhooks in the finance console."""
+"""The key desk in the finance console: shops, their API keys, and the work that they began."""
 
-from collections.abc import Callable
+from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
 from django.contrib import admin, messages
-from django.db.models import QuerySet
-from django.http import HttpRequest
-from django.utils.translation import gettext, gettext_lazy as _
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.utils.cache import add_never_cache_headers
+from django.utils.translation import gettext as _, gettext_lazy
+from unfold.decorators import action, display
 
+from o2c.asking import AsksFirst
 from o2c.gateway import services
-from o2c.gateway.models import ApiKey, Job, Shop, WebhookAttempt, WebhookDelivery, WebhookEndpoint
+from o2c.gateway.forms import KeyForm, OnceForm, RevocationForm, RotationForm
+from o2c.gateway.models import ApiKey, Job, Shop
+from o2c.gateway.services import IssuedKey
+from o2c.gateway.webhook_admin import WebhookDeliveryAdmin, WebhookEndpointAdmin
 from o2c.kernel import clock
-from o2c.kernel.admin import DocumentAdmin, DocumentInline
+from o2c.kernel.admin import ConsoleAdmin, DocumentAdmin, MasterDataAdmin, ReadOnly
 from o2c.kernel.errors import DomainError
-from o2c.kernel.requests import actor
+from o2c.kernel.requests import actor, company
+
+__all__ = ["ApiKeyAdmin", "JobAdmin", "ShopAdmin", "WebhookDeliveryAdmin", "WebhookEndpointAdmin"]
+
+SLIPS = "key_desk_slips"
+SLIPS_KEPT = 50
 
 
 @admin.register(Shop)
-class ShopAdmin(DocumentAdmin):
+class ShopAdmin(MasterDataAdmin):
     """Programs that sell for us."""
 
     list_display = ("name", "account", "sees_all", "active", "created_at")
     list_select_related = ("account",)
+    search_fields = ("name",)
+    ordering = ("name",)
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        """Ask for the name of a new shop only: its orders are told apart by it."""
+        return ("name", "account", "sees_all", "active", "created_at") if obj else ("name", "sees_all")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        """Fix what other rows tell it by."""
+        return ("name", "account", "created_at") if obj else ()
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Refuse: a shop that sells no more is not active."""
+        return False
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: Any) -> None:
+        """Register a new shop with its account; change another under the name of the person."""
+        if change:
+            super().save_model(request, obj, form, change)
+            return
+        made = services.create_shop(name=obj.name, sees_all=obj.sees_all, actor=actor(request))
+        obj.__dict__.update(made.__dict__)
+
+
+class KeyState:
+    """How a key stands."""
+
+    IN_USE, ENDING, EXPIRED, REVOKED = "in use", "ending", "expired", "revoked"
+    COLOURS: ClassVar = {IN_USE: "success", ENDING: "warning", EXPIRED: "info", REVOKED: "danger"}
+    WORDS: ClassVar = {
+        IN_USE: gettext_lazy("In use"),
+        ENDING: gettext_lazy("Ending"),
+        EXPIRED: gettext_lazy("Expired"),
+        REVOKED: gettext_lazy("Revoked"),
+    }
+
+
+def state_of(key: ApiKey, *, at: datetime) -> str:
+    """Return how a key stands at an instant."""
+    if key.revoked_at is not None:
+        return KeyState.REVOKED
+    if key.expires_at is None:
+        return KeyState.IN_USE
+    return KeyState.ENDING if key.expires_at > at else KeyState.EXPIRED
 
 
 @admin.register(ApiKey)
-class ApiKeyAdmin(DocumentAdmin):
-    """Their keys."""
+class ApiKeyAdmin(AsksFirst, ReadOnly, ConsoleAdmin):
+    """Their keys: made, rotated and revoked here. What a key opens with is on one page, once."""
 
-    list_display = ("label", "shop", "mode", "shown", "last_used_at", "expires_at", "revoked_at")
+    list_display = ("label", "shop", "mode", "shown", "how_it_stands", "last_used_at", "expires_at")
     list_select_related = ("shop",)
     list_filter = ("mode", "shop")
+    search_fields = ("label", "shown")
+    ordering = ("-id",)
+    fields = (
+        "shop", "label", "mode", "shown", "how_it_stands", "scopes", "customer", "test_customer", "quota",
+        "api_version", "created_at", "created_by", "expires_at", "revoked_at", "last_used_at", "replaced_by",
+    )  # fmt: skip
+    readonly_fields = fields
+    actions_detail = ("rotate", "revoke")
+
+    @display(description=gettext_lazy("state"), label=KeyState.COLOURS)
+    def how_it_stands(self, key: ApiKey) -> tuple[str, Any]:
+        """Return the state, and the word that its colour is behind."""
+        state = state_of(key, at=clock.now())
+        return state, KeyState.WORDS[state]
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Say whether the role issues keys."""
+        return request.user.has_perm("gateway.add_apikey")
+
+    def has_rotate_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
+        """Say whether the role rotates and revokes keys."""
+        return request.user.has_perm("gateway.rotate_apikey")
+
+    def add_view(
+        self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Ask what the key may do, make it, and show it."""
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        form = KeyForm(request.POST or None, initial={"shop": request.GET.get("shop")})
+        return self._issuing(
+            request,
+            form,
+            lambda: services.create_key(
+                **form.asked(time_zone=company(request).time_zone), at=clock.now(), actor=actor(request)
+            ),
+            title=_("New API key"),
+        )
+
+    @action(description=gettext_lazy("Rotate…"), permissions=["rotate"], icon="autorenew")
+    def rotate(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Ask how long both work, make a successor, and show it."""
+        key = self._found(object_id)
+        form = RotationForm(request.POST or None)
+        return self._issuing(
+            request,
+            form,
+            lambda: services.rotate_key(
+                key_id=key.pk,
+                overlap=timedelta(days=form.cleaned_data["overlap"]),
+                at=clock.now(),
+                actor=actor(request),
+            ),
+            title=_("Rotate %(key)s") % {"key": key},
+            key=key,
+        )
+
+    @action(description=gettext_lazy("Revoke…"), permissions=["rotate"], icon="block")
+    def revoke(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Ask whether, then end the key at once."""
+        key = self._found(object_id)
+        return self._ask(
+            request,
+            key,
+            RevocationForm(request.POST if request.method == "POST" else None),
+            lambda *, on, actor: services.revoke_key(key_id=key.pk, at=clock.now(), actor=actor),
+            title=_("Revoke the key at once"),
+            done=_("The key is revoked."),
+        )
+
+    def _issuing(
+        self, request: HttpRequest, form: OnceForm, issue: Any, *, title: str, key: ApiKey | None = None
+    ) -> HttpResponse:
+        """Show *form*; sent, answer with the key itself, which nothing keeps: no message, session or cookie."""
+        if form.is_valid():
+            if not _is_fresh(request, form.cleaned_data["slip"]):
+                messages.warning(
+                    request, _("This key was made and shown before. If nobody kept it, revoke it.")
+                )
+                return redirect("admin:gateway_apikey_changelist")
+            try:
+                issued = issue()
+            except DomainError as refusal:
+                form.add_error(None, f"{refusal} ({refusal.code})")
+            else:
+                _use_up(request, form.cleaned_data["slip"])
+                return self._shown_once(request, issued)
+        return self._page(request, "admin/key_desk.html", title=title, form=form, original=key)
+
+    def _shown_once(self, request: HttpRequest, issued: IssuedKey) -> HttpResponse:
+        answer = self._page(
+            request,
+            "admin/key_made.html",
+            title=_("The key, this once"),
+            secret=issued.secret,
+            key=issued.key,
+        )
+        add_never_cache_headers(answer)
+        return answer
+
+    def _page(self, request: HttpRequest, template: str, **context: Any) -> HttpResponse:
+        everywhere = {**self.admin_site.each_context(request), "opts": self.model._meta}
+        return TemplateResponse(request, template, everywhere | context)
+
+
+def _is_fresh(request: HttpRequest, slip: str) -> bool:
+    return slip not in request.session.get(SLIPS, [])
+
+
+def _use_up(request: HttpRequest, slip: str) -> None:
+    request.session[SLIPS] = [*request.session.get(SLIPS, []), slip][-SLIPS_KEPT:]
 
 
 @admin.register(Job)
@@ -41,89 +209,3 @@ class JobAdmin(DocumentAdmin):
     list_select_related = ("shop",)
     list_filter = ("state", "kind")
     ordering = ("-id",)
-
-
-def each(request: HttpRequest, rows: QuerySet[Any], verb: Callable[[Any], object], done: object) -> None:
-    """Do a verb to each chosen row, and say of each what became of it."""
-    for row in rows.order_by("pk"):
-        try:
-            verb(row)
-        except DomainError as refusal:
-            messages.error(request, f"{refusal} ({refusal.code})")
-        else:
-            messages.success(request, f"{row}: {done}")
-
-
-@admin.register(WebhookEndpoint)
-class WebhookEndpointAdmin(DocumentAdmin):
-    """Where shops are told; they register their addresses themselves, over the API."""
-
-    list_display = ("url", "shop", "customer", "disabled_at", "disabled_reason", "created_at")
-    list_select_related = ("shop", "customer")
-    list_filter = ("shop", ("disabled_at", admin.EmptyFieldListFilter))
-    search_fields = ("url", "description")
-    actions: ClassVar = ["disable", "enable"]
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[WebhookEndpoint]:
-        """Leave out the deleted ones."""
-        found: QuerySet[WebhookEndpoint] = super().get_queryset(request)
-        return found.filter(deleted_at=None)
-
-    def has_switch_permission(self, request: HttpRequest) -> bool:
-        """Say whether the role disables and enables addresses."""
-        return request.user.has_perm("gateway.change_webhookendpoint")
-
-    @admin.action(description=_("Disable"), permissions=["switch"])
-    def disable(self, request: HttpRequest, queryset: QuerySet[WebhookEndpoint]) -> None:
-        """Send nothing there any more."""
-        by, reason = actor(request), gettext("Disabled in the finance console.")
-
-        def run(row: WebhookEndpoint) -> object:
-            return services.disable_webhook(endpoint_id=row.pk, reason=reason, at=clock.unmoved(), actor=by)
-
-        each(request, queryset, run, _("disabled."))
-
-    @admin.action(description=_("Enable"), permissions=["switch"])
-    def enable(self, request: HttpRequest, queryset: QuerySet[WebhookEndpoint]) -> None:
-        """Send there again, from now on."""
-        by = actor(request)
-        each(
-            request,
-            queryset,
-            lambda row: services.enable_webhook(endpoint_id=row.pk, actor=by),
-            _("enabled."),
-        )
-
-
-class WebhookAttemptInline(DocumentInline):
-    """The log of the tries."""
-
-    model = WebhookAttempt
-    fields = ("at", "status", "milliseconds", "error", "answer")
-
-
-@admin.register(WebhookDelivery)
-class WebhookDeliveryAdmin(DocumentAdmin):
-    """What shops are owed; what no try has delivered is repeated from here."""
-
-    list_display = ("type", "endpoint", "state", "attempts", "next_try_at", "delivered_at", "created_at")
-    list_select_related = ("endpoint",)
-    list_filter = ("state", "type", "endpoint__shop")
-    ordering = ("-id",)
-    inlines = (WebhookAttemptInline,)
-    actions: ClassVar = ["replay"]
-
-    def has_replay_permission(self, request: HttpRequest) -> bool:
-        """Say whether the role delivers again."""
-        return request.user.has_perm("gateway.replay_webhookdelivery")
-
-    @admin.action(description=_("Deliver again"), permissions=["replay"])
-    def replay(self, request: HttpRequest, queryset: QuerySet[WebhookDelivery]) -> None:
-        """Send the chosen ones again, from the first try on."""
-        by = actor(request)
-        each(
-            request,
-            queryset,
-            lambda row: services.replay_delivery(delivery_id=row.pk, at=clock.unmoved(), actor=by),
-            _("on its way again."),
-        )
