@@ -43,7 +43,6 @@ def desks_of(reader: User, *, on: date) -> list[Desk]:
 
 
 def _kinds(on: date) -> list[_Kind]:
-    orders = reverse("orders")
     return [
         _Kind(
             _("Requests to answer"),

@@ -57,6 +57,8 @@ class InvalidClock(InvalidInput):
 
     code = "invalid-clock"
     hint = "Send advance_days from 1 to 60, or a date at most sixty days ahead of the sandbox's today."
+
+
 class AddressRefused(InvalidInput):
     """The address cannot be called, or must not be."""
 
