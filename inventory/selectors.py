@@ -23,8 +23,16 @@ from django.db.models import (
 from django.db.models.functions import Coalesce
 
 from inventory.errors import WarehouseInactive
-from inventory.models import ExpectedReceipt, ReorderRule, StockLevel, StockMove, TransferLine, Warehouse
-from inventory.rules import Arrival, Supply, days_of_cover, to_buy
+from inventory.models import (
+    ExpectedReceipt,
+    ReorderRule,
+    Reservation,
+    StockLevel,
+    StockMove,
+    TransferLine,
+    Warehouse,
+)
+from inventory.rules import RECOUNT, Arrival, Supply, days_of_cover, to_buy
 from o2c.kernel import rows
 from o2c.kernel.db import fetch_all
 from o2c.kernel.errors import NotFound, NotSetUp
@@ -78,6 +86,15 @@ SELECT * FROM (
 WHERE issued > 0 AND available * %(days)s < issued * %(within)s
 ORDER BY available / issued, sku
 """
+
+# The newest moves of some levels before a move; one index range per level, whatever the history.
+NEWEST_MOVES = """
+SELECT newest.id FROM unnest(%s::bigint[]) AS level (id)
+CROSS JOIN LATERAL (
+    SELECT id FROM inventory_stockmove WHERE level_id = level.id AND id < %s ORDER BY id DESC LIMIT %s) newest
+ORDER BY newest.id DESC LIMIT %s
+"""
+LAST_ID = 2**63 - 1
 
 
 def choose_warehouse(
@@ -145,6 +162,15 @@ def stock_list(*, warehouse_id: int | None = None) -> QuerySet[StockLevel]:
     )
 
 
+def newest_moves(
+    *, level_ids: Collection[int], before: int | None = None, limit: int = 50
+) -> list[StockMove]:
+    """Return the moves of some levels, the newest first, those *before* a move's id; two statements."""
+    found = fetch_all(NEWEST_MOVES, [list(level_ids), before or LAST_ID, limit, limit])
+    moves = StockMove.objects.select_related("level__warehouse", "actor").in_bulk([pk for (pk,) in found])
+    return [moves[pk] for (pk,) in found]
+
+
 def due_for_counting(*, warehouse_id: int) -> QuerySet[StockLevel]:
     """Return the levels of a warehouse, those first that were never counted, then not for longest.
 
@@ -199,6 +225,26 @@ def reorder_rules(*, today: date) -> QuerySet[Any]:
         .annotate(is_low=Case(When(below, then=True), default=False, output_field=BooleanField()))
         .select_related("product", "warehouse")
         .order_by("warehouse__code", "product__sku")
+    )
+
+
+def stock_with_supply() -> QuerySet[Any]:
+    """Return the levels with what is free, ``expected``, the reorder ``minimum``, and what pickers ``missed``."""
+    same: dict[str, Any] = {"warehouse": OuterRef("warehouse"), "product": OuterRef("product")}
+    purchases = ExpectedReceipt.objects.filter(**same, received__lt=F("quantity"))
+    transfers = TransferLine.objects.filter(
+        transfer__target=OuterRef("warehouse"), transfer__state="sent", product=OuterRef("product")
+    )
+    missed = Reservation.objects.filter(level=OuterRef("pk"), demand__startswith=RECOUNT, quantity__gt=0)
+    return (
+        stock_list()
+        .select_related("product", "warehouse__company")
+        .annotate(
+            expected=_sum(purchases, "product", F("quantity") - F("received"))
+            + _sum(transfers, "product", "quantity"),
+            minimum=Subquery(ReorderRule.objects.filter(**same).values("minimum")),
+            missed=_sum(missed, "level", "quantity"),
+        )
     )
 
 

@@ -32,7 +32,8 @@ class Place:
         return reverse(self.url_name) + (f"?{self.query}" if self.query else "")
 
 
-ORDERS, BILLING, CASH, BOOKS = _("Orders"), _("Billing"), _("Receivables"), _("Books")
+ORDERS, WAREHOUSE, STOCK = _("Orders"), _("Warehouse"), _("Stock")
+BILLING, CASH, BOOKS = _("Billing"), _("Receivables"), _("Books")
 PLACES = [
     Place("", _("Home"), "home"),
     Place(ORDERS, _("All orders"), "orders", "orders.view_order"),
@@ -43,6 +44,20 @@ PLACES = [
     Place(ORDERS, _("Backorders"), "order-backorders", "orders.view_order"),
     Place(ORDERS, _("To ship"), "orders", "orders.view_order", "show=to-ship"),
     Place(ORDERS, _("Overdue"), "orders", "orders.view_order", "show=overdue"),
+    Place(WAREHOUSE, _("To pick"), "to-pick", "fulfillment.view_shipment"),
+    Place(WAREHOUSE, _("To pack"), "to-pack", "fulfillment.view_shipment"),
+    Place(WAREHOUSE, _("To hand over"), "to-hand-over", "fulfillment.view_shipment"),
+    Place(WAREHOUSE, _("On the road"), "on-the-road", "fulfillment.view_shipment"),
+    Place(WAREHOUSE, _("Returns"), "returns", "fulfillment.view_return"),
+    Place(WAREHOUSE, _("Services"), "to-perform", "fulfillment.view_shipment"),
+    Place(WAREHOUSE, _("All shipments"), "shipments", "fulfillment.view_shipment"),
+    Place(STOCK, _("What lies where"), "stock", "inventory.view_stocklevel"),
+    Place(STOCK, _("To reorder"), "to-reorder", "inventory.view_reorderrule", "show=low"),
+    Place(STOCK, _("Expected"), "expected", "inventory.view_expectedreceipt"),
+    Place(STOCK, _("Receive"), "stock-receive", "inventory.add_stockmove"),
+    Place(STOCK, _("Count"), "stock-count", "inventory.add_stockmove"),
+    Place(STOCK, _("Scrap"), "stock-scrap", "inventory.add_stockmove"),
+    Place(STOCK, _("Transfers"), "transfers", "inventory.view_transfer"),
     Place(BILLING, _("To invoice"), "to-invoice", "invoicing.add_invoice"),
     Place(BILLING, _("Drafts to issue"), "drafts", "invoicing.issue_invoice"),
     Place(BILLING, _("Returns to credit"), "returns-to-credit", "invoicing.add_invoice"),

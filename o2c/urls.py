@@ -18,7 +18,7 @@ urlpatterns = [
     path("theme/", set_theme, name="theme"),
     path("orders/", include("orders.urls")),
     path("", include("reporting.urls")),
-    path("shipments/", include("fulfillment.urls")),
+    path("", include("fulfillment.urls")),
     path("invoices/", include("invoicing.urls")),
     path("", include("receivables.urls")),
     path("api/", include("o2c.gateway.urls")),

@@ -1,6 +1,6 @@
 """The desks of home: what waits for a role, and where it is worked on."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
@@ -43,7 +43,6 @@ def desks_of(reader: User, *, on: date) -> list[Desk]:
 
 
 def _kinds(on: date) -> list[_Kind]:
-    orders = reverse("orders")
     return [
         _Kind(
             _("Requests to answer"),
@@ -85,14 +84,7 @@ def _kinds(on: date) -> list[_Kind]:
             due.lines_without_stock,
             reverse("order-backorders"),
         ),
-        _Kind(
-            _("Orders to ship"),
-            _("Everything confirmed has left."),
-            "fulfillment.pick_shipment",
-            "fulfillment.view_shipment",
-            due.orders_to_ship,
-            f"{orders}?show={Show.TO_SHIP}",
-        ),
+        *_warehouse(on),
         _Kind(
             _("Shipments to invoice"),
             _("Everything that left is invoiced."),
@@ -134,3 +126,59 @@ def _kinds(on: date) -> list[_Kind]:
             f"{reverse('open-items')}?show=overdue&sort=due_on",
         ),
     ]
+
+
+def _warehouse(on: date) -> Iterator[_Kind]:
+    pick = ("fulfillment.pick_shipment", "fulfillment.view_shipment")
+    post = ("fulfillment.post_shipment", "fulfillment.view_shipment")
+    back = ("fulfillment.receive_return", "fulfillment.view_return")
+    move = ("inventory.add_stockmove", "inventory.view_expectedreceipt")
+    returns, road = reverse("returns"), reverse("on-the-road")
+    overdue = partial(due.overdue_receipts, on=on)
+    yield _Kind(
+        _("Orders to ship"), _("Everything confirmed has left."), *pick, due.orders_to_ship, _to_ship()
+    )
+    yield _Kind(_("To pick"), _("Everything is taken."), *pick, due.to_pick, reverse("to-pick"))
+    yield _Kind(_("To pack"), _("Nothing is being picked."), *pick, due.to_pack, reverse("to-pack"))
+    yield _Kind(
+        _("To hand over"), _("Nothing stands at the gate."), *post, due.to_hand_over, reverse("to-hand-over")
+    )
+    yield _Kind(
+        _("Delivery exceptions"),
+        _("Everything is on its way."),
+        *post,
+        due.delivery_exceptions,
+        f"{road}?show=exceptions",
+    )
+    yield _Kind(
+        _("Services to perform"),
+        _("No service waits."),
+        *post,
+        due.services_to_perform,
+        reverse("to-perform"),
+    )
+    yield _Kind(
+        _("Returns to receive"),
+        _("Nobody sends anything back."),
+        *back,
+        due.returns_to_receive,
+        f"{returns}?show=to-receive",
+    )
+    yield _Kind(
+        _("Returns to inspect"),
+        _("Everything is decided on."),
+        *back,
+        due.returns_to_inspect,
+        f"{returns}?show=to-inspect",
+    )
+    yield _Kind(
+        _("Receipts overdue"),
+        _("Suppliers are in time."),
+        *move,
+        overdue,
+        f"{reverse('expected')}?show=overdue",
+    )
+
+
+def _to_ship() -> str:
+    return f"{reverse('orders')}?show={Show.TO_SHIP}"

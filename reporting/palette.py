@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from catalog.models import Product
 from customers.models import Customer
-from fulfillment.models import Shipment
+from fulfillment.models import Return, Shipment
 from invoicing.models import Invoice
 from o2c.kernel.models import User
 from o2c.kernel.templatetags.figures import money
@@ -78,7 +78,7 @@ def _shipments(words: str) -> Iterator[Found]:
     ).select_related("order__customer")
     for shipment in found.order_by("-pk")[:EACH]:
         detail = f"{shipment.order.customer.name} · {shipment.get_state_display()}"
-        yield Found(shipment.number, detail, reverse("order", args=[shipment.order.number]))
+        yield Found(shipment.number, detail, reverse("shipment", args=[shipment.number]))
 
 
 def _invoices(words: str) -> Iterator[Found]:
@@ -108,9 +108,16 @@ def _customers(words: str) -> Iterator[Found]:
 def _products(words: str) -> Iterator[Found]:
     found = Product.objects.filter(Q(sku__istartswith=words) | Q(name__icontains=words))
     for product in found.order_by("sku")[:EACH]:
-        yield Found(
-            product.sku, product.name, f"{reverse('admin:catalog_product_changelist')}?q={product.sku}"
-        )
+        yield Found(product.sku, product.name, reverse("product", args=[product.sku]))
+
+
+def _returns(words: str) -> Iterator[Found]:
+    found = Return.objects.filter(number__startswith=words.upper()).select_related(
+        "shipment__order__customer"
+    )
+    for returned in found.order_by("-pk")[:EACH]:
+        detail = f"{returned.shipment.order.customer.name} · {returned.get_state_display()}"
+        yield Found(returned.number, detail, reverse("return", args=[returned.number]))
 
 
 DOING = [(_("New order"), "orders.add_order", "order-new")]
@@ -120,5 +127,6 @@ SOURCES = [
     _Source(_("Invoices"), "invoicing.view_invoice", _invoices),
     _Source(_("Payments"), "receivables.view_payment", _payments),
     _Source(_("Customers"), "customers.view_customer", _customers),
-    _Source(_("Products"), "catalog.change_product", _products),
+    _Source(_("Returns"), "fulfillment.view_return", _returns),
+    _Source(_("Products"), "inventory.view_stocklevel", _products),
 ]

@@ -8,6 +8,9 @@ urlpatterns = [
     path("", views.home, name="home"),
     path("find/", views.find, name="find"),
     path("orders/<str:number>/", views.order_page, name="order"),
+    path("shipments/<str:number>/", views.shipment_page, name="shipment"),
+    path("returns/<str:number>/", views.return_page, name="return"),
+    path("products/<path:sku>/", views.product_page, name="product"),
     # Beside the billing desk's lists, such as invoices/drafts/: a number such as INV-2026-000017, or a draft's id.
     re_path(r"^invoices/(?P<name>[A-Z]+-[0-9-]+|[0-9]{1,18})/$", account_views.invoice, name="invoice"),
     path("receivables/ageing/", account_views.ageing, name="ageing"),

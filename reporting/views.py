@@ -17,7 +17,10 @@ from reporting.desks import desks_of
 from reporting.entry_page import entry_page
 from reporting.forms import AsOfForm, after_key
 from reporting.palette import Found, search
+from reporting.product_page import product_page as page_of_product
+from reporting.return_page import return_page as page_of_return
 from reporting.selectors import account_page
+from reporting.shipment_page import shipment_page as page_of_shipment
 
 
 @require_GET
@@ -46,6 +49,42 @@ def order_page(request: HttpRequest, number: str) -> HttpResponse:
     if page is None:
         raise Http404
     return render(request, "reporting/order.html", {"page": page, "order": page.own.order})
+
+
+@require_GET
+@permission_required("fulfillment.view_shipment", raise_exception=True)
+def shipment_page(request: HttpRequest, number: str) -> HttpResponse:
+    """Show one shipment: its lines and boxes, where it was seen, and what is next."""
+    page = page_of_shipment(number=number, reader=actor(request))
+    if page is None:
+        raise Http404
+    return render(request, "reporting/shipment.html", {"page": page, "shipment": page.own.shipment})
+
+
+@require_GET
+@permission_required("fulfillment.view_return", raise_exception=True)
+def return_page(request: HttpRequest, number: str) -> HttpResponse:
+    """Show one return: what may come back, what came, and what became of it."""
+    page = page_of_return(number=number, reader=actor(request))
+    if page is None:
+        raise Http404
+    return render(request, "reporting/return.html", {"page": page, "returned": page.own.returned})
+
+
+@require_GET
+@permission_required("inventory.view_stocklevel", raise_exception=True)
+def product_page(request: HttpRequest, sku: str) -> HttpResponse:
+    """Show one product: its prices, its stock with moves and promises, and what comes in."""
+    before = request.GET.get("before", "")
+    page = page_of_product(
+        sku=sku,
+        today=today(request),
+        reader=actor(request),
+        before=int(before) if before.isascii() and before.isdigit() and len(before) < 19 else None,
+    )
+    if page is None:
+        raise Http404
+    return render(request, "reporting/product.html", {"page": page, "product": page.own.product})
 
 
 @require_GET

@@ -7,9 +7,11 @@ from fulfillment.selectors.consignments import (
     shipment_to_carry,
 )
 from fulfillment.selectors.desk import (
+    carried,
     delivery_exceptions,
     late_on_the_road,
     on_the_road,
+    packed,
     pickups,
     to_announce,
     to_pack,
@@ -19,7 +21,13 @@ from fulfillment.selectors.desk import (
 from fulfillment.selectors.papers import papers_of
 from fulfillment.selectors.performance import due_for_access, services_to_perform, unstocked_products
 from fulfillment.selectors.picking import batch_pick_list, pick_list, scanned, stock_to_recount
-from fulfillment.selectors.planning import due_for_planning, in_hand, in_work, uncovered_shipments
+from fulfillment.selectors.planning import (
+    backordered,
+    due_for_planning,
+    in_hand,
+    in_work,
+    uncovered_shipments,
+)
 from fulfillment.selectors.returns import (
     SENT_WITHIN,
     Returnable,
@@ -35,7 +43,9 @@ __all__ = [
     "SENT_WITHIN",
     "ReturnToCredit",
     "Returnable",
+    "backordered",
     "batch_pick_list",
+    "carried",
     "consignment_of",
     "delivery_exceptions",
     "due_for_access",
@@ -47,6 +57,7 @@ __all__ = [
     "label_of",
     "late_on_the_road",
     "on_the_road",
+    "packed",
     "papers_of",
     "pick_list",
     "pickups",

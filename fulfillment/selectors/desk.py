@@ -8,38 +8,82 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, time
 
-from django.db.models import Count, Exists, F, OuterRef, QuerySet
+from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum, Value, When
+from django.db.models.functions import Coalesce
 
-from fulfillment.models import Package, Pickup, Shipment
+from fulfillment.models import Package, Pickup, Shipment, ShipmentLine, TrackingEvent
 from o2c.kernel.db import fetch_all
 
 ANNOUNCER = "fulfillment.tasks.announce_to_carrier"
 
 
-def _in_work(warehouse_id: int, state: str) -> QuerySet[Shipment]:
-    """Return the shipments in a state, what was promised first on top, the important customers among them first."""
-    return (
-        Shipment.objects.filter(warehouse_id=warehouse_id, state=state)
-        .select_related("order__customer", "carried_by", "picker")
-        .order_by(F("order__promised_on").asc(nulls_last=True), "-order__priority", "pk")
+def _in_work(warehouse_id: int | None, state: str) -> QuerySet[Shipment]:
+    """Return the shipments in a state, what was promised first on top, the important customers among them first.
+
+    Those of one warehouse, or of all.
+    """
+    shipments = Shipment.objects.filter(state=state)
+    if warehouse_id is not None:
+        shipments = shipments.filter(warehouse_id=warehouse_id)
+    return shipments.select_related("order__customer", "warehouse", "carried_by", "picker").order_by(
+        F("order__promised_on").asc(nulls_last=True), "-order__priority", "pk"
     )
 
 
-def to_pick(*, warehouse_id: int) -> QuerySet[Shipment]:
-    """Return what nobody has taken to pick yet, with ``stops``: how many bins to visit."""
-    return _in_work(warehouse_id, Shipment.State.PLANNED).annotate(stops=Count("lines"))
+FIRST_BIN = ShipmentLine.objects.filter(
+    shipment=OuterRef("pk"),
+    order_line__product__stock_levels__warehouse=OuterRef("warehouse"),
+    order_line__product__stock_levels__bin__gt="",
+)
 
 
-def to_pack(*, warehouse_id: int) -> QuerySet[Shipment]:
-    """Return what is being picked and waits for its boxes."""
-    return _in_work(warehouse_id, Shipment.State.PICKING)
+def to_pick(*, warehouse_id: int | None = None) -> QuerySet[Shipment]:
+    """Return what nobody has taken to pick yet, with ``stops``, how many bins to visit, and ``first_bin``."""
+    bins = FIRST_BIN.order_by("order_line__product__stock_levels__bin")
+    first = Subquery(bins.values("order_line__product__stock_levels__bin")[:1])
+    return _in_work(warehouse_id, Shipment.State.PLANNED).annotate(stops=Count("lines"), first_bin=first)
+
+
+def to_pack(*, warehouse_id: int | None = None) -> QuerySet[Shipment]:
+    """Return what is being picked and waits for its boxes, with ``stops`` and how many of them are ``done``."""
+    return _in_work(warehouse_id, Shipment.State.PICKING).annotate(
+        stops=Count("lines", filter=Q(lines__order_line__is_stocked=True)), done=Count("lines__picked")
+    )
+
+
+UNLABELLED = Package.objects.filter(shipment=OuterRef("pk"), tracking_number="")
+
+
+def packed(*, warehouse_id: int | None = None) -> QuerySet[Shipment]:
+    """Return what is packed, with ``boxes``, ``weight`` in kg, and ``waits``: its carrier has not been told."""
+    return (
+        _in_work(warehouse_id, Shipment.State.PACKED)
+        .select_related("order__customer", "warehouse", "carried_by", "pickup")
+        .annotate(
+            boxes=Count("packages"),
+            weight=Sum("packages__weight"),
+            waits=Case(When(Exists(UNLABELLED), carried_by__isnull=False, then=True), default=False),
+        )
+    )
 
 
 def to_post(*, warehouse_id: int) -> QuerySet[Shipment]:
     """Return what is packed, and known to its carrier if it has one: it may leave."""
-    return _in_work(warehouse_id, Shipment.State.PACKED).exclude(
-        Exists(Package.objects.filter(shipment=OuterRef("pk"), tracking_number="")),
-        carried_by__isnull=False,
+    return _in_work(warehouse_id, Shipment.State.PACKED).exclude(Exists(UNLABELLED), carried_by__isnull=False)
+
+
+def carried(*, on: date) -> QuerySet[Shipment]:
+    """Return what carriers have, with their latest word as ``news``, ``said`` and ``place``, and ``is_late``."""
+    latest = TrackingEvent.objects.filter(shipment=OuterRef("pk")).order_by("-at", "-pk")
+    return (
+        Shipment.objects.filter(state=Shipment.State.POSTED, expected_on__isnull=False)
+        .select_related("order__customer", "warehouse", "carried_by")
+        .annotate(
+            news=Coalesce(Subquery(latest.values("status")[:1]), Value("")),
+            said=Coalesce(Subquery(latest.values("text")[:1]), Value("")),
+            place=Coalesce(Subquery(latest.values("place")[:1]), Value("")),
+            is_late=Case(When(expected_on__lt=on, then=True), default=False),
+        )
     )
 
 

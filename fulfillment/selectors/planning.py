@@ -75,3 +75,21 @@ def in_hand(order_ids: Collection[int]) -> dict[int, InHand]:
         line_id: InHand(quantity, tuple(numbers.split()))
         for line_id, quantity, numbers in fetch_all(IN_HAND, [list(order_ids)])
     }
+
+
+# The partial index of what is backordered keeps it to open work.
+BACKORDERED = """
+SELECT o.warehouse_id, line.product_id, sum(line.ordered - line.cancelled - line.shipped - line.reserved)
+FROM orders_orderline line JOIN orders_order o ON o.id = line.order_id
+WHERE line.product_id = ANY(%s) AND line.is_stocked AND o.state = 'confirmed'
+  AND line.ordered > line.cancelled + line.shipped + line.reserved
+GROUP BY o.warehouse_id, line.product_id
+"""
+
+
+def backordered(product_ids: Collection[int]) -> dict[tuple[int, int], Decimal]:
+    """Return what confirmed orders wait for, by (warehouse, product): it is promised, but not there."""
+    return {
+        (warehouse_id, product_id): quantity
+        for warehouse_id, product_id, quantity in fetch_all(BACKORDERED, [list(product_ids)])
+    }

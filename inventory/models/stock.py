@@ -84,7 +84,7 @@ class StockMove(models.Model):
 
     Kind = StockMoveKind
 
-    level = models.ForeignKey(StockLevel, on_delete=models.PROTECT, related_name="moves")
+    level = models.ForeignKey(StockLevel, on_delete=models.PROTECT, related_name="moves", db_index=False)
     kind = models.CharField(_("kind"), max_length=10, choices=Kind)
     quantity = quantity_field(verbose_name=_("quantity"))
     value = money_field(verbose_name=_("value"), help_text=_("Base currency; the sign of the quantity."))
@@ -105,6 +105,7 @@ class StockMove(models.Model):
             models.UniqueConstraint(fields=["source", "level"], name="move_once_per_source"),
         ]
         indexes: ClassVar = [
+            models.Index(fields=["level", "-id"], name="move_newest"),
             models.Index(  # the demand of the last weeks, however long the history
                 fields=["level", "on"], include=["quantity"], name="move_issued", condition=Q(kind="issue")
             ),

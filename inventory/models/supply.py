@@ -1,5 +1,6 @@
 """What is expected to come in, and when more should be ordered."""
 
+from decimal import Decimal
 from typing import ClassVar
 
 from django.db import models
@@ -50,6 +51,12 @@ class ExpectedReceipt(models.Model):
 
     def __str__(self) -> str:
         return f"{self.reference}: {self.quantity}"
+
+    @property
+    def open(self) -> Decimal:
+        """Return what is still to come."""
+        still: Decimal = self.quantity - self.received
+        return still
 
 
 class ReorderRule(models.Model):

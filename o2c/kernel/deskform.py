@@ -1,13 +1,19 @@
 """A form that a clerk fills in: what a verb refuses is said on it, beside everything that was typed."""
 
 from collections.abc import Callable
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django import forms
+from django.http import HttpRequest
 
 from o2c.kernel.errors import DomainError
 
 Result = TypeVar("Result")
+
+
+def posted(request: HttpRequest) -> Any:
+    """Return what was posted, be it nothing at all; None where the form is only shown."""
+    return request.POST if request.method == "POST" else None
 
 
 class DeskForm(forms.Form):

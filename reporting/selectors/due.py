@@ -10,6 +10,8 @@ from django.db.models import Count, F, Min, QuerySet, Sum
 from django.utils.timezone import localdate
 
 from fulfillment import selectors as fulfillment
+from fulfillment.models import Return
+from inventory import selectors as inventory
 from invoicing.models import Invoice
 from invoicing.selectors import billable_of, due_for_billing
 from o2c.kernel.money import ZERO, Money
@@ -106,6 +108,53 @@ def payments_to_allocate() -> Due:
 def overdue_items(*, on: date) -> Due:
     """Return the open items that should have been paid before *on*."""
     return _due(Receivable.objects.overdue(on=on), amount="open_amount", since="due_on")
+
+
+def to_pick() -> Due:
+    """Return the shipments that nobody has taken to pick."""
+    return _since(fulfillment.to_pick(), since="planned_on")
+
+
+def to_pack() -> Due:
+    """Return the shipments that are being picked."""
+    return _since(fulfillment.to_pack(), since="planned_on")
+
+
+def to_hand_over() -> Due:
+    """Return the packed shipments."""
+    return _since(fulfillment.packed(), since="planned_on")
+
+
+def delivery_exceptions() -> Due:
+    """Return the shipments of which the carrier's latest word is bad."""
+    found = fulfillment.delivery_exceptions()
+    return Due(len(found), (), min((one.since for one in found), default=None))
+
+
+def returns_to_receive() -> Due:
+    """Return what customers may send back, and has not come."""
+    return _since(Return.objects.filter(state=Return.State.AUTHORISED), since="authorised_on")
+
+
+def returns_to_inspect() -> Due:
+    """Return what came back and nobody has decided on."""
+    return _since(Return.objects.filter(state=Return.State.RECEIVED), since="received_on")
+
+
+def overdue_receipts(*, on: date) -> Due:
+    """Return what suppliers should have sent before *on*."""
+    return _since(inventory.overdue_receipts(today=on), since="expected_on")
+
+
+def services_to_perform() -> Due:
+    """Return the services that confirmed orders wait for."""
+    return _since(fulfillment.services_to_perform(), since="order__ordered_on")
+
+
+def _since(documents: QuerySet[Any], *, since: str) -> Due:
+    """Return how many wait and since when, where no money tells more."""
+    found = documents.order_by().aggregate(documents=Count("pk", distinct=True), oldest=Min(since))
+    return Due(found["documents"], (), found["oldest"])
 
 
 def _due(documents: QuerySet[Any], *, amount: str, since: str) -> Due:

@@ -7,6 +7,7 @@ from django import template
 from django.utils.html import format_html
 from django.utils.translation import gettext as _, gettext_lazy
 
+from fulfillment.models import Return
 from ledger.models import Account
 from o2c.kernel import units
 from o2c.kernel.templatetags.figures import day, money
@@ -130,8 +131,15 @@ def event_detail(event: Happening) -> str:
     ]
     parts += [str(reason.get("text", "")) for reason in payload.get("reasons", [])]
     if payload.get("reason"):
-        parts.append(f"“{payload['reason']}”")
+        parts.append(f"“{_reason(event)}”")
     return " · ".join(parts)
+
+
+def _reason(event: Happening) -> str:
+    """Return why: a return's reason is one of a list, all others are what somebody wrote."""
+    reason = str(event.payload["reason"])
+    known = dict(Return.Reason.choices) if event.document_type == "return" else {}
+    return str(known.get(reason, reason))
 
 
 @register.filter

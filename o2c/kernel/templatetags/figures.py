@@ -66,6 +66,12 @@ def quantity(value: Decimal | None) -> str:
 
 
 @register.filter
+def typed(value: Decimal) -> str:
+    """Return a number as a form takes it back: no groups."""
+    return formats().entered(value)
+
+
+@register.filter
 def day(value: date | None) -> str:
     """Return a date with its machine-readable form: ``22 Nov 2026``."""
     if value is None:

@@ -11,11 +11,16 @@ from o2c.kernel.models import User
 
 Do = Callable[..., str | None]
 Blocked = Callable[[Any], str]
+Opens = Callable[[Sequence[Any]], str]
 
 
 def never(_row: Any) -> str:
     """Block nothing."""
     return ""
+
+
+def nothing(**_arguments: Any) -> None:
+    """Do nothing: the page that the action opens does it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,13 +29,15 @@ class BulkAction:
 
     *do* is called with ``row``, ``desk`` and the fields of *form*, once for each row and in a transaction of
     its own; what it returns is told beside the row. *blocked* says why a row cannot have it, before anything
-    is tried; *permission* is what it takes.
+    is tried; *permission* is what it takes. *opens* makes it a link instead of a verb: it returns the address of
+    the page on which somebody goes on with the ticked rows, such as a sheet to print.
     """
 
     name: str
     label: Any
     permission: str
-    do: Do
+    do: Do = nothing
+    opens: Opens | None = None
     blocked: Blocked = never
     form: type[forms.Form] | None = None
     is_primary: bool = False

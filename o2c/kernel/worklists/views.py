@@ -76,10 +76,13 @@ class WorklistView(View):
         if action is None:
             return redirect(request.get_full_path())
         ensure_may(action, worklist.desk.actor)
-        chosen = looked_at(action, worklist.ticked(request.POST))
-        if not chosen:
+        rows = worklist.ticked(request.POST)
+        if not rows:
             messages.warning(request, _("Nothing was ticked."))
             return redirect(request.get_full_path())
+        if action.opens is not None:
+            return redirect(action.opens(rows))
+        chosen = looked_at(action, rows)
         return self._looked_at_or_done(request, worklist, action, chosen)
 
     def _looked_at_or_done(

@@ -1,0 +1,85 @@
+"""One return as its page shows it: what may come back, what came, and what became of it."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+
+from fulfillment.models import Return, ReturnLine
+from fulfillment.tones import RETURN_TONES
+from o2c.kernel.models import User
+from o2c.kernel.templatetags.figures import day, day_words
+from o2c.kernel.worklists import Tag
+from reporting.document import DocumentPage, Head
+from reporting.order_actions import Action
+from reporting.order_steps import Step
+from reporting.selectors import document_chain, document_history
+
+State = Return.State
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnOwn:
+    """What only a return's page shows."""
+
+    returned: Return
+    lines: Sequence[ReturnLine]
+
+
+def return_page(*, number: str, reader: User) -> DocumentPage | None:
+    """Return the page of a return by its number, None where there is none; as many queries for any return."""
+    found = Return.objects.select_related("shipment__order__customer", "warehouse").filter(number=number)
+    returned = found.first()
+    if returned is None:
+        return None
+    lines = returned.lines.select_related("shipment_line__order_line__product").order_by("pk")
+    return DocumentPage(
+        head=_head(returned),
+        steps=_steps(returned),
+        chain=document_chain(returned.shipment.order_id),
+        here=f"shipment/{returned.shipment_id}",
+        history=document_history([("return", returned.pk)]),
+        actions=list(_actions(returned, reader)),
+        own=ReturnOwn(returned, list(lines)),
+    )
+
+
+def _head(returned: Return) -> Head:
+    shipment = returned.shipment
+    of = format_html(
+        '{} <a class="link" href="{}">{}</a>', _("of"), reverse("shipment", args=[shipment.number]), shipment
+    )
+    until = format_html("{} {}", _("to be sent until"), day(returned.valid_until))
+    facts = [of, returned.get_reason_display(), until, returned.warehouse.name]
+    return Head(
+        title=returned.number,
+        tag=Tag(returned.get_state_display(), RETURN_TONES[returned.state]),
+        party=shipment.order.customer.name,
+        facts=[*facts, f"“{returned.note}”"] if returned.note else facts,
+    )
+
+
+def _steps(returned: Return) -> list[Step]:
+    if returned.state == State.CANCELLED:
+        return []
+    days = [
+        (_("Authorised"), returned.authorised_on),
+        (_("Received"), returned.received_on),
+        (_("Inspected"), returned.inspected_on),
+    ]
+    return [Step(label, day_words(on) if on else "–", Decimal(100 * bool(on))) for label, on in days]
+
+
+def _actions(returned: Return, reader: User) -> Iterator[Action]:
+    """Yield what the reader's role may do with it now, the next step last."""
+    if returned.state == State.AUTHORISED and reader.has_perm("fulfillment.authorise_return"):
+        yield Action(_("Cancel"), reverse("return-cancel", args=[returned.number]))
+    if not reader.has_perm("fulfillment.receive_return"):
+        return
+    if returned.state == State.AUTHORISED:
+        yield Action(_("Receive"), reverse("return-receive", args=[returned.number]), is_primary=True)
+    if returned.state == State.RECEIVED:
+        yield Action(_("Inspect"), reverse("return-inspect", args=[returned.number]), is_primary=True)

@@ -1,0 +1,41 @@
+// A scanner types and presses Enter. Each scan of the right goods counts one up; the last one goes on by itself.
+// Without this the same form asks the server, which says whether it is the right thing.
+const form = document.querySelector("form[data-scan]");
+
+if (form) {
+  const field = form.querySelector("[data-scan-field]");
+  const counter = document.querySelector("[data-counted]");
+  const wanted = Number(form.dataset.wanted);
+  const kept = `picked-${form.dataset.line}`;
+  let counted = Number(sessionStorage.getItem(kept) ?? 0);
+
+  const show = () => {
+    counter.hidden = !counted;
+    counter.textContent = `${counted} / `;
+    form.elements.quantity.placeholder = counted || "";
+  };
+
+  form.addEventListener("submit", (event) => {
+    const scanned = field.value.trim();
+    if (event.submitter?.hasAttribute("data-all-there")) return sessionStorage.removeItem(kept);
+    if (scanned !== form.dataset.sku || !Number.isInteger(wanted) || form.elements.quantity.value) return;
+    event.preventDefault();
+    counted += 1;
+    field.value = "";
+    field.focus();
+    sessionStorage.setItem(kept, counted);
+    show();
+    if (counted >= wanted) form.requestSubmit(form.querySelector("[data-all-there]"));
+  });
+
+  form.querySelector("details").addEventListener("toggle", (event) => {
+    if (event.target.open && counted && !form.elements.quantity.value) form.elements.quantity.value = counted;
+  });
+
+  // A tap beside a control gives the focus back to the scanner.
+  document.addEventListener("pointerup", (event) => {
+    if (!event.target.closest("a, button, input, select, summary, label, details[open]")) field.focus();
+  });
+
+  show();
+}

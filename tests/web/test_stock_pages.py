@@ -1,0 +1,257 @@
+"""Goods in, counted, scrapped, sent from house to house, and back from customers: through the pages alone."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+
+from catalog.models import Product
+from fulfillment.models import Return
+from inventory import services as inventory
+from inventory.models import ExpectedReceipt, ReorderRule, StockLevel, StockMove, Transfer
+from tests.documents import shipment_in
+from tests.fulfillment.returns import return_in
+from tests.world import World
+
+
+def level_of(product) -> StockLevel:
+    return StockLevel.objects.get(product=product)
+
+
+def received(world: World, goods, **changed: str) -> dict[str, str]:
+    """A filled-in page of goods that came."""
+    return {
+        "warehouse": str(world.basics.warehouse.pk),
+        "source": "DN-77",
+        "product": goods.sku,
+        "quantity": "12",
+        "unit_cost": "4.5",
+        "bin": "B-7",
+        **changed,
+    }
+
+
+def test_goods_come_in_against_what_was_expected(world, sign_in) -> None:
+    lantern = world.product(stock="0")
+    expected = inventory.expect_receipt(
+        warehouse=world.basics.warehouse,
+        product_id=lantern.pk,
+        reference="PO-1",
+        quantity=Decimal(12),
+        expected_on=world.on - timedelta(days=2),
+        actor=world.system,
+    )
+    client = sign_in("Warehouse clerk")
+    assert "2 d overdue" in client.get("/stock/expected/?show=overdue").text
+    form = client.get(f"/stock/receive/?expected={expected.pk}").context["form"]
+    assert (form["product"].value(), form["quantity"].value()) == (lantern.sku, "12")
+    done = client.post("/stock/receive/", received(world, lantern, reference="PO-1"), follow=True)
+    assert "12 of " in done.text
+    assert done.context["form"]["source"].value() == "DN-77"  # the next of the same delivery
+    assert (level_of(lantern).on_hand, level_of(lantern).value, level_of(lantern).bin) == (12, 54, "B-7")
+    assert ExpectedReceipt.objects.get().received == 12
+
+
+def test_what_cannot_be_received_is_told_and_stays_in_the_fields(world, sign_in) -> None:
+    lantern = world.product(stock="0")
+    client = sign_in("Warehouse clerk")
+    for changed, status, words in (
+        ({"product": "NO-SUCH"}, 422, "There are no goods NO-SUCH."),
+        ({"quantity": "12,5"}, 422, "Enter a number."),
+        ({"quantity": "-1"}, 422, "invalid-quantity"),
+        ({"unit_cost": "-1"}, 422, "invalid-cost"),
+        ({"reference": "PO-9"}, 404, "Receive it without a reference."),
+        ({"warehouse": "999999"}, 422, "Select a valid choice."),
+    ):
+        answer = client.post("/stock/receive/", received(world, lantern, **changed))
+        assert answer.status_code == status, changed
+        assert words in answer.text, changed
+        assert 'value="DN-77"' in answer.text
+    assert not StockMove.objects.exists()
+    client.post("/stock/receive/", received(world, lantern))
+    again = client.post("/stock/receive/", received(world, lantern))
+    assert again.status_code == 409
+    assert "use another reference for another delivery" in again.text
+
+
+def test_goods_are_proposed_while_somebody_types(world, sign_in) -> None:
+    lamp = world.product()
+    Product.objects.filter(pk=lamp.pk).update(sku="BLUE-LAMP", name="Blue <lamp>")
+    client = sign_in("Warehouse clerk")
+    assert client.get("/stock/goods/?product=blue").text.strip() == (
+        '<option value="BLUE-LAMP">Blue &lt;lamp&gt;</option>'
+    )
+    assert client.get("/stock/goods/?product-3=%00").text.strip() == ""
+
+
+def test_a_shelf_is_counted_compared_and_posted(world, sign_in) -> None:
+    lantern, mug = world.product(stock="10", cost="4.00"), world.product(stock="5", cost="2.00")
+    client, house = sign_in("Warehouse clerk"), {"warehouse": str(world.basics.warehouse.pk)}
+    assert "What do you count?" in client.get("/stock/count/").text
+    blind = client.get("/stock/count/", house | {"hidden": "on"})
+    assert "In the books" not in blind.text
+    sheet = client.get("/stock/count/", house)
+    assert "In the books" in sheet.text
+    assert "Nothing was counted yet" in client.post("/stock/count/", house).text
+    counted = {f"counted-{level_of(lantern).pk}": "8", f"counted-{level_of(mug).pk}": "5"}
+    preview = client.post("/stock/count/", house | counted)
+    assert "1 difference" in preview.text
+    assert "−8.00" in preview.text or "-8.00" in preview.text
+    assert level_of(lantern).on_hand == 10  # nothing is posted before it was looked at
+    seen = {f"seen-{level_of(lantern).pk}": "10.0000", f"seen-{level_of(mug).pk}": "5.0000"}
+    confirmed = house | counted | seen | {"post": "1", "source": "SHEET-1"}
+    assert client.post("/stock/count/", confirmed).url.startswith("/stock/?warehouse=")
+    assert (level_of(lantern).on_hand, level_of(lantern).value) == (8, 32)
+    assert level_of(mug).counted_on == world.on
+
+
+def test_a_count_that_stock_overtook_is_shown_again(world, sign_in) -> None:
+    lantern = world.product(stock="10", cost="4.00")
+    client, level = sign_in("Warehouse clerk"), level_of(lantern)
+    data = {"warehouse": str(level.warehouse_id), f"counted-{level.pk}": "8", "post": "1", "source": "S"}
+    late = client.post("/stock/count/", data | {f"seen-{level.pk}": "11.0000"})
+    assert "Stock moved while you counted." in late.text
+    assert level_of(lantern).on_hand == 10
+
+
+def test_a_count_below_what_is_promised_names_the_orders(world, sign_in) -> None:
+    lantern = world.product(stock="10")
+    order = world.order(world.customer(), (lantern, "6"))
+    client, level = sign_in("Warehouse clerk"), level_of(lantern)
+    data = {"warehouse": str(level.warehouse_id), f"counted-{level.pk}": "5", "source": "S"}
+    answer = client.post("/stock/count/", data | {f"seen-{level.pk}": "10.0000", "post": "1"})
+    assert answer.status_code == 409
+    assert order.number in answer.text
+    assert 'value="5"' in answer.text
+
+
+def test_scrapping_takes_a_reason_and_only_what_is_free(world, sign_in) -> None:
+    lantern = world.product(stock="10", cost="4.00")
+    client = sign_in("Warehouse clerk")
+    filled = {
+        "warehouse": str(world.basics.warehouse.pk),
+        "product": lantern.sku,
+        "quantity": "2",
+        "reason": "Dropped",
+        "source": "NOTE-1",
+    }
+    assert client.post("/stock/scrap/", filled | {"reason": ""}).status_code == 422
+    much = client.post("/stock/scrap/", filled | {"quantity": "11"})
+    assert much.status_code == 409
+    assert "insufficient-stock" in much.text
+    assert client.post("/stock/scrap/", filled).url == f"/products/{lantern.sku}/"
+    assert level_of(lantern).on_hand == 8
+
+
+def test_goods_travel_between_houses(world, sign_in) -> None:
+    lantern, there = world.product(stock="10", cost="4.00"), world.warehouse("north")
+    client = sign_in("Warehouse clerk")
+    filled = {
+        "source": str(world.basics.warehouse.pk),
+        "target": str(there.pk),
+        "expected_on": "2026-11-22",
+        "product-0": lantern.sku,
+        "quantity-0": "5",
+    }
+    half = client.post("/stock/transfers/new/", filled | {"product-1": lantern.sku})
+    assert half.status_code == 422
+    assert "Say what, and how many." in half.text
+    twice = client.post("/stock/transfers/new/", filled | {"product-1": lantern.sku, "quantity-1": "1"})
+    assert "It is in another line already." in twice.text
+    more = client.post("/stock/transfers/new/", filled | {"more": "1", "lines": "5"})
+    assert len(more.context["form"].pairs) == 10
+    assert f'value="{lantern.sku}"' in more.text
+    page = client.post("/stock/transfers/new/", filled, follow=True)
+    transfer = Transfer.objects.get()
+    assert "On the way" in page.text
+    assert transfer.number in client.get("/stock/transfers/?show=sent").text
+    arrived = client.post(
+        f"/stock/transfers/{transfer.number}/receive/", {f"arrived-{lantern.pk}": "4"}, follow=True
+    )
+    assert "short" in arrived.text
+    again = client.post(f"/stock/transfers/{transfer.number}/receive/")
+    assert again.status_code == 409
+    assert world.balance("1400") == 36
+
+
+def test_a_bin_and_a_reorder_rule_are_set_from_the_product(world, sign_in) -> None:
+    lantern = world.product(stock="3")
+    client, level = sign_in("Warehouse clerk"), level_of(lantern)
+    assert client.post(f"/stock/bins/{level.pk}/", {"bin": "x" * 21}).status_code == 422
+    client.post(f"/stock/bins/{level.pk}/", {"bin": "C-1"})
+    rule = f"/stock/reorder/{level.warehouse_id}/{lantern.pk}/"
+    wrong = {"minimum": "10", "target": "5", "lot": "1", "lead_days": "7"}
+    refused = client.post(rule, wrong)
+    assert refused.status_code == 422
+    assert "invalid-reorder-rule" in refused.text
+    assert client.post(rule, wrong | {"lead_days": "many"}).status_code == 422
+    client.post(rule, wrong | {"target": "50", "lot": "12"})
+    assert ReorderRule.objects.get().target == 50
+    page = client.get(f"/products/{lantern.sku}/").text
+    assert "C-1" in page
+    assert "below the reorder point" in page
+    listed = client.get("/stock/reorder/?show=low").context["worklist"].shown[0]
+    assert listed.to_buy == 48  # up to 50 from 3, in dozens
+    assert "below the reorder point" in client.get("/stock/?show=low").text
+
+
+def test_a_return_is_authorised_received_and_inspected(world, sign_in) -> None:
+    shipment = shipment_in(world, "posted")
+    line, desk = shipment.lines.get(), sign_in("Order clerk")
+    here = f"/shipments/{shipment.number}/return/"
+    assert f"/shipments/{shipment.number}/return/" in desk.get(f"/shipments/{shipment.number}/").text
+    wanted = {"reason": "damaged", "valid_until": "2026-12-20"}
+    assert "invalid-return" in desk.post(here, wanted).text
+    much = desk.post(here, wanted | {f"back-{line.pk}": "6"})
+    assert much.status_code == 409
+    assert 'value="6"' in much.text
+    page = desk.post(here, wanted | {f"back-{line.pk}": "2", "note": "Glass broken"}, follow=True)
+    returned = Return.objects.get()
+    assert "“Glass broken”" in page.text
+    client, at = sign_in("Warehouse clerk"), f"/returns/{returned.number}"
+    assert returned.number in client.get("/returns/?show=to-receive").text
+    assert (
+        "Nothing came: cancel the return instead."
+        in client.post(f"{at}/receive/", {f"came-{line.pk}": "0"}).text
+    )
+    assert client.post(f"{at}/receive/", {f"came-{line.pk}": "2"}).url == f"{at}/inspect/"
+    assert returned.number in client.get("/returns/?show=to-inspect").text
+    undecided = client.post(f"{at}/inspect/", {f"restocked-{line.pk}": "1"})
+    assert undecided.status_code == 422
+    assert "2 came, decide of each." in undecided.text
+    client.post(f"{at}/inspect/", {f"restocked-{line.pk}": "1", f"scrapped-{line.pk}": "1"})
+    assert Return.objects.get().state == "inspected"
+    assert "Back to stock" in client.get(f"{at}/").text
+
+
+def test_a_return_is_cancelled_by_whom_it_may_be(world, sign_in) -> None:
+    returned = return_in(world, "authorised")
+    assert sign_in("Warehouse clerk").post(f"/returns/{returned.number}/cancel/").status_code == 403
+    done = sign_in("Order clerk").post(f"/returns/{returned.number}/cancel/", follow=True)
+    assert "Cancelled: nothing came." in done.text
+
+
+@pytest.mark.parametrize("kind", ["shipment", "product", "return"])
+def test_a_page_takes_as_many_queries_for_much_as_for_little(world, sign_in, queries, kind: str) -> None:
+    client = sign_in("Finance manager")
+    returned = return_in(world, "authorised")
+    shipment = returned.shipment
+    product = shipment.lines.get().order_line.product
+    address = {
+        "shipment": f"/shipments/{shipment.number}/",
+        "product": f"/products/{product.sku}/",
+        "return": f"/returns/{returned.number}/",
+    }[kind]
+    few = queries(client, address)
+    for _ in range(60):
+        world.receive(product, "1")
+    world.order(world.customer(), (product, "1"))
+    assert queries(client, address) == few <= 26
+    if kind == "product":
+        page = client.get(address)
+        assert len(page.context["page"].own.moves) == 50
+        assert f"?before={page.context['page'].own.older}" in page.text
+        rest = client.get(f"{address}?before={page.context['page'].own.older}").context["page"].own
+        assert (len(rest.moves), rest.older) == (12, None)
+        assert client.get(f"{address}?before=-1").status_code == 200
+        assert client.get("/products/NO/SUCH/").status_code == 404
