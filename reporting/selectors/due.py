@@ -111,18 +111,18 @@ def overdue_items(*, on: date) -> Due:
 
 
 def to_pick() -> Due:
-    """Return the shipments that nobody has taken to pick, with the oldest promise."""
-    return _counted(fulfillment.to_pick(), since="order__promised_on")
+    """Return the shipments that nobody has taken to pick."""
+    return _since(fulfillment.to_pick(), since="planned_on")
 
 
 def to_pack() -> Due:
     """Return the shipments that are being picked."""
-    return _counted(fulfillment.to_pack(), since="planned_on")
+    return _since(fulfillment.to_pack(), since="planned_on")
 
 
 def to_hand_over() -> Due:
     """Return the packed shipments."""
-    return _counted(fulfillment.packed(), since="planned_on")
+    return _since(fulfillment.packed(), since="planned_on")
 
 
 def delivery_exceptions() -> Due:
@@ -133,25 +133,25 @@ def delivery_exceptions() -> Due:
 
 def returns_to_receive() -> Due:
     """Return what customers may send back, and has not come."""
-    return _counted(Return.objects.filter(state=Return.State.AUTHORISED), since="authorised_on")
+    return _since(Return.objects.filter(state=Return.State.AUTHORISED), since="authorised_on")
 
 
 def returns_to_inspect() -> Due:
     """Return what came back and nobody has decided on."""
-    return _counted(Return.objects.filter(state=Return.State.RECEIVED), since="received_on")
+    return _since(Return.objects.filter(state=Return.State.RECEIVED), since="received_on")
 
 
 def overdue_receipts(*, on: date) -> Due:
     """Return what suppliers should have sent before *on*."""
-    return _counted(inventory.overdue_receipts(today=on), since="expected_on")
+    return _since(inventory.overdue_receipts(today=on), since="expected_on")
 
 
 def services_to_perform() -> Due:
     """Return the services that confirmed orders wait for."""
-    return _counted(fulfillment.services_to_perform(), since="order__ordered_on")
+    return _since(fulfillment.services_to_perform(), since="order__ordered_on")
 
 
-def _counted(documents: QuerySet[Any], *, since: str) -> Due:
+def _since(documents: QuerySet[Any], *, since: str) -> Due:
     """Return how many wait and since when, where no money tells more."""
     found = documents.order_by().aggregate(documents=Count("pk", distinct=True), oldest=Min(since))
     return Due(found["documents"], (), found["oldest"])
