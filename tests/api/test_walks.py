@@ -55,6 +55,18 @@ def test_only_the_right_scope_opens_an_operation(world: World, noon: None) -> No
                 assert answer.json()["details"] == {"scope": operation.scope}
 
 
+def test_the_sandbox_opens_to_no_live_key_and_to_nobody_without_a_key(world: World, shop: Caller) -> None:
+    mine = party(world, shop.shop)
+    assert walk.IN_SANDBOX
+    before = world.fingerprint()
+    for operation in walk.IN_SANDBOX:
+        own = call(operation, mine)
+        refused = own.by(shop)
+        assert (refused.status_code, refused.json()["code"]) == (403, "only-in-sandbox"), operation
+        assert own.by(Caller("", shop.shop)).json()["code"] == "key-missing"
+    assert world.fingerprint() == before
+
+
 def test_no_operation_opens_to_a_key_that_is_none(world: World, noon: None) -> None:
     shop = shop_in(world)
     mine = party(world, shop)
