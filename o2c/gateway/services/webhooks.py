@@ -46,7 +46,7 @@ def create_webhook(
     shop = Shop.objects.select_for_update(no_key=True).filter(pk=shop_id).first()
     if shop is None:
         raise NotFound(f"There is no shop {shop_id}.")
-    if shop.webhooks.filter(deleted_at=None).count() >= MOST:
+    if WebhookEndpoint.objects.filter(shop=shop, deleted_at=None).count() >= MOST:
         raise errors.TooManyWebhooks(f"{shop} has {MOST} addresses.", most=MOST)
     audit.set_actor(actor.pk)
     return WebhookEndpoint.objects.create(
