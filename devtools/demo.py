@@ -168,13 +168,18 @@ def _seed_and_start(
 
 
 def _seed(environment: Mapping[str, str]) -> list[dict[str, str]]:
-    """Make the demo company when it is not there, and return its logins."""
-    said = _require([PYTHON, "manage.py", "seed_demo", "--logins-json"], environment, "Seeding failed")
-    for line in reversed(said.splitlines()):
+    """Make the demo company when it is not there, and return its logins, the webshop's keys behind them."""
+    seed = [PYTHON, "manage.py", "seed_demo", "--logins-json", "--keys-json"]
+    told: list[dict[str, str]] = []
+    for line in _require(seed, environment, "Seeding failed").splitlines():
         if line.startswith("["):
-            logins: list[dict[str, str]] = json.loads(line)
-            return logins
-    return []
+            told += json.loads(line)
+        elif line.startswith("{"):
+            keys: dict[str, str] = json.loads(line)
+            told += [
+                {"role": f"API key, {mode}", "username": "", "password": key} for mode, key in keys.items()
+            ]
+    return told
 
 
 def _require(argv: Sequence[object], environment: Mapping[str, str], problem: str) -> str:

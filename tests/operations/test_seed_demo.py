@@ -6,12 +6,14 @@ from io import StringIO
 import pytest
 from django.contrib.auth import authenticate
 from django.core.management import CommandError, call_command
+from django.test import Client, override_settings
 
 from catalog.models import Product
 from customers.models import Contact, Message
 from fulfillment.models import Shipment, ShippingLabel
 from ledger.models import JournalEntry
 from o2c import dispatch
+from o2c.gateway.models import ApiKey
 from o2c.kernel import clock
 from o2c.kernel.models import AuditEntry, Company, Event, EventDelivery, User
 from o2c.operations import roles
@@ -84,6 +86,29 @@ def test_seeding_twice_changes_nothing_not_even_a_password(database, django_asse
         seed("--password", "second-of-the-lanterns")
     assert footprint() == before
     assert authenticate(username="order", password="first-of-the-lanterns") is not None
+
+
+def test_the_webshop_has_a_key_that_is_told_again_and_kept_nowhere(database) -> None:
+    [first] = [json.loads(line) for line in seed("--keys-json").splitlines()]
+    assert list(first) == ["live"]
+    assert json.loads(seed("--keys-json")) == first
+    key = ApiKey.objects.get()
+    assert first["live"] not in str(key.__dict__)
+    answer = Client().get("/api/v1/orders", headers={"Authorization": f"Bearer {first['live']}"})
+    assert len(answer.json()["data"]) > 5
+    with override_settings(SECRET_KEY="another-installation-" + "x" * 40):
+        assert json.loads(seed("--keys-json"))["live"] != first["live"]
+
+
+def test_with_a_sandbox_the_webshop_has_a_test_key_too(sandbox: None) -> None:
+    keys = json.loads(seed("--keys-json"))
+    assert list(keys) == ["live", "test"]
+    order = {"customer": "cus_7e570000000070008000000000000001",
+             "lines": [{"sku": "TEST-PLENTY", "quantity": "1"}]}  # fmt: skip
+    sent = {"Authorization": f"Bearer {keys['test']}", "Idempotency-Key": "1"}
+    placed = Client().post("/api/v1/orders", order, content_type="application/json", headers=sent)
+    assert placed.json()["state"] == "confirmed"
+    assert Order.objects.filter(lines__product__sku="TEST-PLENTY").count() == 0
 
 
 def test_production_settings_refuse_the_demo(database, settings) -> None:

@@ -2,6 +2,7 @@
 
 import hashlib
 import secrets
+from base64 import urlsafe_b64encode
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -45,10 +46,12 @@ def create_key(
     test_customer: str = "",
     quota: int = 600,
     expires_at: datetime | None = None,
+    randomness: bytes | None = None,
 ) -> IssuedKey:
     """Issue a key for a shop; *customer_id* binds it to one customer, *quota* is in requests a minute.
 
-    A test key's customer is one of the sandbox, by their number *test_customer*.
+    A test key's customer is one of the sandbox, by their number *test_customer*. *randomness* is what the key is
+    made of, where that must not be new: the demo derives its keys, to tell them again.
 
     :raises InvalidKey: the label, mode or a scope cannot be, or it would have expired already.
     :raises NotFound: there is no such shop.
@@ -79,7 +82,8 @@ def create_key(
             api_version=at.date(),
             expires_at=expires_at,
             created_by=actor,
-        )
+        ),
+        randomness,
     )
 
 
@@ -149,8 +153,13 @@ def _locked(key_id: int, *, at: datetime, actor: User) -> ApiKey:
     return key
 
 
-def _issue(key: ApiKey) -> IssuedKey:
-    secret = f"sk_{key.mode}_{secrets.token_urlsafe(RANDOM_BYTES)}"
+def secret_of(mode: str, randomness: bytes) -> str:
+    """Return the key that these random bytes make."""
+    return f"sk_{mode}_{urlsafe_b64encode(randomness).rstrip(b'=').decode()}"
+
+
+def _issue(key: ApiKey, randomness: bytes | None = None) -> IssuedKey:
+    secret = secret_of(key.mode, randomness or secrets.token_bytes(RANDOM_BYTES))
     key.digest = digest_of(secret)
     key.shown = f"{secret[:12]}…{secret[-4:]}"
     key.save(force_insert=True)

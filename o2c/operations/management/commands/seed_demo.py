@@ -14,7 +14,7 @@ from o2c import dispatch
 from o2c.kernel import clock
 from o2c.kernel.errors import DomainError
 from o2c.kernel.models import Company
-from o2c.operations import demo
+from o2c.operations import demo, demo_shop
 
 PASSWORD = "lantern-demo"  # noqa: S105 - printed for everybody who tries the demo
 
@@ -28,6 +28,9 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--logins-json", action="store_true", help="print the logins as one line of JSON")
+        parser.add_argument(
+            "--keys-json", action="store_true", help="print the API keys as one more line of JSON"
+        )
         parser.add_argument(
             "--password", default=PASSWORD, help="of the users made now (default: %(default)s)"
         )
@@ -47,12 +50,18 @@ class Command(BaseCommand):
                 today=clock.today(demo.COMPANY["time_zone"]),
                 password=options["password"],
             )
+            keys = demo_shop.open_shop(at=clock.now())
             seal_entries(company_id=Company.objects.current().pk)
             dispatch.run_inline(leaving=PRINTED)
         except DomainError as refusal:
             raise CommandError(str(refusal)) from refusal
         if options["logins_json"]:
             self.stdout.write(json.dumps([asdict(login) for login in logins]))
+        if options["keys_json"]:
+            self.stdout.write(json.dumps(keys))
+        if options["logins_json"] or options["keys_json"]:
             return
         for login in logins:
             self.stdout.write(f"{login.role:<16} {login.username:<10} {login.password}")
+        for mode, key in keys.items():
+            self.stdout.write(f"API key, {mode:<7} {key}")
