@@ -9,6 +9,7 @@ from unfold.widgets import (
 )
 
 from o2c.asking import ReasonForm
+from o2c.kernel.fields import LocalDecimalField
 
 
 class LimitRequestForm(ReasonForm):
@@ -30,3 +31,10 @@ class ReviewForm(forms.Form):
         widget=UnfoldAdminSingleDateWidget(),
         help_text=_("The policy says when, if you leave this empty."),
     )
+
+
+class LimitWishForm(forms.Form):
+    """Which limit a desk asks for, and why."""
+
+    limit = LocalDecimalField(label=_("Limit"), help_text=_("In the customer's currency."))
+    reason = forms.CharField(label=_("Reason"), max_length=200, help_text=_("Who decides reads it."))

@@ -51,3 +51,12 @@ class MessageSettled(DomainEvent):
     """A person found out that a notice had been sent. The document is the message."""
 
     kind = "message.settled"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContactsSet(DomainEvent):
+    """The customer has other contacts, so many *people*; who they are is told to nobody here."""
+
+    kind = "customer.contacts_set"
+
+    people: int

@@ -171,3 +171,14 @@ class VouchForm(forms.ModelForm):  # type: ignore[type-arg]
         if "customer" in cleaned and not cleaned["customer"].vat_id:
             self.add_error("customer", _("This customer has no VAT id."))
         return cleaned
+
+
+class PersonForm(forms.Form):
+    """Somebody at the customer, as a row of the page of contacts."""
+
+    role = forms.ChoiceField(
+        label=gettext_lazy("About"), choices=Contact.Role.choices, initial=Contact.Role.ORDERING
+    )
+    name = forms.CharField(label=gettext_lazy("Name"), max_length=200, required=False)
+    email = forms.EmailField(label=gettext_lazy("E-mail"), required=False)
+    phone = forms.CharField(label=gettext_lazy("Telephone"), max_length=40, required=False)

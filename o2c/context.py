@@ -42,6 +42,7 @@ PLACES = [
     Place(ORDERS, _("Drafts"), "order-drafts", "orders.view_order"),
     Place(ORDERS, _("Hold desk"), "order-holds", "orders.view_order"),
     Place(ORDERS, _("Backorders"), "order-backorders", "orders.view_order"),
+    Place(ORDERS, _("Customers"), "customers", "customers.view_customer"),
     Place(ORDERS, _("To ship"), "orders", "orders.view_order", "show=to-ship"),
     Place(ORDERS, _("Overdue"), "orders", "orders.view_order", "show=overdue"),
     Place(WAREHOUSE, _("To pick"), "to-pick", "fulfillment.view_shipment"),
@@ -122,6 +123,6 @@ def site(request: HttpRequest) -> dict[str, Any]:
         **known,
         "theme": theme(request),
         "navigation": SimpleLazyObject(lambda: navigation(request)),
-        "key_places": json.dumps({"h": reverse("home"), "o": reverse("orders")}),
+        "key_places": json.dumps({"h": reverse("home"), "o": reverse("orders"), "c": reverse("customers")}),
         "layout": "base.html" if signed_in else "outside.html",
     }

@@ -17,6 +17,8 @@ urlpatterns = [
     path("sign-out/", LogoutView.as_view(), name="logout"),
     path("theme/", set_theme, name="theme"),
     path("orders/", include("orders.urls")),
+    path("customers/", include("customers.urls")),
+    path("customers/", include("credit.urls")),
     path("", include("reporting.urls")),
     path("", include("fulfillment.urls")),
     path("invoices/", include("invoicing.urls")),

@@ -1,11 +1,12 @@
 """A sheet of order entry: what was typed, and what the order would be. It writes nothing."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from django import forms
 from django.utils.translation import gettext_lazy
 
 from catalog.errors import PriceMissing, UnknownProduct
@@ -15,7 +16,7 @@ from o2c.kernel.money import ZERO
 from orders.errors import InvalidOrder
 from orders.forms import EntryForm, Row
 from orders.models import Order, OrderVersion
-from orders.services import OrderInput, Preview, preview_order
+from orders.services import AmendmentPreview, OrderInput, Preview, preview_order
 
 NOT_SOLD = gettext_lazy("No such product is for sale.")
 SOLD_INSTEAD = gettext_lazy("Not for sale any more; %(sku)s is sold instead.")
@@ -34,7 +35,7 @@ class CreditBar:
     fits: bool
 
     @classmethod
-    def of(cls, preview: Preview) -> "CreditBar":
+    def of(cls, preview: Preview | AmendmentPreview) -> "CreditBar":
         """Return the bar of a looked-up order."""
         outlook, gross = preview.credit, preview.order.gross
         widest = max(outlook.limit, outlook.exposure + gross)
@@ -126,14 +127,27 @@ def look_up(sheet: Sheet, *, company: Company, on: date, actor: User) -> None:
 def place(sheet: Sheet, refusal: DomainError) -> None:
     """Put a refusal where it belongs: beside its rows and fields, or over the whole sheet."""
     rows = sheet.wanted
+    at = dict(enumerate(rows, start=1))
+    if not place_problems(refusal, form=sheet.form, at=at, rows=rows):
+        sheet.refusal = refusal
+
+
+def place_problems(
+    refusal: DomainError, *, form: forms.Form, at: Mapping[int, Row], rows: Sequence[Row]
+) -> bool:
+    """Put what a refusal names beside its rows and fields; say whether it names any.
+
+    *at* are the rows by the position that the refusal knows them by, *rows* those that may name a product.
+    """
     match refusal:
         case UnknownProduct() | PriceMissing():
             _blame(rows, refusal)
         case InvalidOrder() if refusal.details.get("problems"):
             for problem in refusal.details["problems"]:
-                _put(sheet, rows, problem)
+                _put(form, at, problem)
         case _:
-            sheet.refusal = refusal
+            return False
+    return True
 
 
 def _blame(rows: Sequence[Row], refusal: DomainError) -> None:
@@ -142,21 +156,21 @@ def _blame(rows: Sequence[Row], refusal: DomainError) -> None:
     instead: dict[str, str] = refusal.details.get("instead", {})
     for row in rows:
         if row.sku in skus:
-            row.problems.append(_words(row, refusal, instead.get(row.sku)))
+            row.problems.append(_words(refusal, instead.get(row.sku)))
 
 
-def _words(row: Row, refusal: DomainError, instead: str | None) -> str:
+def _words(refusal: DomainError, instead: str | None) -> str:
     if isinstance(refusal, PriceMissing):
         return str(NO_PRICE)
     return str(SOLD_INSTEAD) % {"sku": instead} if instead else str(NOT_SOLD)
 
 
-def _put(sheet: Sheet, rows: Sequence[Row], problem: dict[str, Any]) -> None:
+def _put(form: forms.Form, at: Mapping[int, Row], problem: dict[str, Any]) -> None:
     """Put one problem beside its row or its field."""
     text = str(problem["text"])
-    position = problem.get("position")
-    if position is not None and 0 < position <= len(rows):
-        rows[position - 1].problems.append(text.partition(": ")[2] or text)
+    row = at.get(problem.get("position") or 0)
+    if row is not None:
+        row.problems.append(text.partition(": ")[2] or text)
         return
     name = FIELDS.get(problem.get("field", ""), problem.get("field", ""))
-    sheet.form.add_error(name if name in sheet.form.fields else None, text)
+    form.add_error(name if name in form.fields else None, text)

@@ -101,6 +101,13 @@ PLAIN_REASONS = {
 }
 
 
+def address_words(address: Mapping[str, Any]) -> str:
+    """Return a copy of an address on one line."""
+    place = " ".join(str(address.get(name) or "") for name in ("postal_code", "city")).strip()
+    parts = [address.get("name"), address.get("street"), place, address.get("country")]
+    return ", ".join(str(part) for part in parts if part)
+
+
 def _over(figures: Mapping[str, str]) -> Decimal:
     exposure = Decimal(figures["receivables"]) + Decimal(figures["committed"])
     return exposure + Decimal(figures["requested"]) - Decimal(figures["limit"])

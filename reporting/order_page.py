@@ -4,20 +4,23 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from catalog.rules import Totals
 from credit import selectors as credit
 from credit.rules import CreditFacts
+from customers.models import Message
+from customers.selectors import messages_of_document
 from o2c.kernel.models import User
 from o2c.kernel.money import ZERO
 from o2c.kernel.templatetags.figures import day
 from o2c.kernel.worklists import Tag
 from orders.labels import TONES, stage_words
-from orders.models import Order, OrderLine
+from orders.models import Order, OrderLine, OrderVersion, Release
 from orders.rules import Stage, totals_of
-from orders.selectors import stage_of, with_progress
+from orders.selectors import stage_of, versions_after, with_progress
 from reporting.document import DocumentPage, Head
 from reporting.order_actions import actions_for
 from reporting.order_steps import steps_of
@@ -63,6 +66,9 @@ class OrderOwn:
     lines: list[OrderLine]
     totals: Totals
     credit: CreditBar | None
+    versions: list[OrderVersion]
+    proposals: list[Release]
+    messages: list[Message]
 
 
 def order_page(*, number: str, today: date, reader: User) -> DocumentPage | None:
@@ -79,18 +85,22 @@ def order_page(*, number: str, today: date, reader: User) -> DocumentPage | None
     stage = stage_of(order, today=today)
     history = order_history(order.pk)
     history.reverse()
+    proposals = list(order.releases.filter(state=Release.State.PROPOSED).select_related("proposed_by"))
     return DocumentPage(
         head=_head(order, stage, today=today),
         steps=steps_of(order, lines, chain, stage=stage, today=today),
         chain=chain,
         here=f"order/{order.pk}",
         history=history,
-        actions=actions_for(order, lines, reader=reader),
+        actions=actions_for(order, lines, reader=reader, chain=chain, proposals=proposals),
         own=OrderOwn(
             order=order,
             lines=lines,
             totals=totals_of(((line.ordered, line) for line in lines), currency=order.currency),
             credit=_credit(order, today),
+            versions=versions_after(order.pk)[::-1],
+            proposals=proposals,
+            messages=list(messages_of_document(document_type="order", document_id=order.pk)),
         ),
     )
 
@@ -106,6 +116,7 @@ def _head(order: Order, stage: Stage, *, today: date) -> Head:
         title=order.number,
         tag=Tag(stage_words(order, stage, today), TONES[stage]),
         party=order.customer.name,
+        party_url=reverse("customer", args=[order.customer.number]),
         amount=order.gross,
         currency=order.currency,
         facts=[*facts, order.terms.name, order.warehouse.name],

@@ -101,8 +101,7 @@ def _payments(words: str) -> Iterator[Found]:
 def _customers(words: str) -> Iterator[Found]:
     found = Customer.objects.filter(Q(number__startswith=words.upper()) | Q(name__icontains=words))
     for customer in found.order_by("name")[:EACH]:
-        address = f"{reverse('orders')}?q={customer.name}"
-        yield Found(customer.name, customer.number, address)
+        yield Found(customer.name, customer.number, reverse("customer", args=[customer.number]))
 
 
 def _products(words: str) -> Iterator[Found]:

@@ -2,7 +2,9 @@
 
 from django.urls import path, re_path
 
+from o2c.kernel.worklists.views import page_of
 from reporting import account_views, views
+from reporting.worklists import CustomerList
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -16,6 +18,8 @@ urlpatterns = [
     path("receivables/ageing/", account_views.ageing, name="ageing"),
     path("receivables/ageing/items/", account_views.ageing_items, name="ageing-items"),
     path("customers/<str:number>/statement/", account_views.statement, name="statement"),
+    path("customers/", page_of(CustomerList), name="customers"),
+    path("customers/<str:number>/", views.customer_page, name="customer"),
     path("ledger/", views.trial_balance, name="trial-balance"),
     path("ledger/accounts/<int:account_id>/", views.account, name="account"),
     path("ledger/entries/<int:entry_id>/", views.entry, name="entry"),

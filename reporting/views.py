@@ -13,6 +13,7 @@ from o2c.context import navigation
 from o2c.kernel.money import total
 from o2c.kernel.requests import actor, company, today
 from reporting import order_page as case
+from reporting.customer_page import customer_page as about_customer
 from reporting.desks import desks_of
 from reporting.entry_page import entry_page
 from reporting.forms import AsOfForm, after_key
@@ -85,6 +86,16 @@ def product_page(request: HttpRequest, sku: str) -> HttpResponse:
     if page is None:
         raise Http404
     return render(request, "reporting/product.html", {"page": page, "product": page.own.product})
+
+
+@require_GET
+@permission_required("customers.view_customer", raise_exception=True)
+def customer_page(request: HttpRequest, number: str) -> HttpResponse:
+    """Show one customer with everything that is known of them."""
+    page = about_customer(number=number, today=today(request), reader=actor(request))
+    if page is None:
+        raise Http404
+    return render(request, "reporting/customer.html", {"page": page, "customer": page.own.customer})
 
 
 @require_GET

@@ -2,6 +2,7 @@
 
 from customers.services.contract import AgreedPrice, set_contract_prices, use_contract_list
 from customers.services.messages import write_message
+from customers.services.people import set_contacts
 from customers.services.register import register_customer
 from customers.services.sending import (
     doubt_abandoned,
@@ -24,6 +25,7 @@ __all__ = [
     "resend_message",
     "send_message",
     "send_next",
+    "set_contacts",
     "set_contract_prices",
     "settle_uncertain",
     "use_contract_list",

@@ -118,7 +118,7 @@ def _ensure_right(
         languages=[code for code, _name in settings.LANGUAGES],
     )
     people = [problem for person in contacts for problem in person.problems(Contact.Role.values)]
-    people += [f"'{person.email}' is no e-mail address." for person in contacts if not _can_be_mailed(person)]
+    people += [f"'{person.email}' is no e-mail address." for person in contacts if not can_be_mailed(person)]
     if problems := [*party.problems(), *people, *requirements.problems()]:
         raise errors.InvalidCustomer(" ".join(problems[:20]), problems=problems)
     if customer.vat_id and not is_valid_vat_id(customer.vat_id):
@@ -128,7 +128,7 @@ def _ensure_right(
         raise errors.ParentNotPossible(f"{customer.parent} has a parent.", parent_id=customer.parent.pk)
 
 
-def _can_be_mailed(person: Person) -> bool:
+def can_be_mailed(person: Person) -> bool:
     """Say whether the person's e-mail address, if they have one, can be one."""
     try:
         validate_email(person.email or "nobody@example.com")

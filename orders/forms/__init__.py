@@ -1,5 +1,6 @@
 """What the order pages ask for. Forms check the shape; the services check the business."""
 
+from orders.forms.amend import AmendForm
 from orders.forms.decisions import (
     AcceptForm,
     CancelForm,
@@ -14,6 +15,7 @@ from orders.forms.rows import Row, rows_for, rows_of
 
 __all__ = [
     "AcceptForm",
+    "AmendForm",
     "CancelForm",
     "EntryForm",
     "LossForm",

@@ -8,6 +8,7 @@ from django.http import QueryDict
 from django.utils.translation import get_language, gettext as _
 
 from catalog import selectors as catalog
+from catalog.rules import is_quantity
 from inventory.rules import Promise
 from o2c.kernel.formats import Formats, formats_for
 from o2c.kernel.money import ZERO
@@ -107,11 +108,17 @@ def _at(column: Sequence[str], place: int) -> str:
 
 
 def _read(row: Row) -> None:
-    """Turn the row's texts into figures; no quantity is one piece."""
+    """Turn the row's texts into figures; no quantity is one piece, and nothing takes a line of the order away."""
+    if row.line_id and not row.quantity:
+        row.problems.append(_("Say how many; 0 takes the line away."))
     quantity = _number(row, row.quantity) if row.quantity else ONE
     unit_price = _number(row, row.unit_price) if row.unit_price else None
     discount = _number(row, row.discount) if row.discount else ZERO
     if row.problems or quantity is None or discount is None:
+        return
+    is_gone = row.line_id is not None and quantity == 0
+    if not is_gone and not is_quantity(quantity):
+        row.problems.append(_("%(text)s is no quantity.") % {"text": row.quantity})
         return
     row.wanted = LineInput(sku=row.sku, quantity=quantity, unit_price=unit_price, discount_percent=discount)
 

@@ -2,6 +2,7 @@
 
 from orders.services.allocation import reallocate, reserve_backorders
 from orders.services.amend import amend_order
+from orders.services.amend_preview import AmendmentPreview, preview_amendment
 from orders.services.cancel import cancel_lines, cancel_order, cancel_rest
 from orders.services.capture import create_order, place_order
 from orders.services.decide import retry_order
@@ -32,6 +33,7 @@ from orders.services.submit import submit_order
 
 __all__ = [
     "Amendment",
+    "AmendmentPreview",
     "CreditOutlook",
     "LineInput",
     "OrderInput",
@@ -54,6 +56,7 @@ __all__ = [
     "lose_quote",
     "note_answer",
     "place_order",
+    "preview_amendment",
     "preview_order",
     "preview_quote",
     "quote_order",

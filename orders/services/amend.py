@@ -93,8 +93,8 @@ def amend_order(
     :raises NotPermitted: *actor* may not amend orders.
     """
     account, order, lines = lock_with_credit(order_id)
-    _ensure_amendable(order, by=actor, expected_version=expected_version)
-    ensure_nothing_wrong(_problems(order, lines, amendment, reason, on=on))
+    ensure_amendable(order, by=actor, expected_version=expected_version)
+    ensure_nothing_wrong(problems_of(order, lines, amendment, reason, on=on))
     _ensure_free_to_change(order, lines, amendment)
     before, claimed = snapshot(order, lines), uninvoiced_gross(lines, currency=order.currency)
     for name, value in amendment.head.given().items():
@@ -125,7 +125,13 @@ def amend_order(
     return order
 
 
-def _ensure_amendable(order: Order, *, by: User, expected_version: int) -> None:
+def ensure_amendable(order: Order, *, by: User, expected_version: int | None = None) -> None:
+    """Refuse who may not amend, and an order that cannot be amended (any more) or is at another version.
+
+    :raises NotPermitted: *by* may not.
+    :raises OrderNotAmendable: it is a quote, closed or cancelled.
+    :raises OrderChanged: it is at another version than *expected_version*, if one is given.
+    """
     if not by.has_perm("orders.amend_order"):
         raise NotPermitted(f"{by} may not amend orders.")
     if order.state not in AMENDABLE:
@@ -137,7 +143,7 @@ def _ensure_amendable(order: Order, *, by: User, expected_version: int) -> None:
     ensure_version(order, expected_version)
 
 
-def _problems(
+def problems_of(
     order: Order, lines: Sequence[OrderLine], amendment: Amendment, reason: str, *, on: date
 ) -> list[Problem]:
     """Return what cannot be right; of the order's terms only those that change, and not while it is a draft."""
@@ -188,9 +194,9 @@ def _amended(order: Order, lines: Sequence[OrderLine], amendment: Amendment, *, 
     if order.state == State.DRAFT:  # nothing has happened to a draft's lines yet
         OrderLine.objects.filter(order=order, pk__in=amendment.removed).delete()
         lines = [line for line in lines if line.pk not in amendment.removed]
-    came = _priced(order, lines, amendment, on=on)
+    came = priced_additions(order, lines, amendment, on=on)
     for line in lines:
-        _change(line, amendment, order=order)
+        change_line(line, amendment, order=order)
     _free_surplus(order, lines)
     fetch_all(SET_LINES, [[getattr(line, name) for line in lines] for name in SET])
     rows.insert(came)
@@ -200,7 +206,9 @@ def _amended(order: Order, lines: Sequence[OrderLine], amendment: Amendment, *, 
     return standing
 
 
-def _priced(order: Order, lines: Sequence[OrderLine], amendment: Amendment, *, on: date) -> list[OrderLine]:
+def priced_additions(
+    order: Order, lines: Sequence[OrderLine], amendment: Amendment, *, on: date
+) -> list[OrderLine]:
     """Return the lines that come, priced and taxed as of *on*, with the order's discount."""
     if not amendment.added:
         return []
@@ -217,7 +225,7 @@ def _priced(order: Order, lines: Sequence[OrderLine], amendment: Amendment, *, o
     return priced.lines
 
 
-def _change(line: OrderLine, amendment: Amendment, *, order: Order) -> None:
+def change_line(line: OrderLine, amendment: Amendment, *, order: Order) -> None:
     """Let a line be what it shall be; its net is that of what stands."""
     change = amendment.changed.get(line.pk, UNCHANGED)
     if line.pk in amendment.removed:

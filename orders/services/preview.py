@@ -87,7 +87,7 @@ def _looked_at(wanted: Order, lines: Sequence[OrderLine], *, on: date) -> Previe
         order=wanted,
         lines=lines,
         promises=promises,
-        credit=_credit_outlook(wanted, on=on),
+        credit=outlook_of(wanted, requested=wanted.gross, on=on),
         problems=problems,
         warnings=warnings_of(
             requested_on=wanted.requested_on,
@@ -99,19 +99,26 @@ def _looked_at(wanted: Order, lines: Sequence[OrderLine], *, on: date) -> Previe
     )
 
 
-def _credit_outlook(order: Order, *, on: date) -> CreditOutlook:
+def outlook_of(order: Order, *, requested: Decimal, on: date) -> CreditOutlook:
+    """Return what credit would say if *order* asked for *requested* now, gross; what it has claimed does not count."""
     account = credit.account_of(order.customer_id)
     if account is None:
         nothing = Decimal(0)
         return CreditOutlook(
-            is_approved=order.gross == 0,
-            pay_on_account=PayOnAccount.PREPAY if order.gross else PayOnAccount.ALLOWED,
+            is_approved=requested == 0,
+            pay_on_account=PayOnAccount.PREPAY if requested else PayOnAccount.ALLOWED,
             limit=nothing,
             exposure=nothing,
             available=nothing,
             reasons=[],
         )
-    facts = credit.facts(account=account, currency=order.currency, requested=order.gross, on=on)
+    facts = credit.facts(
+        account=account,
+        currency=order.currency,
+        requested=requested,
+        on=on,
+        reference=order.number if order.pk else "",
+    )
     outcomes = evaluate(facts)
     return CreditOutlook(
         is_approved=is_approved(outcomes),

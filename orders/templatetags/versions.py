@@ -10,6 +10,7 @@ from django import template
 from django.utils.translation import gettext as _, gettext_lazy
 
 from o2c.kernel.templatetags.figures import day_words, formats
+from orders.labels import address_words
 
 register = template.Library()
 
@@ -85,7 +86,7 @@ def _words(what: str, value: Any, currency: str) -> str:
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     if isinstance(value, Mapping):
-        return ", ".join(str(part) for part in value.values() if part)
+        return address_words(value)
     if what in MONEY:
         return formats().amount(Decimal(value), currency)
     if what in DAYS:

@@ -19,6 +19,7 @@ from reporting.selectors import Happening
 register = template.Library()
 
 EVENTS = {
+    "customer.contacts_set": gettext_lazy("Contacts changed"),
     "customer.contract_prices_set": gettext_lazy("Prices agreed with the customer"),
     "customer.registered": gettext_lazy("Customer %(number)s registered"),
     "customer.vat_check_requested": gettext_lazy("Check of the VAT id asked for"),

@@ -108,7 +108,7 @@ async function offer(input) {
   close();
   if (!html.includes('role="option"')) return;
   list = document.createElement("div");
-  list.className = "choices";
+  list.className = "offers";
   list.id = "choices";
   list.setAttribute("role", "listbox");
   list.setAttribute("aria-label", input.getAttribute("aria-label") ?? input.labels?.[0]?.textContent ?? "");

@@ -75,6 +75,7 @@ MAY: dict[str, set[str]] = {
     "customers.register_customer": SALES,
     "customers.resend_message": WHO_WRITES,
     "customers.settle_uncertain": WHO_WRITES,
+    "customers.set_contacts": SALES,
     "customers.set_contract_prices": FINANCE,
     "customers.use_contract_list": FINANCE,
     "customers.request_vat_check": SALES_OR_FINANCE,
@@ -303,6 +304,9 @@ def attempts(world: World) -> dict[str, Callable[[User], object]]:
         ),
         "customers.register_customer": lambda by: customers.register_customer(
             **new_customer, on=on, actor=by
+        ),
+        "customers.set_contacts": lambda by: customers.set_contacts(
+            customer_id=customer.pk, people=[], on=on, actor=by
         ),
         "customers.set_contract_prices": lambda by: customers.set_contract_prices(
             customer_id=customer.pk, agreed=[], valid_from=on, on=on, actor=by

@@ -155,11 +155,11 @@ def test_releasing_asks_for_a_reason_and_leads_back_to_the_confirmed_order(world
 def test_what_has_not_shipped_can_be_cancelled_and_the_rest_stays(world, sign_in) -> None:
     whole, part = order_in(world, "confirmed"), order_in(world, "part_shipped")
     client = sign_in("Order clerk")
-    client.post(f"/orders/{whole.number}/cancel/", {"reason": "Not wanted"})
+    client.post(f"/orders/{whole.number}/cancel/", {"code": "customer", "reason": "Not wanted"})
     assert Order.objects.get(pk=whole.pk).state == "cancelled"
     asked = client.get(f"/orders/{part.number}/cancel/").text
     assert f"Cancel what has not shipped of {part.number}?" in asked
-    client.post(f"/orders/{part.number}/cancel/", {"reason": "Rest not wanted"})
+    client.post(f"/orders/{part.number}/cancel/", {"code": "customer", "reason": "Rest not wanted"})
     line = part.lines.get()
     assert (line.shipped, line.cancelled) == (3, 2)
     blocked = client.get(f"/orders/{part.number}/").text

@@ -1,0 +1,133 @@
+"""The list of customers, a customer's page, and what is changed from it."""
+
+from datetime import date
+
+from credit.models import LimitRequest
+from customers import services as customers
+from customers.models import Contact, Customer
+from customers.rules import Person
+from o2c.kernel.models import Event
+from tests.world import World, all_roles
+
+
+def a_case(world: World, customer: Customer) -> None:
+    """A late invoice and an order on hold for it."""
+    lantern = world.product(price="10.00")
+    late = world.order(customer, (lantern, "5"), on=date(2026, 9, 1))
+    world.invoice(world.ship(late, on=date(2026, 9, 2)), on=date(2026, 9, 2))
+    world.order(customer, (lantern, "1"))
+    world.agree(customer, lantern, "9.25")
+
+
+def test_the_list_says_what_they_may_owe_owe_and_should_have_paid(world, sign_in) -> None:
+    ash = world.customer(name="Ash & Sons", limit="1000")
+    world.customer(name="Birch")
+    a_case(world, ash)
+    client = sign_in("Order clerk")
+    page = client.get("/customers/")
+    assert [row.name for row in page.context["worklist"].shown] == ["Ash & Sons", "Birch"]
+    for words in ("60.00 overdue", "London", "940.00"):
+        assert words in page.text, words
+    assert [row.pk for row in client.get("/customers/?q=ash").context["worklist"].shown] == [ash.pk]
+    assert client.get("/customers/?country=fr").context["worklist"].shown == []
+
+
+def test_the_list_takes_as_many_queries_for_many_customers_as_for_few(world, sign_in, queries) -> None:
+    client = sign_in("Order clerk")
+    a_case(world, world.customer())
+    few = queries(client, "/customers/")
+    for _ in range(5):
+        world.customer()
+    assert queries(client, "/customers/") == few <= 12
+
+
+def test_the_page_shows_orders_open_items_credit_people_prices_and_history(world, sign_in) -> None:
+    customer = world.customer(name="Ash & Sons", limit="1000")
+    a_case(world, customer)
+    customers.set_contacts(
+        customer_id=customer.pk,
+        people=[customers_person("Ada Ash", "ada@ash.example")],
+        on=world.on,
+        actor=world.system,
+    )
+    page = sign_in("Order clerk").get(f"/customers/{customer.number}/").text
+    for words in (
+        "overdue 49 d",
+        "On hold: 60.00 overdue",
+        "INV-2026-",
+        "limit 1,000.00",
+        "9.25",
+        "Ada Ash",
+        "1 Low Street",
+        "Contacts changed",
+        "They have no VAT id",
+        f'href="/orders/new/?customer={customer.number}"',
+    ):
+        assert words in page, words
+
+
+def customers_person(name: str, email: str) -> Person:
+    """Somebody who orders."""
+    return Person(role="ordering", name=name, email=email)
+
+
+def test_the_page_takes_as_many_queries_for_a_long_history_as_for_none(world, sign_in, queries) -> None:
+    client, old, new = sign_in("Finance manager"), world.customer(), world.customer()
+    for _ in range(3):
+        a_case(world, old)
+    few = queries(client, f"/customers/{new.number}/")
+    assert queries(client, f"/customers/{old.number}/") <= few + 2
+    assert few <= 30
+
+
+def test_contacts_are_kept_as_the_rows_say(world, sign_in) -> None:
+    customer = world.customer()
+    client, address = sign_in("Order clerk"), f"/customers/{customer.number}/contacts/"
+    assert client.get(address).status_code == 200
+    data = {
+        "form-TOTAL_FORMS": "2", "form-INITIAL_FORMS": "0",
+        "form-0-role": "ordering", "form-0-name": "Ada", "form-0-email": "ada@ash.example",
+        "form-1-role": "billing", "form-1-name": "",
+    }  # fmt: skip
+    assert client.post(address, {**data, "form-0-email": "no address"}).status_code == 422
+    client.post(address, data)
+    assert [(one.role, one.name) for one in Contact.objects.filter(customer=customer)] == [
+        ("ordering", "Ada")
+    ]
+    assert Event.objects.get(kind="customer.contacts_set").payload == {"people": 1}
+    client.post(address, {**data, "form-0-name": ""})
+    assert not Contact.objects.filter(customer=customer).exists()
+
+
+def test_a_limit_is_requested_with_a_reason(world, sign_in) -> None:
+    customer = world.customer(limit="100")
+    client, address = sign_in("Order clerk"), f"/customers/{customer.number}/limit/"
+    assert "100.00 GBP" in client.get(address).text
+    assert client.post(address, {"limit": "x", "reason": "They grow"}).status_code == 200
+    client.post(address, {"limit": "2,500.00", "reason": "They grow"})
+    assert LimitRequest.objects.get().limit == 2500
+    assert "They grow" in client.get(f"/customers/{customer.number}/").text
+
+
+def test_a_vat_id_is_checked_from_the_page(world, sign_in) -> None:
+    customer, nobody = world.customer(vat_id="DE129274202"), world.customer()
+    client = sign_in("Order clerk")
+    done = client.post(f"/customers/{customer.number}/vat-check/", follow=True)
+    assert "Check of the VAT id asked for" in done.text
+    assert client.post(f"/customers/{nobody.number}/vat-check/").status_code in {409, 422}
+
+
+def test_every_role_reads_customers_and_only_its_own_verbs_open(world, sign_in) -> None:
+    customer = world.customer()
+    opens: dict[str, set[str]] = {"contacts": set(), "limit": set()}
+    for role in all_roles():
+        client = sign_in(role)
+        assert client.get("/customers/").status_code == 200
+        assert client.get(f"/customers/{customer.number}/").status_code == 200
+        for name, roles in opens.items():
+            if client.get(f"/customers/{customer.number}/{name}/").status_code == 200:
+                roles.add(role)
+        checked = client.post(f"/customers/{customer.number}/vat-check/").status_code
+        assert (checked == 403) is (role not in {"Order clerk", "Finance manager"}), role
+    assert opens == {"contacts": {"Order clerk"}, "limit": {"Order clerk", "AR clerk", "Finance manager"}}
+    assert sign_in("Order clerk").get("/customers/C-0/").status_code == 404
