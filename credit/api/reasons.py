@@ -19,6 +19,7 @@ class Telling:
     text: str = ""
 
 
+REVIEW_CODE = "review"
 REVIEW = Telling(
     (),
     gettext_noop("Wait: we look at the order and tell you. Nothing is lost."),
@@ -56,7 +57,7 @@ def told(reason: Mapping[str, Any], *, tellings: Mapping[str, Telling]) -> dict[
     code = reason["code"]
     telling = tellings.get(code)
     if telling is None:
-        code, telling, reason = "review", REVIEW, {}
+        code, telling, reason = REVIEW_CODE, REVIEW, {}
     own_text = str(reason.get("text", ""))
     figures, cure = reason.get("figures", {}), reason.get("cure", {})
     return {

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from invoicing.models import Invoice
+from orders.api.reasons import codes_told
 
 Payload = Mapping[str, Any]
 Member = Callable[[Payload], dict[str, Any]]
@@ -50,8 +51,13 @@ def amount(name: str) -> Member:
 
 
 def hold_codes(payload: Payload) -> dict[str, Any]:
-    """Let the codes of the reasons go out, not the figures behind them."""
-    return {"codes": sorted({reason["code"] for reason in payload["reasons"]})}
+    """Let the codes of the reasons go out as orders tell them, not the figures behind them."""
+    return {"codes": codes_told(reason["code"] for reason in payload["reasons"])}
+
+
+def released_codes(payload: Payload) -> dict[str, Any]:
+    """Let the codes of what an order was released from go out as orders tell them."""
+    return {"codes": codes_told(payload["codes"])}
 
 
 CATALOGUE: dict[str, Told] = {
@@ -63,7 +69,7 @@ CATALOGUE: dict[str, Told] = {
         Told("order.created", "order.created", "An order was captured.", (copied("channel"),)),
         Told("order.confirmed", "order.confirmed", "Stock is reserved and credit committed."),
         Told("order.held", "order.held", "The order waits, for these reasons.", (hold_codes,)),
-        Told("order.released", "order.released", "A person let it pass in spite of them.", (copied("codes"),)),
+        Told("order.released", "order.released", "A person let it pass in spite of them.", (released_codes,)),
         Told("order.amended", "order.amended", "What was agreed is another.", (copied("version"),)),
         Told("order.backorders_reserved", "order.backorders_reserved", "Stock came for lines that waited."),
         Told("order.delayed", "order.delayed", "A promise will not be kept.", (copied("was", "now", "shipment"),)),

@@ -27,6 +27,11 @@ TOLD: dict[str, Telling] = {
 }
 
 
+def codes_told(codes: Iterable[str]) -> list[str]:
+    """Return the codes of hold reasons as they are told, each once."""
+    return sorted({code if code in TOLD else credit.REVIEW_CODE for code in codes})
+
+
 def told_of(reasons: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """Return hold reasons as they are told, each once."""
     return told_once(reasons, tellings=TOLD)

@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 
 from o2c.gateway import selectors
 from o2c.gateway.authentication import principal_of
-from o2c.gateway.event_catalogue import CATALOGUE, DOCUMENTS, TYPES
+from o2c.gateway.event_catalogue import CATALOGUE, DOCUMENTS, TYPES, data_of, told_as
 from o2c.gateway.models import ApiKey
 from o2c.kernel.events import DomainEvent
 from o2c.kernel.models import Event
@@ -147,3 +147,11 @@ def test_nothing_of_staff_leaves_with_an_event(world: World, shop: Caller) -> No
     shop.post("orders", {"customer": cus(customer), "lines": lines})
     [held] = listed(shop, "?types=order.held")
     assert held["data"] == {"customer": cus(customer), "codes": ["credit-limit"]}
+
+
+def test_a_hold_is_told_without_what_we_suspect() -> None:
+    reasons = [{"code": code} for code in ("screening", "credit-limit", "credit-risk")]
+    told = told_as("order.held", {})
+    assert data_of(told, {"reasons": reasons}) == {"codes": ["credit-limit", "review"]}
+    told = told_as("order.released", {})
+    assert data_of(told, {"codes": ["screening"]}) == {"codes": ["review"]}
