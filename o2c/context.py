@@ -53,7 +53,7 @@ PLACES = [
     Place(WAREHOUSE, _("Services"), "to-perform", "fulfillment.view_shipment"),
     Place(WAREHOUSE, _("All shipments"), "shipments", "fulfillment.view_shipment"),
     Place(STOCK, _("What lies where"), "stock", "inventory.view_stocklevel"),
-    Place(STOCK, _("To reorder"), "to-reorder", "inventory.view_reorderrule", "show=low"),
+    Place(STOCK, _("To reorder"), "to-reorder", "inventory.view_reorderrule"),
     Place(STOCK, _("Expected"), "expected", "inventory.view_expectedreceipt"),
     Place(STOCK, _("Receive"), "stock-receive", "inventory.add_stockmove"),
     Place(STOCK, _("Count"), "stock-count", "inventory.add_stockmove"),

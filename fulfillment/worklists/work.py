@@ -16,6 +16,8 @@ from o2c.kernel.money import ZERO
 from o2c.kernel.worklists import BulkAction, Column, Desk, Filters, Kind, Tag, Worklist
 from orders.models import OrderLine
 
+YEAR = 365
+
 
 def perform(*, row: OrderLine, desk: Desk, performed_by: str, evidence: str) -> str:
     """Note that what is left of a service was performed today."""
@@ -101,6 +103,8 @@ def lasting(rule: Any) -> Tag:
     """Return for how long what is free lasts at the pace of the last weeks."""
     if rule.days_left is None:
         return Tag(_("nothing leaves"))
+    if rule.days_left > YEAR:
+        return Tag(_("lasts over a year"), "wait" if rule.is_low else "good")
     tone = "bad" if rule.days_left < rule.lead_days else "wait" if rule.is_low else "good"
     return Tag(_("lasts %(days)d d") % {"days": rule.days_left}, tone)
 

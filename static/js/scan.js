@@ -25,7 +25,8 @@ if (form) {
     field.focus();
     sessionStorage.setItem(kept, counted);
     show();
-    if (counted >= wanted) form.requestSubmit(form.querySelector("[data-all-there]"));
+    // A form that is being submitted cannot be submitted again before this event is over.
+    if (counted >= wanted) setTimeout(() => form.requestSubmit(form.querySelector("[data-all-there]")));
   });
 
   form.querySelector("details").addEventListener("toggle", (event) => {
