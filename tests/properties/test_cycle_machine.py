@@ -219,10 +219,16 @@ class CycleMachine(RuleBasedStateMachine):
         model.end("dropped")
 
     @rule(target=sales, basket=baskets, who=st.integers(0, 1), more=st.integers(0, 2))
-    def check_out(self, basket: Any, who: int, more: int) -> tuple[Order, Sale]:
+    def check_out(self, basket: Any, who: int, more: int) -> Any:
         token, model, index = basket
         buyer, number = self.buyers[who], model.pieces + more
-        order = self.world.order(self.customers[who], (self.products[index], str(number)), cart_token=token)
+        wanted = (self.products[index], str(number))
+        if model.state == "ordered":  # a cart is ordered once
+            self.refused(
+                "cart-ordered", lambda: self.world.order(self.customers[who], wanted, cart_token=token)
+            )
+            return multiple()
+        order = self.world.order(self.customers[who], wanted, cart_token=token)
         sale = Sale(buyer, [Line(model.shelf, number)])
         buyer.orders.append(sale)
         if model.state != "held":
