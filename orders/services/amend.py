@@ -9,7 +9,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from catalog.rules import combined_discount, line_net
+from catalog.rules import combined_discount
 from credit import services as credit
 from credit.models import CreditAccount
 from customers import selectors as customers
@@ -40,7 +40,7 @@ from orders.services.decide import (
     waived_reasons,
 )
 from orders.services.inputs import Amendment
-from orders.services.pricing import price_lines, totals_of_lines
+from orders.services.pricing import price_lines, restate
 from orders.services.progress import close_if_settled
 from orders.services.promise import promise_days
 from orders.specification import Problem, submission_problems
@@ -197,12 +197,11 @@ def _amended(order: Order, lines: Sequence[OrderLine], amendment: Amendment, *, 
     came = priced_additions(order, lines, amendment, on=on)
     for line in lines:
         change_line(line, amendment, order=order)
+    standing = [*lines, *came]
+    restate(order, standing)
     _free_surplus(order, lines)
     fetch_all(SET_LINES, [[getattr(line, name) for line in lines] for name in SET])
     rows.insert(came)
-    standing = [*lines, *came]
-    totals = totals_of_lines(standing, currency=order.currency)
-    order.net, order.tax, order.gross = totals.net, totals.tax, totals.gross
     return standing
 
 
@@ -226,7 +225,7 @@ def priced_additions(
 
 
 def change_line(line: OrderLine, amendment: Amendment, *, order: Order) -> None:
-    """Let a line be what it shall be; its net is that of what stands."""
+    """Let a line be what it shall be; the sums follow with `restate`."""
     change = amendment.changed.get(line.pk, UNCHANGED)
     if line.pk in amendment.removed:
         line.cancelled = line.ordered
@@ -237,12 +236,6 @@ def change_line(line: OrderLine, amendment: Amendment, *, order: Order) -> None:
     if change.discount_percent is not None:
         line.entered_discount = change.discount_percent
         line.discount_percent = combined_discount(line.entered_discount, order.discount_percent)
-    line.net = line_net(
-        quantity=line.ordered - line.cancelled,
-        unit_price=line.unit_price,
-        discount_percent=line.discount_percent,
-        currency=order.currency,
-    )
 
 
 def _free_surplus(order: Order, lines: Sequence[OrderLine]) -> None:

@@ -14,7 +14,7 @@ from orders.services.amend import change_line, ensure_amendable, priced_addition
 from orders.services.checks import ensure_nothing_wrong
 from orders.services.inputs import Amendment
 from orders.services.preview import CreditOutlook, outlook_of
-from orders.services.pricing import totals_of_lines
+from orders.services.pricing import restate
 from orders.services.promise import promise_days
 from orders.versions import snapshot
 
@@ -48,8 +48,7 @@ def preview_amendment(
     for name, value in amendment.head.given().items():
         setattr(order, name, value)
     standing = _standing(order, lines, amendment, on=on)
-    totals = totals_of_lines(standing, currency=order.currency)
-    order.net, order.tax, order.gross = totals.net, totals.tax, totals.gross
+    restate(order, standing)
     promises = promise_days(order, standing, on=on)
     requested = uninvoiced_gross(standing, currency=order.currency)
     return AmendmentPreview(

@@ -21,6 +21,7 @@ from orders.models import Order, OrderLine
 from orders.models.order import CancelCode
 from orders.rules import uninvoiced_gross
 from orders.services.decide import confirm_or_hold, lock_with_credit, save_quantities
+from orders.services.pricing import restate
 from orders.services.progress import close_if_settled
 
 
@@ -232,7 +233,8 @@ def cancel_quantities(
 ) -> None:
     """Cancel quantities by line id on a locked order, and give back the stock and credit that they held.
 
-    What waits for stock is cancelled before what has it.
+    What waits for stock is cancelled before what has it. The sums are then those of what stands; an order of
+    which nothing stands keeps them, to say what was lost.
     """
     freed = []
     touched = [line for line in lines if quantities.get(line.pk)]
@@ -242,6 +244,9 @@ def cancel_quantities(
         line.reserved -= surplus
         freed.append(Demand(line.demand_key, line.product_id, surplus))
     stock.release(warehouse_id=order.warehouse_id, demands=freed)
+    if any(line.ordered > line.cancelled for line in lines):
+        restate(order, lines)
+        rows.update(order, "net", "tax", "gross")
     save_quantities(touched)
     amount = ZERO
     if order.state == Order.State.CONFIRMED:

@@ -30,8 +30,9 @@ from orders.services.promise import promise_days
 
 SET_QUANTITIES = """
 UPDATE orders_orderline line
-SET reserved = new.reserved, cancelled = new.cancelled, promised_on = new.promised_on
-FROM unnest(%s::bigint[], %s::numeric[], %s::numeric[], %s::date[]) AS new(id, reserved, cancelled, promised_on)
+SET reserved = new.reserved, cancelled = new.cancelled, net = new.net, promised_on = new.promised_on
+FROM unnest(%s::bigint[], %s::numeric[], %s::numeric[], %s::numeric[], %s::date[])
+    AS new(id, reserved, cancelled, net, promised_on)
 WHERE line.id = new.id
 """
 
@@ -248,13 +249,14 @@ def _take(order: Order, demands: list[Demand], *, complete: bool, cart_token: st
 
 
 def save_quantities(lines: list[OrderLine]) -> None:
-    """Write the lines' reserved and cancelled quantities, and their promised days, in one statement."""
+    """Write the lines' reserved and cancelled quantities, their nets and their promised days, in one statement."""
     fetch_all(
         SET_QUANTITIES,
         [
             [line.pk for line in lines],
             [line.reserved for line in lines],
             [line.cancelled for line in lines],
+            [line.net for line in lines],
             [line.promised_on for line in lines],
         ],
     )

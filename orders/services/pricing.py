@@ -21,7 +21,7 @@ from catalog.rules import (
 from customers.models import Customer
 from customers.rules import tax_evidence
 from o2c.kernel.money import ZERO, total
-from orders.models import OrderLine
+from orders.models import Order, OrderLine
 from orders.services.inputs import LineInput
 
 
@@ -129,6 +129,19 @@ def _discount(lines: Sequence[OrderLine], *, percent: Decimal, currency: str) ->
 def totals_of_lines(lines: Sequence[OrderLine], *, currency: str) -> Totals:
     """Return what priced lines add up to."""
     return document_totals(((line.net, line.treatment) for line in lines), currency=currency)
+
+
+def restate(order: Order, lines: Sequence[OrderLine]) -> None:
+    """Let the nets of an order's *lines*, and its sums, be those of what stands: ordered and not cancelled."""
+    for line in lines:
+        line.net = line_net(
+            quantity=line.ordered - line.cancelled,
+            unit_price=line.unit_price,
+            discount_percent=line.discount_percent,
+            currency=order.currency,
+        )
+    totals = totals_of_lines(lines, currency=order.currency)
+    order.net, order.tax, order.gross = totals.net, totals.tax, totals.gross
 
 
 def _line(

@@ -14,7 +14,9 @@ FROM orders_orderline
 TOTALS = """
 WITH line AS (
     SELECT l.order_id, l.tax_code, l.tax_rate, l.tax_text, m.digits, l.net,
-           round(l.ordered * l.unit_price * (100 - l.discount_percent) * 0.01, m.digits) AS should_be
+           CASE WHEN o.state = 'cancelled' THEN l.net ELSE
+               round((l.ordered - l.cancelled) * l.unit_price * (100 - l.discount_percent) * 0.01, m.digits)
+           END AS should_be
     FROM orders_orderline l JOIN orders_order o ON o.id = l.order_id JOIN minor m ON m.currency = o.currency
 ), tax AS (
     SELECT order_id, sum(net) AS net, round(sum(net) * tax_rate * 0.01, digits) AS tax,
@@ -90,7 +92,7 @@ CHECKS = [
     Check(
         id="O03",
         name="Orders add up",
-        meaning="Net, tax and gross of each order are those of its lines; tax is rounded once per rate.",
+        meaning="Net, tax and gross of each order are those of what stands; tax is rounded once per rate.",
         figures=ORDERS,
         offenders=TOTALS,
     ),

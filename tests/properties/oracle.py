@@ -111,6 +111,11 @@ class Sale:
         left = sum((line.ordered - line.cancelled - line.invoiced) * line.shelf.price for line in self.lines)
         return gross_of(left)
 
+    @property
+    def gross(self) -> int:
+        """What is ordered and not cancelled comes to."""
+        return gross_of(sum((line.ordered - line.cancelled) * line.shelf.price for line in self.lines))
+
     def reserve(self) -> None:
         """Take what is free for what is still to ship."""
         for line in self.lines:

@@ -484,6 +484,13 @@ class CycleMachine(RuleBasedStateMachine):
             states = Order.objects.filter(customer=customer).order_by("pk").values_list("state", flat=True)
             assert list(states) == [sale.state for sale in buyer.orders]
 
+    @invariant()
+    def orders_come_to_what_stands(self) -> None:
+        for customer, buyer in zip(self.customers, self.buyers, strict=True):
+            sums = Order.objects.filter(customer=customer).order_by("pk").values_list("gross", flat=True)
+            for gross, sale in zip(sums, buyer.orders, strict=True):
+                assert sale.state == "cancelled" or gross == pounds(sale.gross)
+
     def teardown(self) -> None:
         """The desks finish, every check of the books runs, and nothing is kept."""
         try:
