@@ -24,6 +24,7 @@ urlpatterns = [
     path("invoices/", include("invoicing.urls")),
     path("", include("receivables.urls")),
     path("api/", include("o2c.gateway.urls")),
+    path("", include("o2c.kernel.urls")),
     path("admin/login/", console_login),
     path("admin/", admin.site.urls),
 ]

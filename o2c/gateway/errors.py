@@ -24,13 +24,6 @@ class ShopNameTaken(InvalidInput):
     hint = "Give it another name; the name is how its orders are told apart."
 
 
-class JobRunning(DomainError):
-    """Another worker is at the job."""
-
-    code = "job-running"
-    hint = "Wait until it is over."
-
-
 class OnlyInSandbox(NotPermitted):
     """This exists in the sandbox only."""
 

@@ -380,6 +380,7 @@ class SavedView(models.Model):
     name = models.CharField(_("name"), max_length=60)
     query = models.CharField(_("address"), max_length=2000, blank=True)
     shared = models.BooleanField(_("shared"), default=False)
+    is_default = models.BooleanField(_("opens first"), default=False)
 
     objects = SavedViewQuerySet.as_manager()
 
@@ -387,6 +388,11 @@ class SavedView(models.Model):
         verbose_name = _("saved view")
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["owner", "worklist", "name"], name="savedview_once_per_name"),
+            models.UniqueConstraint(
+                fields=["owner", "worklist"],
+                name="savedview_one_opens_first",
+                condition=models.Q(is_default=True),
+            ),
         ]
 
     def __str__(self) -> str:
