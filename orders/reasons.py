@@ -126,7 +126,7 @@ def _screening(figures: Figures, findings: Iterable[Reason]) -> str:
 
 def finding_words(finding: Reason) -> str:
     """Return what a rule of screening found, as a sentence."""
-    figures = finding.get("figures", {})
+    figures: Figures = finding.get("figures", {})
     match finding.get("rule"):
         case "velocity":
             return _("%(orders)s orders within %(hours)s hours.") % figures
