@@ -139,16 +139,16 @@ def _wrong_authorisation(
         if line is None:
             found.append(_("The line %(line_id)s is not in this shipment.") % {"line_id": line_id})
         elif line.order_line.product.kind == Product.Kind.SERVICE:
-            found.append(
-                _("%(description)s is a service: credit it without a return.")
-                % {"description": line.order_line.description}
-            )
+            words = _("%(description)s is a service: credit it without a return.")
+            found.append(words % {"description": line.order_line.description})
         elif not is_quantity(quantity):
-            found.append(
-                _("%(description)s: %(quantity)s is no quantity.")
-                % {"description": line.order_line.description, "quantity": quantity}
-            )
+            found.append(_no_quantity(line, quantity))
     return found
+
+
+def _no_quantity(line: ShipmentLine, quantity: Decimal) -> str:
+    words = _("%(description)s: %(quantity)s is no quantity.")
+    return words % {"description": line.order_line.description, "quantity": quantity}
 
 
 def _refuse(problems: Sequence[str]) -> None:
@@ -230,8 +230,7 @@ def _check_received(lines: Sequence[ReturnLine], received: Mapping[int, Decimal]
         if line_id not in authorised
     ]
     found += [
-        _("%(description)s: %(quantity)s is no quantity.")
-        % {"description": authorised[line_id].shipment_line.order_line.description, "quantity": quantity}
+        _no_quantity(authorised[line_id].shipment_line, quantity)
         for line_id, quantity in received.items()
         if line_id in authorised and not _is_some_or_none(quantity)
     ]
@@ -240,13 +239,11 @@ def _check_received(lines: Sequence[ReturnLine], received: Mapping[int, Decimal]
     _refuse(found)
     over = [line for line in lines if received.get(line.shipment_line_id, ZERO) > line.authorised]
     if over:
+        words = _("%(description)s: %(left)s are authorised.")
         raise errors.ReturnTooMuch(
             " ".join(
-                _("%(description)s: %(authorised)s are authorised.")
-                % {
-                    "description": line.shipment_line.order_line.description,
-                    "authorised": typed(line.authorised),
-                }
+                words
+                % {"description": line.shipment_line.order_line.description, "left": typed(line.authorised)}
                 for line in over[:20]
             ),
             hint=_("Receive what is authorised, and authorise another return for the rest."),
@@ -318,19 +315,17 @@ def _check_inspected(
         for line_id in sorted(strangers)
     ]
     for line_id, line in goods.items():
-        description = line.shipment_line.order_line.description
         parts = [restocked.get(line_id, ZERO), scrapped.get(line_id, ZERO)]
         wrong = [part for part in parts if not _is_some_or_none(part)]
         if wrong:
-            found.append(
-                _("%(description)s: %(wrong)s is no quantity.")
-                % {"description": description, "wrong": wrong[0]}
-            )
+            found.append(_no_quantity(line.shipment_line, wrong[0]))
         elif sum(parts) != line.received:
-            found.append(
-                _("%(description)s: %(received)s came, decide of each.")
-                % {"description": description, "received": typed(line.received)}
-            )
+            words = _("%(description)s: %(received)s came, decide of each.")
+            told = {
+                "description": line.shipment_line.order_line.description,
+                "received": typed(line.received),
+            }
+            found.append(words % told)
     _refuse(found)
 
 
