@@ -197,4 +197,4 @@ class ReturnLine(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.authorised} of {self.shipment_line_id}"
+        return _("%(quantity)s of %(line)s") % {"quantity": self.authorised, "line": self.shipment_line_id}
