@@ -51,7 +51,7 @@ def test_a_document_knows_its_neighbours_in_the_list_it_was_opened_from(world, s
 
 
 def test_the_history_has_mails_and_webhooks_with_their_standing_and_how_long_ago(world, sign_in) -> None:
-    endpoint = endpoint_in(world)
+    endpoint = endpoint_in(world, types=["order.confirmed"])
     order = world.order(world.customer(), (world.product(), "1"))
     dispatch.run_inline()
     delivery = endpoint.deliveries.get(document_type="order", type="order.confirmed")

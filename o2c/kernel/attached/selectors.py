@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils.translation import gettext as _
+
 from o2c.kernel.errors import NotFound
 from o2c.kernel.models import AttachedBytes, Attachment, AuditEntry, Note
 
@@ -68,5 +70,5 @@ def content_of(attachment: Attachment) -> bytes:
     """
     found = AttachedBytes.objects.filter(attachment=attachment).first()
     if found is None:
-        raise NotFound(f"“{attachment.name}” was withdrawn.")
+        raise NotFound(_("“%(name)s” was withdrawn.") % {"name": attachment.name})
     return bytes(found.content)

@@ -31,7 +31,7 @@ Carried = TypeVar("Carried", Note, Attachment)
 
 def _ensure_may(actor: User, permission: str) -> None:
     if not actor.has_perm(permission):
-        raise NotPermitted(f"{actor} may not write beside documents.")
+        raise NotPermitted(_("%(person)s may not write beside documents.") % {"person": actor})
 
 
 def _worded(text: str) -> str:

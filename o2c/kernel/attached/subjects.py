@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+
 from o2c.kernel.errors import NotFound, NotPermitted
 from o2c.kernel.models import User
 
@@ -40,10 +42,10 @@ def place_of(*, type: str, id: int, reader: User) -> Place:
     """
     subject = _subjects.get(type)
     if subject is None:
-        raise NotFound(f"There is no {type} {id}.")
+        raise NotFound(_("There is no such document."))
     if not reader.has_perm(subject.permission):
-        raise NotPermitted(f"{reader} may not see this.")
+        raise NotPermitted(_("%(person)s may not see this.") % {"person": reader})
     place = subject.find(id)
     if place is None:
-        raise NotFound(f"There is no {type} {id}.")
+        raise NotFound(_("There is no such document."))
     return place

@@ -1,5 +1,7 @@
 """How long work says no."""
 
+from django.utils.translation import gettext_lazy
+
 from o2c.kernel.errors import DomainError
 
 
@@ -7,4 +9,4 @@ class JobRunning(DomainError):
     """Another worker is at the job."""
 
     code = "job-running"
-    hint = "Wait until it is over."
+    hint = gettext_lazy("Wait until it is over.")

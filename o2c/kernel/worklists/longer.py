@@ -92,7 +92,9 @@ def _again(job: Job) -> Worklist:
     """Return the list as it stood in the address, for who began the job and as they may see it now."""
     kind = worklist_of(job.asked["list"])
     if not kind.is_open_to(job.owner):
-        raise NotPermitted(f"{job.owner} may not see {kind.title}.")
+        raise NotPermitted(
+            _("%(person)s may not see “%(list)s”.") % {"person": job.owner, "list": kind.title}
+        )
     desk = Desk(job.owner, date.fromisoformat(job.asked["today"]), Company.objects.current())
     return kind(desk, QueryDict(job.asked["query"]))
 
@@ -100,7 +102,7 @@ def _again(job: Job) -> Worklist:
 def _action_of(worklist: Worklist, job: Job) -> BulkAction:
     action = next((one for one in worklist.actions if one.name == job.asked["action"]), None)
     if action is None:
-        raise NotFound(f"There is no action {job.asked['action']}.")
+        raise NotFound(_("There is no such action."))
     ensure_may(action, job.owner)
     return action
 

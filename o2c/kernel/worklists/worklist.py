@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 from django.db.models import Count, Model, QuerySet, Sum
 from django.http import QueryDict
 from django.utils.module_loading import autodiscover_modules
+from django.utils.translation import gettext as _
 
 from o2c.kernel.errors import NotFound
 from o2c.kernel.models import Company, SavedView, User
@@ -62,7 +63,7 @@ def worklist_of(key: str) -> type["Worklist"]:
     autodiscover_modules("worklists")  # a worker has opened no page yet
     found = _known.get(key)
     if found is None:
-        raise NotFound(f"There is no list {key}.")
+        raise NotFound(_("There is no such list."))
     return found
 
 
