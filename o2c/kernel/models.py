@@ -76,8 +76,8 @@ class CompanyQuerySet(LockableQuerySet["Company"]):
         found = rows.read(Company, "true", [], "ORDER BY id LIMIT 1")
         if not found:
             raise NotSetUp(
-                "There is no company yet.",
-                hint="Create one in the finance console, or run seed_demo.",
+                _("There is no company yet."),
+                hint=_("Create one in the finance console, or run seed_demo."),
             )
         return found[0]
 
@@ -239,7 +239,7 @@ class EventDelivery(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.handler} of event {self.event_id}"
+        return _("%(handler)s of event %(event)s") % {"handler": self.handler, "event": self.event_id}
 
 
 class JobRunState(models.TextChoices):
