@@ -226,6 +226,7 @@ class EventDelivery(models.Model):
     class Meta:
         verbose_name = _("event delivery")
         verbose_name_plural = _("event deliveries")
+        permissions: ClassVar = [("redeliver_eventdelivery", _("Can deliver an event again"))]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["event", "handler"], name="delivery_once_per_handler"),
         ]
@@ -265,6 +266,7 @@ class JobRun(models.Model):
 
     class Meta:
         verbose_name = _("job run")
+        permissions: ClassVar = [("rerun_jobrun", _("Can run a job again"))]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["job", "business_date"], name="job_once_per_date"),
             choices_check("jobrun_state_known", JobRunState),
