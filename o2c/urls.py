@@ -26,5 +26,6 @@ urlpatterns = [
     path("api/", include("o2c.gateway.urls")),
     path("", include("o2c.kernel.urls")),
     path("admin/login/", console_login),
+    path("admin/", include("o2c.console.urls")),
     path("admin/", admin.site.urls),
 ]

@@ -140,7 +140,7 @@ def _approvals() -> Iterator[_Kind]:
         "credit.approve_limit",
         "credit.view_limitrequest",
         due.limits_to_decide,
-        f"{reverse('admin:credit_limitrequest_changelist')}?state__exact=requested",
+        reverse("console-approvals"),
         in_console=True,
     )
     yield _Kind(

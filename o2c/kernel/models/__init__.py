@@ -12,7 +12,6 @@ from o2c.kernel.models.base import (
     IdempotencyKey,
     JobRun,
     Sandbox,
-    SavedView,
     User,
     choices_check,
     currency_check,
@@ -21,6 +20,7 @@ from o2c.kernel.models.base import (
     rate_field,
     unit_price_field,
 )
+from o2c.kernel.models.lists import SavedView
 from o2c.kernel.models.work import Job, JobFile, JobRow
 
 __all__ = [

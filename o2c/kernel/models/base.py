@@ -226,6 +226,7 @@ class EventDelivery(models.Model):
     class Meta:
         verbose_name = _("event delivery")
         verbose_name_plural = _("event deliveries")
+        permissions: ClassVar = [("redeliver_eventdelivery", _("Can deliver an event again"))]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["event", "handler"], name="delivery_once_per_handler"),
         ]
@@ -265,6 +266,7 @@ class JobRun(models.Model):
 
     class Meta:
         verbose_name = _("job run")
+        permissions: ClassVar = [("rerun_jobrun", _("Can run a job again"))]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["job", "business_date"], name="job_once_per_date"),
             choices_check("jobrun_state_known", JobRunState),
@@ -360,40 +362,3 @@ class Assignment(models.Model):
 
     def __str__(self) -> str:
         return self.title
-
-
-class SavedViewQuerySet(LockableQuerySet["SavedView"]):
-    """Saved views."""
-
-    def of(self, worklist: str, *, reader: User) -> "SavedViewQuerySet":
-        """Return the reader's own views of a list and those that colleagues share, own ones first."""
-        mine_or_shared = models.Q(owner=reader) | models.Q(shared=True)
-        mine_first = models.Case(models.When(owner=reader, then=0), default=1)
-        return self.filter(mine_or_shared, worklist=worklist).order_by(mine_first, "name")
-
-
-class SavedView(models.Model):
-    """The address of a worklist under a name: filters, sort and columns."""
-
-    owner = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+", verbose_name=_("owner"))
-    worklist = models.CharField(_("list"), max_length=40)
-    name = models.CharField(_("name"), max_length=60)
-    query = models.CharField(_("address"), max_length=2000, blank=True)
-    shared = models.BooleanField(_("shared"), default=False)
-    is_default = models.BooleanField(_("opens first"), default=False)
-
-    objects = SavedViewQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("saved view")
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["owner", "worklist", "name"], name="savedview_once_per_name"),
-            models.UniqueConstraint(
-                fields=["owner", "worklist"],
-                name="savedview_one_opens_first",
-                condition=models.Q(is_default=True),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.name
