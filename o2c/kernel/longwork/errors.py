@@ -8,5 +8,5 @@ from o2c.kernel.errors import DomainError
 class JobRunning(DomainError):
     """Another worker is at the job."""
 
-    code = "job-running"
+    code = "job-under-way"
     hint = gettext_lazy("Wait until it is over.")
