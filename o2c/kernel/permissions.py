@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.contrib.auth.backends import ModelBackend
+from allauth.account.auth_backends import AuthenticationBackend
 
 from o2c.kernel.db import fetch_all
 
@@ -17,8 +17,8 @@ WHERE permission.id IN (
 """
 
 
-class PermissionBackend(ModelBackend):
-    """Django's own backend, whose two compiled queries for every request are one statement here."""
+class PermissionBackend(AuthenticationBackend):
+    """The sign-in's backend, whose two compiled queries for every request are one statement here."""
 
     def get_all_permissions(self, user_obj: Any, obj: Any = None) -> set[str]:
         """Return the permissions of an account, its own and its groups'; read once for each instance."""

@@ -1,7 +1,6 @@
-// Keys for people who do this all day. Single keys can be switched off in the sheet (WCAG 2.1.4).
+// Keys for people who do this all day. An account can switch single keys off (WCAG 2.1.4).
 import { move, tick } from "./list.js";
 
-const OFF = "keys-off";
 const sheet = document.getElementById("keys-sheet");
 const places = JSON.parse(sheet?.dataset.places ?? "{}");
 const typing = (target) => target.closest("input, textarea, select, [contenteditable], dialog[open]");
@@ -16,7 +15,7 @@ function press(selector) {
 
 document.addEventListener("keydown", (event) => {
   if (event.defaultPrevented || event.altKey || event.ctrlKey || event.metaKey) return;
-  if (typing(event.target) || localStorage.getItem(OFF) === "1") return;
+  if (typing(event.target) || document.documentElement.dataset.keys === "off") return;
   const key = event.key;
   if (waiting === "g") {
     waiting = "";
@@ -35,9 +34,4 @@ document.addEventListener("keydown", (event) => {
   if (handled) event.preventDefault();
 });
 
-const off = document.getElementById("keys-off");
-if (off) {
-  off.checked = localStorage.getItem(OFF) === "1";
-  off.addEventListener("change", () => localStorage.setItem(OFF, off.checked ? "1" : "0"));
-}
 document.querySelector("[data-open-keys]")?.addEventListener("click", () => sheet?.showModal());
