@@ -12,12 +12,13 @@ from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from o2c.accounts import selectors
-from o2c.accounts.apps import BEGAN
+from o2c.accounts.sessions import BEGAN, begin
 from o2c.kernel import clock
 from o2c.kernel.requests import company
 
@@ -40,6 +41,11 @@ class AccountAdapter(DefaultAccountAdapter):
     def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
         """Count the failures of an account for each address apart, so that nobody locks its owner out."""
         return f"{credentials.get('username', '').lower()}@{self.get_client_ip(request)}"
+
+    def login(self, request: HttpRequest, user: AbstractBaseUser) -> None:
+        """Sign somebody in who has proved everything; the session begins."""
+        super().login(request, user)
+        begin(request)
 
     def is_reauthentication_required(self, *, app: str, **_: Any) -> bool:
         """Ask for the proof again unless it was given in these minutes, at the sign-in or since."""

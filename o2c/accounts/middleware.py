@@ -16,7 +16,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from o2c.accounts import selectors
-from o2c.accounts.apps import BEGAN, SEEN
+from o2c.accounts.sessions import BEGAN, SEEN
 from o2c.kernel import clock
 from o2c.kernel.api import problems
 from o2c.kernel.requests import actor

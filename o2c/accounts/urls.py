@@ -7,6 +7,7 @@ from allauth.mfa.totp import views as totp
 from allauth.mfa.webauthn import views as passkeys
 from django.contrib.auth.decorators import login_not_required
 from django.urls import path, re_path
+from django.views.generic import RedirectView
 
 from o2c.accounts import views
 
@@ -33,6 +34,11 @@ urlpatterns = [
     path("sign-out/", allauth.logout, name="account_logout"),
     path("account/", views.account, name="my-account"),
     path("account/password/", allauth.password_change, name="account_change_password"),
+    path(
+        "account/password/first/",  # who has none yet gets a link for one
+        RedirectView.as_view(pattern_name="account_reset_password"),
+        name="account_set_password",
+    ),
     path("account/sessions/end/", views.end_others, name="sessions-end"),
     path("account/sessions/<int:pk>/end/", views.end_session, name="session-end"),
     path("account/second-factor/", views.second_factor, name="mfa_index"),

@@ -124,8 +124,8 @@ def test_who_set_it_up_goes_on_and_cannot_remove_the_last_one(world, settings) -
 
 
 def test_a_second_factor_is_set_up_only_soon_after_a_proof(world) -> None:
-    stolen = signed_in(person())
     for address in ("/account/second-factor/app/", "/account/second-factor/passkeys/add/"):
+        stolen = signed_in(person())
         assert stolen.get(address).status_code == 200
         with time_machine.travel("2026-11-20T09:06:00Z", tick=False):
             asked = stolen.get(address).url
