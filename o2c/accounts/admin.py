@@ -1,7 +1,5 @@
 """Staff accounts in the console: their roles, and help for who lost their second factor."""
 
-from typing import Any, ClassVar
-
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
@@ -22,7 +20,7 @@ admin.site.unregister([EmailAddress, Authenticator, UserSession, User])
 class AccountAdmin(UserAdmin):
     """Staff accounts, with their roles."""
 
-    actions: ClassVar[Any] = ["reset_second_factor"]
+    actions = ("reset_second_factor",)
 
     @admin.action(description=_("Take the second factor away"), permissions=["change"])
     def reset_second_factor(self, request: HttpRequest, queryset: QuerySet[User]) -> None:

@@ -23,7 +23,8 @@ class PermissionBackend(AuthenticationBackend):
     def get_all_permissions(self, user_obj: Any, obj: Any = None) -> set[str]:
         """Return the permissions of an account, its own and its groups'; read once for each instance."""
         if not user_obj.is_active or user_obj.is_anonymous or user_obj.is_superuser or obj is not None:
-            return super().get_all_permissions(user_obj, obj)
+            every: set[str] = super().get_all_permissions(user_obj, obj)
+            return every
         if not hasattr(user_obj, "_perm_cache"):  # where Django keeps them too
             user_obj._perm_cache = {name for (name,) in fetch_all(PERMISSIONS, [user_obj.pk, user_obj.pk])}
         found: set[str] = user_obj._perm_cache
