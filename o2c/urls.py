@@ -32,5 +32,6 @@ urlpatterns = [
         RedirectView.as_view(pattern_name="account_change_password"),
         name="console-password",
     ),
+    path("admin/", include("o2c.console.urls")),
     path("admin/", admin.site.urls),
 ]

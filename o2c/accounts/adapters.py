@@ -90,7 +90,10 @@ class SecondFactorAdapter(DefaultMFAAdapter):
 @lru_cache(maxsize=1)
 def _box() -> MultiFernet:
     """Return what locks and unlocks secrets: with the installation's key, and those that were before it."""
-    keys: list[str] = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
+    keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
     return MultiFernet(
-        [Fernet(urlsafe_b64encode(sha256(b"second factors" + key.encode()).digest())) for key in map(str, keys)]
+        [
+            Fernet(urlsafe_b64encode(sha256(b"second factors" + key.encode()).digest()))
+            for key in map(str, keys)
+        ]
     )

@@ -54,7 +54,7 @@ def end_sessions(*, sessions: Iterable[UserSession]) -> int:
 
 
 @verb
-def reset_second_factor(*, user: User) -> None:
-    """Take the second factor from an account whose owner has lost it, and sign the account out everywhere."""
+def forget_second_factor(*, user: User) -> None:
+    """Take every second factor from an account, and sign it out everywhere; whether one may, the caller knows."""
     Authenticator.objects.filter(user_id=user.pk).delete()
     end_sessions(sessions=UserSession.objects.filter(user_id=user.pk))

@@ -206,7 +206,7 @@ def test_everybody_gets_the_pages_that_are_theirs_and_posts_only_what_they_may(w
                 found[name][method].append(mark)
             if letter != "n" and name in {"account_logout", "sessions-end", "console-logout"}:
                 client = browser_of(letter)
-    print(*faults, sep='\n')
+    print(*faults, sep="\n")
     print(table(found))
     assert faults == []
     assert table(found).splitlines() == MAY.strip().splitlines()
@@ -268,12 +268,12 @@ def test_the_console_shows_and_lets_change_what_a_role_may_and_the_auditor_chang
                 who for who, browser in outsiders.items() if model and browser.get(address).status_code != 302
             ]
             faults += [f"{who} enters {address}" for who in entered]
-    print(*faults, sep='\n')
+    print(*faults, sep="\n")
     lines = [
         f"{model:<32} " + " ".join(f"{letters(told[verb]):<6}" for verb in STANDARD[:4]).rstrip()
         for model, told in standard.items()
     ]
-    print(*lines, table(actions), sep='\n')
+    print(*lines, table(actions), sep="\n")
     assert faults == []
     assert lines == CONSOLE.strip().splitlines()
     assert table(actions).splitlines() == CONSOLE_ACTIONS.strip().splitlines()

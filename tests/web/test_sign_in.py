@@ -13,9 +13,10 @@ from django.conf import settings
 from django.core import mail
 from django.core.cache import cache
 from django.test import Client
+from django.urls import reverse
 
 from o2c.accounts import services, tasks
-from o2c.kernel.models import User
+from o2c.kernel.models import Event, User
 from o2c.operations.roles import FINANCE_MANAGER
 from tests.world import all_roles, staff
 
@@ -140,10 +141,10 @@ def test_a_second_factor_is_set_up_only_soon_after_a_proof(world) -> None:
 def test_a_lost_second_factor_is_reset_in_the_console_and_the_account_signed_out(world, sign_in) -> None:
     clerk = person()
     client, _secret = with_app(clerk)
-    told = sign_in("Administrator").post(
-        "/admin/kernel/user/", {"action": "reset_second_factor", "_selected_action": [clerk.pk]}, follow=True
-    )
-    assert "1 account signs in with the password alone" in told.text
+    page = reverse("admin:kernel_user_reset_second_factor", args=[clerk.pk])
+    told = sign_in("Administrator").post(page, {"reason": "Telephone lost"}, follow=True)
+    assert "Done: Take the second factor away" in told.text
+    assert Event.objects.get(kind="user.second_factor_reset").payload["reason"] == "Telephone lost"
     assert not Authenticator.objects.filter(user=clerk).exists()
     assert client.get("/orders/").status_code == 302
     signed_in(clerk)

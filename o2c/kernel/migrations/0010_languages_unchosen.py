@@ -6,7 +6,7 @@ from django.db import migrations
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('kernel', '0008_user_preferences'),
+        ('kernel', '0009_user_preferences'),
     ]
 
     operations = [

@@ -7,7 +7,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('auth', '0012_alter_user_first_name_max_length'),
-        ('kernel', '0007_event_customer'),
+        ('kernel', '0008_run_and_deliver_again'),
     ]
 
     operations = [
