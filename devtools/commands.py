@@ -69,7 +69,7 @@ def run(arguments: Sequence[str], console: Console) -> int:
 
 def test(arguments: Sequence[str], console: Console) -> int:
     """Run pytest; arguments pass through as they are."""
-    return _pytest(arguments or ["-q", "-n", "2"], console)
+    return _pytest(arguments or ["-q", "-n", "2", "--dist", "worksteal"], console)
 
 
 def soak(arguments: Sequence[str], console: Console) -> int:
