@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 from django import forms
 from django.conf import settings
 from django.contrib import admin
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
@@ -106,7 +107,7 @@ class UserAdmin(AsksFirst, ReadOnly, ConsoleAdmin):
     def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
         """Ask who is let in, then show the first password once."""
         if not self.has_add_permission(request):
-            return super().add_view(request, form_url, extra_context)
+            raise PermissionDenied
         form = NewUserForm(_sent(request), offered=self._offered(request), initial={"language": "en"})
         return self._with_password(
             request,

@@ -170,7 +170,7 @@ def _daily(
     )
 
 
-def _hour(schedule: crontab) -> tuple[int, int]:
+def _hour(schedule: Any) -> tuple[int, int]:
     return min(schedule.hour), min(schedule.minute)
 
 
