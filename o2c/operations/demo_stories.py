@@ -126,7 +126,9 @@ def coming_back(desks: Desks) -> None:
 
 def between_warehouses(desks: Desks) -> None:
     """Lanterns are on their way to the depot; a supplier brings more of those that are short."""
-    depot = Warehouse.objects.create(company=desks.basics.company, code="depot", name="Harbour depot")
+    depot = Warehouse.objects.create(
+        company=desks.basics.company, code="depot", name="Harbour depot", priority=2
+    )
     goods = {product.sku: product.pk for product in Product.objects.filter(sku__in=("LAN-001", "LAN-006"))}
     fulfillment.send_transfer(
         source=desks.basics.warehouse,

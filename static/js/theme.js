@@ -1,7 +1,7 @@
 // The theme switch works as a form; this saves the round trip.
 const YEAR = 31536000;
 
-document.querySelector(".theme")?.addEventListener("submit", (event) => {
+document.querySelector(".themes")?.addEventListener("submit", (event) => {
   const theme = event.submitter?.value;
   if (!theme) return;
   event.preventDefault();

@@ -26,3 +26,11 @@ def faults(page: Any, what: str) -> Iterator[str]:
     page.set_viewport_size({"width": NARROWEST[0], "height": NARROWEST[1]})
     if (beyond := page.evaluate(OVERFLOW)) > 0:
         yield f"{what}: {beyond} pixels stand out at {NARROWEST[0]}"
+
+
+def ensure_faultless(page: Any, what: str) -> None:
+    """Fail with everything that is wrong with the page that is open; it stays at its width."""
+    before = page.viewport_size
+    found = list(faults(page, what))
+    page.set_viewport_size(before)
+    assert found == [], "\n".join(found)

@@ -21,7 +21,7 @@ except ImportError:  # then the tests are skipped, or fail in continuous integra
 
 WIDE = {"width": 1400, "height": 900}
 PHONE = {"width": 390, "height": 844}
-PATIENCE = 30_000  # of a machine that does much else
+PATIENCE = 60_000  # ms: of a machine that does much else
 # Nothing is asked of the network: no updates, no accounts, no reports.
 FLAGS = [
     "--disable-gpu",

@@ -13,8 +13,8 @@ def enter_order(page: Any, customer: str, *rows: tuple[str, str]) -> str:
     page.goto("/orders/new/")
     page.get_by_label("Customer").fill(customer)
     for place, (sku, quantity) in enumerate(rows, 1):
-        page.get_by_label(f"SKU of line {place}").fill(sku)
-        page.get_by_label(f"Quantity of line {place}").fill(quantity)
+        page.get_by_label(f"SKU of line {place}", exact=True).fill(sku)
+        page.get_by_label(f"Quantity of line {place}", exact=True).fill(quantity)
     page.get_by_role("button", name="Place order").click()
     return number_of(page)
 
@@ -27,6 +27,8 @@ def number_of(page: Any) -> str:
 
 
 def go(page: Any, place: str) -> None:
-    """Choose a place of the navigation."""
+    """Choose a place of the navigation, from the home page when nothing is open yet."""
+    if page.url == "about:blank":
+        page.goto("/")
     page.get_by_role("navigation", name="Main").get_by_role("link", name=place, exact=True).click()
     expect(page.get_by_role("heading", level=1)).to_be_visible()

@@ -1,9 +1,10 @@
 """Every page that the site has for people, found in its addresses, each with an example from the company's data."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import product
 from typing import Any
+from urllib.parse import urlencode
 
 from django.db.models import Model, QuerySet
 from django.test import Client
@@ -57,6 +58,7 @@ GAPS: dict[tuple[str, str], tuple[type[Model], str, Mapping[str, Any]]] = {
 }
 
 
+WORDS: dict[tuple[str, str], list[Any]] = {("api", "code"): ["credit-refused"]}
 # Which row to show, where the newest has little to say.
 BEST: dict[str, Mapping[str, Any]] = {
     "order": {"shipments__returns__state": "received"},
@@ -65,6 +67,10 @@ BEST: dict[str, Mapping[str, Any]] = {
     "order-second": {"state": "on_hold"},
     "order-cancel": {"state": "confirmed"},
     "order-print": {"state": "confirmed"},
+    "order-revise": {"state": "quoted"},
+    "quote-accept": {"state": "quoted"},
+    "quote-lose": {"state": "quoted"},
+    "quote-renew": {"state": "quoted"},
     "shipment": {"state": "delivered"},
     "shipment-pick": {"state": "picking"},
     "shipment-picked": {"state": "picking"},
@@ -83,8 +89,13 @@ BEST: dict[str, Mapping[str, Any]] = {
     "invoice-issue": {"state": "draft"},
     "reorder-rule": {"sku": "LAN-006"},
 }
+# Which the demo company has no row for: the walks come by, and look.
+WALKED = {"order-second", "credit"}
 # What must be asked for besides.
-QUERIES = {"ageing-items": "?currency=GBP"}
+QUERIES: dict[str, Callable[[], str]] = {
+    "ageing-items": lambda: "?bucket=days_31_to_60",
+    "pick-sheet": lambda: "?" + urlencode({"id": _ids(Shipment.objects.filter(state="planned"))}, doseq=True),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,11 +127,11 @@ def _first(client: Client, route: str, pattern: URLPattern) -> str | None:
     """The first example that is answered with a page; empty when it is no page at all, None when there is none."""
     word = route.lstrip("^").split("/")[0]
     names = list(pattern.pattern.converters) or list(pattern.pattern.regex.groupindex)
-    if any((word, gap) not in GAPS for gap in names):
+    if any((word, gap) not in {**GAPS, **WORDS} for gap in names):
         return None
     for values in product(*(_values(word, gap, str(pattern.name)) for gap in names)):
         path = reverse(str(pattern.name), kwargs=dict(zip(names, values, strict=True)))
-        path += QUERIES.get(str(pattern.name), "")
+        path += QUERIES.get(str(pattern.name), str)()
         answer = client.get(path, headers={"Accept": "text/html"})
         if answer.status_code == 200 and answer["Content-Type"].startswith("text/html"):
             return path if b"<html" in answer.content else ""
@@ -131,6 +142,8 @@ def _first(client: Client, route: str, pattern: URLPattern) -> str | None:
 
 def _values(word: str, gap: str, name: str) -> list[Any]:
     """What may stand in the gap, the best example first, then the newest."""
+    if (word, gap) in WORDS:
+        return WORDS[word, gap]
     model, column, only = GAPS[word, gap]
     rows: QuerySet[Any] = model._default_manager.filter(**only).exclude(**{column: None}).order_by("-pk")
     best: Mapping[str, Any] = BEST.get(name, {})
@@ -147,3 +160,7 @@ def _routes(resolver: URLResolver, before: str = "") -> Iterator[tuple[str, URLP
                 yield from _routes(pattern, route)
         else:
             yield route, pattern
+
+
+def _ids(rows: QuerySet[Any]) -> list[int]:
+    return list(rows.values_list("pk", flat=True))

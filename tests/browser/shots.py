@@ -62,6 +62,7 @@ def take(only: str, folder: Path) -> list[str]:
                     page.goto(shot.path)
                     for key in shot.keys:
                         page.keyboard.press(key)
+                    page.wait_for_timeout(500 if shot.keys else 0)  # the palette asks when the keys rest
                     page.wait_for_load_state("networkidle")
                     for theme in THEMES:
                         page.evaluate("theme => document.documentElement.dataset.theme = theme", theme)
