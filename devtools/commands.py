@@ -70,7 +70,7 @@ def run(arguments: Sequence[str], console: Console) -> int:
 
 def test(arguments: Sequence[str], console: Console) -> int:
     """Run pytest; arguments pass through as they are."""
-    return _pytest(arguments or ["-q", "-n", "2"], console)
+    return _pytest(arguments or ["-q", "-n", "2", "--dist", "worksteal"], console)
 
 
 def soak(arguments: Sequence[str], console: Console) -> int:
@@ -82,6 +82,13 @@ def check(arguments: Sequence[str], console: Console) -> int:
     """Run the checks, all or the named ones."""
     prepare_environment(["lint", "local", "test"], console)
     return checks.run_checks(checks.choose(arguments), console)
+
+
+def texts(arguments: Sequence[str], console: Console) -> int:
+    """Bring the catalogs of the translations up to date with the texts of the sources."""
+    prepare_environment(["local"], console)
+    environment = command_environment(LOCAL, {})
+    return run_foreground([PYTHON, "-m", "devtools.texts", *arguments], cwd=ROOT, env=environment)
 
 
 def manage(arguments: Sequence[str], console: Console) -> int:
@@ -161,8 +168,9 @@ COMMANDS = {
     "test": Command(test, "the same servers, then pytest; arguments pass through"),
     "check": Command(
         check,
-        "format, lint, types, imports, migrations, deploy settings, lock files, openapi.yaml [NAME...]",
+        "format, lint, types, imports, migrations, deploy settings, lock files, openapi.yaml, translations [NAME...]",
     ),
+    "texts": Command(texts, "bring locale/ up to date with the texts of the sources"),
     "prove": Command(prove, "check the promises of the books on the demo database"),
     "bench": Command(bench, "measure; arguments pass through"),
     "shots": Command(shots, "pictures of every page into build/shots [FOLDER] [--only WORD]"),

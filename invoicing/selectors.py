@@ -7,6 +7,7 @@ from itertools import groupby
 from uuid import UUID
 
 from django.db.models import Exists, Min, OuterRef, Q, QuerySet
+from django.utils.translation import gettext as _
 
 from catalog.rules import Totals
 from fulfillment.models import Shipment, ShipmentLine
@@ -79,7 +80,7 @@ def printed(invoice_id: int) -> PrintedInvoice:
     """
     found = PrintedInvoice.objects.select_related("invoice").filter(invoice_id=invoice_id).first()
     if found is None:
-        raise errors.DocumentNotPrinted("The PDF is still being made.", retry_after=PRINTED_WITHIN)
+        raise errors.DocumentNotPrinted(_("The PDF is still being made."), retry_after=PRINTED_WITHIN)
     return found
 
 

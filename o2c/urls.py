@@ -25,5 +25,6 @@ urlpatterns = [
     path("", include("receivables.urls")),
     path("api/", include("o2c.gateway.urls")),
     path("admin/login/", console_login),
+    path("admin/", include("o2c.console.urls")),
     path("admin/", admin.site.urls),
 ]

@@ -42,19 +42,21 @@ def console_login(request: HttpRequest) -> HttpResponse:
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Answer a request that Django itself refuses."""
-    refusal = RequestMalformed("The request cannot be understood.")
+    refusal = RequestMalformed(_("The request cannot be understood."))
     return _told(refusal, request) or defaults.bad_request(request, exception)
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Answer a request for an address that is none."""
-    refusal = AddressUnknown(f"There is nothing at {request.path}.")
+    refusal = AddressUnknown(_("There is nothing at %(path)s.") % {"path": request.path})
     return _told(refusal, request) or defaults.page_not_found(request, exception)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """Answer a request that broke something; the log has the traceback under the request's id."""
-    return _told(InternalFailure("Something broke on our side."), request) or defaults.server_error(request)
+    return _told(InternalFailure(_("Something broke on our side.")), request) or defaults.server_error(
+        request
+    )
 
 
 def _told(refusal: DomainError, request: HttpRequest) -> HttpResponse | None:

@@ -93,7 +93,7 @@ def _head(customer: Customer, *, facts: object) -> Head:
     if customer.parent is not None:
         told.append(_("part of %(parent)s") % {"parent": customer.parent.name})
     if customer.registered_on:
-        told.append(format_html("{} {}", _("customer since"), day(customer.registered_on)))
+        told.append(format_html(_("customer since {day}"), day=day(customer.registered_on)))
     return Head(title=customer.name, tag=_standing(customer, facts), facts=told)
 
 

@@ -89,11 +89,11 @@ def _documents(invoice: Invoice, allocations: list[Allocation]) -> list[tuple[st
 def _head(invoice: Invoice, today: date) -> Head:
     facts: list[object] = [invoice.get_kind_display()] if invoice.number else []
     if invoice.issued_on:
-        facts.append(format_html("{} {}", _("issued"), day(invoice.issued_on)))
+        facts.append(format_html(_("issued {day}"), day=day(invoice.issued_on)))
     if invoice.due_on and invoice.kind == Invoice.Kind.INVOICE:
-        facts.append(format_html("{} {}", _("due"), day(invoice.due_on)))
+        facts.append(format_html(_("due {day}"), day=day(invoice.due_on)))
     if invoice.delivered_on:
-        facts.append(format_html("{} {}", _("delivered"), day(invoice.delivered_on)))
+        facts.append(format_html(_("delivered {day}"), day=day(invoice.delivered_on)))
     if invoice.po_number:
         facts.append(_("PO %(number)s") % {"number": invoice.po_number})
     if invoice.terms_text:

@@ -107,11 +107,11 @@ def order_page(*, number: str, today: date, reader: User) -> DocumentPage | None
 
 def _head(order: Order, stage: Stage, *, today: date) -> Head:
     sender = f"{order.get_channel_display()} {order.external_id or ''}".strip()
-    ordered = format_html("{} {}", _("ordered"), day(order.ordered_on))
+    ordered = format_html(_("ordered {day}"), day=day(order.ordered_on))
     facts = [_("PO %(number)s") % {"number": order.po_number}] if order.po_number else []
     facts += [sender, ordered]
     if order.requested_on:
-        facts.append(format_html("{} {}", _("wanted by"), day(order.requested_on)))
+        facts.append(format_html(_("wanted by {day}"), day=day(order.requested_on)))
     return Head(
         title=order.number,
         tag=Tag(stage_words(order, stage, today), TONES[stage]),

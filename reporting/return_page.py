@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from django.urls import reverse
 from django.utils.html import format_html
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext as _, pgettext
 
 from fulfillment.models import Return, ReturnLine
 from fulfillment.tones import RETURN_TONES
@@ -49,10 +49,11 @@ def return_page(*, number: str, reader: User) -> DocumentPage | None:
 
 def _head(returned: Return) -> Head:
     shipment = returned.shipment
+    link = reverse("shipment", args=[shipment.number])
     of = format_html(
-        '{} <a class="link" href="{}">{}</a>', _("of"), reverse("shipment", args=[shipment.number]), shipment
+        _("of shipment {shipment}"), shipment=format_html('<a class="link" href="{}">{}</a>', link, shipment)
     )
-    until = format_html("{} {}", _("to be sent until"), day(returned.valid_until))
+    until = format_html(_("to be sent until {day}"), day=day(returned.valid_until))
     facts = [of, returned.get_reason_display(), until, returned.warehouse.name]
     return Head(
         title=returned.number,
@@ -76,7 +77,7 @@ def _steps(returned: Return) -> list[Step]:
 def _actions(returned: Return, reader: User) -> Iterator[Action]:
     """Yield what the reader's role may do with it now, the next step last."""
     if returned.state == State.AUTHORISED and reader.has_perm("fulfillment.authorise_return"):
-        yield Action(_("Cancel"), reverse("return-cancel", args=[returned.number]))
+        yield Action(pgettext("return", "Cancel"), reverse("return-cancel", args=[returned.number]))
     if not reader.has_perm("fulfillment.receive_return"):
         return
     if returned.state == State.AUTHORISED:

@@ -8,7 +8,7 @@ from decimal import Decimal
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.urls import reverse
 from django.utils.html import format_html
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext as _, pgettext
 
 from customers.models import Message
 from fulfillment.models import Package, PackageLine, Return, Shipment, ShipmentLine, TrackingEvent
@@ -123,17 +123,20 @@ def _head(shipment: Shipment) -> Head:
     order = shipment.order
     facts: list[object] = [
         format_html(
-            '{} <a class="link" href="{}">{}</a>', _("of"), reverse("order", args=[order.number]), order
+            _("of order {order}"),
+            order=format_html(
+                '<a class="link" href="{}">{}</a>', reverse("order", args=[order.number]), order
+            ),
         )
     ]
     if order.promised_on:
-        facts.append(format_html("{} {}", _("promised"), day(order.promised_on)))
+        facts.append(format_html(_("promised {day}"), day=day(order.promised_on)))
     carrier = shipment.carrier or (shipment.carried_by.name if shipment.carried_by else "")
     facts += [fact for fact in (carrier, shipment.tracking_number, shipment.warehouse.name) if fact]
     if shipment.picker and shipment.state == State.PICKING:
         facts.append(_("picked by %(name)s") % {"name": shipment.picker})
     if shipment.expected_on and shipment.state == State.POSTED:
-        facts.append(format_html("{} {}", _("expected"), day(shipment.expected_on)))
+        facts.append(format_html(_("expected {day}"), day=day(shipment.expected_on)))
     return Head(
         title=shipment.number,
         tag=Tag(shipment.get_state_display(), TONES[shipment.state]),
@@ -176,7 +179,7 @@ def _actions(shipment: Shipment, contents: list[Content], reader: User) -> Itera
     """Yield what the reader's role may do with it now, the next step last."""
     number = shipment.number
     if shipment.state in Shipment.IN_WORK and reader.has_perm("fulfillment.cancel_shipment"):
-        yield Action(_("Cancel"), reverse("shipment-cancel", args=[number]))
+        yield Action(pgettext("shipment", "Cancel"), reverse("shipment-cancel", args=[number]))
     if shipment.state in LEFT and reader.has_perm("fulfillment.authorise_return"):
         left = any(one.line.quantity > one.line.in_returns for one in contents)
         blocked = "" if left else _("Everything is in a return already")

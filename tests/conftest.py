@@ -16,7 +16,7 @@ from django.test.utils import setup_databases, teardown_databases
 
 from o2c.kernel.partition import SANDBOX, Mode, entered
 from tests.privacy import told_in_private
-from tests.template import migrated_template
+from tests.template import hurry, migrated_template
 from tests.world import World, build_world, wipe
 
 
@@ -32,6 +32,7 @@ def django_db_setup(
     with django_db_blocker.unblock():
         connection.settings_dict["TEST"]["TEMPLATE"] = migrated_template()
         made = setup_databases(verbosity=0, interactive=False, aliases={"default"})
+        hurry(str(connection.settings_dict["NAME"]))
     yield
     with django_db_blocker.unblock():
         connections.close_all()
@@ -53,6 +54,7 @@ def sandbox_database(django_db_setup, django_db_blocker) -> Iterator[str]:
         with connection._nodb_cursor() as cursor:
             cursor.execute(f'DROP DATABASE IF EXISTS "{name}"')
             cursor.execute(f'CREATE DATABASE "{name}" TEMPLATE "{connection.settings_dict["NAME"]}"')
+        hurry(name)
     yield name
     with django_db_blocker.unblock(), connection._nodb_cursor() as cursor:
         cursor.execute(f'DROP DATABASE "{name}" WITH (FORCE)')

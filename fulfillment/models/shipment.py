@@ -236,4 +236,4 @@ class ShipmentLine(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.quantity} of {self.order_line_id}"
+        return _("%(quantity)s of %(line)s") % {"quantity": self.quantity, "line": self.order_line_id}

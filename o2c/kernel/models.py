@@ -76,8 +76,8 @@ class CompanyQuerySet(LockableQuerySet["Company"]):
         found = rows.read(Company, "true", [], "ORDER BY id LIMIT 1")
         if not found:
             raise NotSetUp(
-                "There is no company yet.",
-                hint="Create one in the finance console, or run seed_demo.",
+                _("There is no company yet."),
+                hint=_("Create one in the finance console, or run seed_demo."),
             )
         return found[0]
 
@@ -226,6 +226,7 @@ class EventDelivery(models.Model):
     class Meta:
         verbose_name = _("event delivery")
         verbose_name_plural = _("event deliveries")
+        permissions: ClassVar = [("redeliver_eventdelivery", _("Can deliver an event again"))]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["event", "handler"], name="delivery_once_per_handler"),
         ]
@@ -238,7 +239,7 @@ class EventDelivery(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.handler} of event {self.event_id}"
+        return _("%(handler)s of event %(event)s") % {"handler": self.handler, "event": self.event_id}
 
 
 class JobRunState(models.TextChoices):
@@ -265,6 +266,7 @@ class JobRun(models.Model):
 
     class Meta:
         verbose_name = _("job run")
+        permissions: ClassVar = [("rerun_jobrun", _("Can run a job again"))]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["job", "business_date"], name="job_once_per_date"),
             choices_check("jobrun_state_known", JobRunState),

@@ -17,6 +17,11 @@ FINANCE_MANAGER = "Finance manager"
 AUDITOR = "Auditor"
 SHOP = "Shop"
 
+# Who gets into the finance console; all others work at the desks.
+OF_THE_CONSOLE = {FINANCE_MANAGER, AUDITOR}
+# Roles that approve are given and taken by administrators, so that nobody makes a second pair of eyes for themselves.
+RESERVED = {FINANCE_MANAGER}
+
 VIEW_ALL = "*.view_*"
 VIEW_CASES = [  # every document of a case and its master data; the books and the machinery are not the desks'
     f"{app}.view_*"
@@ -140,6 +145,10 @@ ROLES: dict[str, list[str]] = {
         "customers.add_paymentterms",
         "customers.change_paymentterms",
         "kernel.change_company",
+        "kernel.add_user",
+        "kernel.change_user",
+        "kernel.rerun_jobrun",
+        "kernel.redeliver_eventdelivery",
         "gateway.add_shop",
         "gateway.change_shop",
         "gateway.add_apikey",

@@ -38,6 +38,7 @@ INSTALLED_APPS = [
     "reporting",
     "o2c.gateway",
     "o2c.operations",
+    "o2c.console",
 ]
 
 MIDDLEWARE = [
@@ -116,6 +117,7 @@ LANGUAGES = [
     ("ru", "Русский"),
 ]
 LOCALE_PATHS = [ROOT / "locale"]
+FORMAT_MODULE_PATH = ["o2c.formats"]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"  # instants are stored and compared in UTC; business dates come from the company's zone
@@ -191,7 +193,13 @@ UNFOLD = {
             "950": "#0d1730",
         },
     },
-    "SIDEBAR": {"show_search": True, "show_all_applications": False},
+    "STYLES": [lambda request: static("css/tokens.css"), lambda request: static("css/console.css")],
+    "DASHBOARD_CALLBACK": "o2c.console.home.dashboard",
+    "SIDEBAR": {
+        "show_search": True,
+        "show_all_applications": False,
+        "navigation": "o2c.console.navigation.sidebar",
+    },
 }
 
 REST_FRAMEWORK = {

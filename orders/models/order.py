@@ -245,7 +245,7 @@ class Order(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.number or f"order {self.pk}"
+        return self.number or _("order %(id)s") % {"id": self.pk}
 
     @transition(field=state, source=State.QUOTED, target=State.DRAFT, permission="orders.submit_order")
     def mark_accepted(self) -> None:

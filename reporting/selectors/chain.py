@@ -7,6 +7,7 @@ from datetime import date
 from decimal import Decimal
 
 from django.db.models import Max, Sum
+from django.utils.translation import gettext as _
 
 from fulfillment.models import Shipment
 from invoicing.models import Invoice
@@ -179,7 +180,7 @@ def document_chain(order_id: int) -> DocumentChain:
     """
     order = Order.objects.select_related("customer", "company").filter(pk=order_id).first()
     if order is None:
-        raise NotFound(f"There is no order {order_id}.")
+        raise NotFound(_("There is no order %(order_id)s.") % {"order_id": order_id})
     shipments = list(
         Shipment.objects.filter(order=order)
         .annotate(total_quantity=Sum("lines__quantity"), total_cost=Sum("lines__cost"))

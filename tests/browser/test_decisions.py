@@ -15,7 +15,7 @@ def test_a_held_order_is_understood_and_released_by_two_people(desk) -> None:
     expect(row).to_contain_text("over limit by")
     row.get_by_role("link", name=order).click()
     main = first.get_by_role("main")
-    expect(main).to_contain_text("Over limit by")
+    expect(main).to_contain_text("exceeds the credit limit by")
     expect(first.get_by_role("region", name="Credit")).to_contain_text("1,000.00")
     main.get_by_role("link", name="The Corner Shop").first.click()
     expect(first.get_by_role("heading", name="The Corner Shop")).to_be_visible()
@@ -30,7 +30,7 @@ def test_a_held_order_is_understood_and_released_by_two_people(desk) -> None:
     expect(second.get_by_role("main")).to_contain_text("They pay the first half in advance")
     ensure_faultless(second, "the second person's page")
     second.get_by_role("button", name="Agree", exact=True).click()
-    expect(second.get_by_role("main")).not_to_contain_text("Over limit by")
+    expect(second.get_by_role("main")).not_to_contain_text("exceeds the credit limit by")
     expect(second.get_by_role("link", name="Amend")).to_be_visible()
 
 

@@ -128,7 +128,7 @@ def test_the_order_page_takes_as_many_queries_for_a_long_case_as_for_a_short_one
 def test_a_held_order_shows_its_reasons_and_who_may_release_it(world, sign_in) -> None:
     order = order_in(world, "on_hold")
     for_clerk = sign_in("Order clerk").get(f"/orders/{order.number}/").text
-    assert "Over limit by 60.00" in for_clerk
+    assert "The order exceeds the credit limit by 60.00 " in for_clerk
     assert "A finance manager releases orders" in for_clerk
     assert 'aria-disabled="true"' in for_clerk
     assert f'href="/orders/{order.number}/release/"' not in for_clerk

@@ -9,6 +9,8 @@ from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from o2c.gateway.errors import JobRunning
 from o2c.gateway.events import JobQueued
 from o2c.gateway.models import Job
@@ -49,7 +51,7 @@ def run(*, job_id: int, now: Callable[[], datetime]) -> None:
     :raises JobRunning: another worker is at it.
     """
     if not fetch_all(TAKE, [job_id])[0][0]:
-        raise JobRunning(f"The job {job_id} is being done.")
+        raise JobRunning(_("The job %(job_id)s is being done.") % {"job_id": job_id})
     try:
         _run(job_id, now)
     finally:
@@ -88,7 +90,7 @@ def _tell(job: Job, done: int) -> None:
     """
     job.done = done
     if not Job.objects.filter(pk=job.pk, state=Job.State.RUNNING).update(done=done):
-        raise JobRunning("The job was ended.")
+        raise JobRunning(_("The job was ended."))
 
 
 def _end(job: Job, mark: Callable[[Job], None]) -> None:

@@ -2,6 +2,8 @@
 
 from datetime import date, timedelta
 
+from django.utils.translation import gettext as _
+
 from o2c.gateway import jobs
 from o2c.gateway.errors import InvalidClock
 from o2c.gateway.models import Job
@@ -20,7 +22,10 @@ def move_clock(*, shop_id: int, to: date, on: date, actor: User) -> Job:
     """
     days = (to - on).days
     if not 1 <= days <= LONGEST:
-        raise InvalidClock(f"The clock stands at {on} and cannot be moved to {to}.", today=on.isoformat())
+        raise InvalidClock(
+            _("The clock stands at %(on)s and cannot be moved to %(to)s.") % {"on": on, "to": to},
+            today=on.isoformat(),
+        )
     return jobs.queue(
         kind=Job.Kind.CLOCK,
         shop_id=shop_id,

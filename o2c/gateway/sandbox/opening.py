@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from datetime import date, datetime
 
 from django.contrib.auth.models import Group
+from django.utils.translation import gettext as _
 
 from customers.models import Customer
 from o2c.gateway import jobs
@@ -52,7 +53,7 @@ def customer_id_of(number: str) -> int:
     """
     found = Customer.objects.filter(number=number).values_list("pk", flat=True).first()
     if found is None:
-        raise UnknownTestCustomer(f"The sandbox has no customer {number}.")
+        raise UnknownTestCustomer(_("The sandbox has no customer %(number)s.") % {"number": number})
     return found
 
 

@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import ClassVar
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import status
 from rest_framework.request import Request
@@ -37,7 +38,7 @@ class SandboxEndpoint(Endpoint):
         """
         super().initial(request, *args, **kwargs)
         if partition.current() is not Mode.TEST:
-            raise OnlyInSandbox("The company's own books have no sandbox in them.")
+            raise OnlyInSandbox(_("The company's own books have no sandbox in them."))
 
     def shown(self) -> Response:
         """Answer with the sandbox as it is."""

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext as _
 
 from o2c.kernel.errors import DomainError, NotPermitted
 from o2c.kernel.models import User
@@ -79,4 +80,6 @@ def ensure_may(action: BulkAction, actor: User) -> None:
     :raises NotPermitted: the role of *actor* lacks the permission.
     """
     if not actor.has_perm(action.permission):
-        raise NotPermitted(f"{actor} may not do this: {action.label}.")
+        raise NotPermitted(
+            _("%(actor)s may not do this: %(action)s.") % {"actor": actor, "action": action.label}
+        )

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext as _, gettext_lazy
 
 from o2c.kernel.db import verb
 from o2c.kernel.errors import InvalidInput
@@ -15,7 +15,7 @@ class InvalidView(InvalidInput):
     """A view needs a name and an address that can be kept."""
 
     code = "invalid-view"
-    hint = "Give the view a name of at most 60 characters."
+    hint = gettext_lazy("Give the view a name of at most 60 characters.")
 
 
 @verb
