@@ -38,7 +38,7 @@ def test_axe_finds_nothing_before_the_sign_in_in_dialogs_and_on_pages_that_say_n
         wrong += faults(inside, "something broke")
     inside.goto("/orders/")
     inside.keyboard.press("Control+k")
-    inside.get_by_role("option").first.wait_for()
+    inside.get_by_role("dialog").get_by_role("option").first.wait_for()
     wrong += faults(inside, "the palette")
     inside.keyboard.press("Escape")
     inside.keyboard.press("?")

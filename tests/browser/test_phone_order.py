@@ -85,7 +85,9 @@ def test_a_telephone_order_from_entry_to_paid(site, desk) -> None:
     expect(items).to_contain_text("the amount to the cent")
     expect(items.get_by_role("checkbox", name=invoice)).to_be_checked()
     cashier.get_by_role("button", name="Record", exact=True).click()
-    expect(cashier.get_by_role("main")).to_contain_text(re.compile(r"PAY-\d+"))  # and the next one can be entered
+    expect(cashier.get_by_role("main")).to_contain_text(
+        re.compile(r"PAY-\d+")
+    )  # and the next one can be entered
     site.let_the_workers_work()
 
     cashier.goto(f"/orders/{order}/")

@@ -1,5 +1,7 @@
 """What matters works where no script runs: an order is entered and money is allocated."""
 
+import re
+
 from tests.browser.chromium import expect
 from tests.browser.desks import number_of
 
@@ -25,5 +27,4 @@ def test_an_order_and_a_payment_without_javascript(desk) -> None:
         box.uncheck()
     boxes.last.check()
     cashier.get_by_role("button", name="Record", exact=True).click()
-    assert number_of(cashier).startswith("PAY-")
-    expect(cashier.get_by_role("region", name="Used for").get_by_role("row")).to_have_count(2)
+    expect(cashier.get_by_role("main")).to_contain_text(re.compile(r"PAY-\d+ over 100.00 EUR is recorded"))
