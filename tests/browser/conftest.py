@@ -14,8 +14,10 @@ from django.core.management import call_command
 from django.db import connections
 
 from devtools.browser import in_ci
+from ledger.services import seal_entries
 from o2c import dispatch
-from o2c.kernel.models import User
+from o2c.kernel.models import Company, User
+from o2c.operations.management.commands.seed_demo import PRINTED
 from tests.browser.chromium import PHONE, browsing, open_context, why_none
 from tests.examples.served import served
 from tests.privacy import told_in_private
@@ -30,8 +32,9 @@ class Site:
 
     @staticmethod
     def let_the_workers_work() -> None:
-        """Have everything that is owed now, as the workers do a moment later."""
-        dispatch.run_inline()
+        """Have everything that is owed now, as the workers do a moment later, and number the journal's entries."""
+        dispatch.run_inline(leaving=PRINTED)
+        seal_entries(company_id=Company.objects.current().pk)
 
     @staticmethod
     def user(username: str) -> User:

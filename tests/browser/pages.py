@@ -61,7 +61,7 @@ GAPS: dict[tuple[str, str], tuple[type[Model], str, Mapping[str, Any]]] = {
 WORDS: dict[tuple[str, str], list[Any]] = {("api", "code"): ["credit-refused"]}
 # Which row to show, where the newest has little to say.
 BEST: dict[str, Mapping[str, Any]] = {
-    "order": {"shipments__returns__state": "received"},
+    "order": {"customer__external_id": "demo-harbour", "lines__product__sku": "ACC-001"},
     "order-amend": {"state": "confirmed"},
     "order-release": {"state": "on_hold"},
     "order-second": {"state": "on_hold"},

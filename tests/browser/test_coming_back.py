@@ -20,7 +20,7 @@ def test_a_return_from_the_letter_to_the_credit_note(site, desk) -> None:
     warehouse.get_by_role("main").get_by_role("link", name="Receive", exact=True).click()
     warehouse.get_by_role("main").get_by_role("textbox").first.fill("3")
     warehouse.get_by_role("button", name="Receive", exact=True).click()
-    warehouse.get_by_role("link", name="Inspect", exact=True).click()
+    expect(warehouse.get_by_role("heading", name="Good, or scrap?")).to_be_visible()
     warehouse.get_by_label("Back to stock").fill("2")
     warehouse.get_by_label("Scrap", exact=True).fill("1")
     warehouse.get_by_role("button", name="Inspect").click()
