@@ -10,9 +10,10 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
 from o2c.kernel.errors import NotSetUp
+from o2c.kernel.preferences import Theme
 from o2c.kernel.requests import company, today
 
-THEMES = ("system", "light", "dark")
+THEMES = Theme.values
 THEME_COOKIE = "theme"
 
 
@@ -115,7 +116,9 @@ def _here(request: HttpRequest, places: list[Place]) -> Place | None:
 
 
 def theme(request: HttpRequest) -> str:
-    """Return the theme that the person chose, or that of their system."""
+    """Return the theme that the person chose, on their account or in this browser, or that of their system."""
+    if request.user.is_authenticated:
+        return request.user.theme
     chosen = request.COOKIES.get(THEME_COOKIE, "")
     return chosen if chosen in THEMES else THEMES[0]
 

@@ -18,6 +18,7 @@ from o2c.kernel.money import ZERO, total
 from o2c.kernel.worklists import Tag
 from orders.models import Order, OrderLine
 from reporting.document import DocumentPage, Head
+from reporting.move_causes import name_causes
 from reporting.order_actions import Action
 from reporting.selectors import document_history
 
@@ -71,6 +72,7 @@ def product_page(*, sku: str, today: date, reader: User, before: int | None) -> 
     shelves = _shelves(product)
     levels = [shelf.level for shelf in shelves if shelf.level]
     moves = newest_moves(level_ids=[level.pk for level in levels], before=before, limit=MOVES + 1)
+    name_causes(moves)
     claims = list(_claims(product)[:CLAIMS])
     reserved = total(level.reserved for level in levels)
     return DocumentPage(

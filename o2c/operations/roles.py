@@ -2,7 +2,8 @@
 
 Every role may see the cases and their master data, the books only who works with money; the auditor sees
 all and changes nothing. Permissions are Django's: ``app.codename``. The table is applied after every
-migrate, so the database follows it.
+migrate, so the database follows it. One of them is a duty: who may ``need_second_factor`` cannot work without
+(`o2c.accounts.middleware`), and a superuser has it with all others.
 """
 
 from typing import Any
@@ -102,6 +103,7 @@ ROLES: dict[str, list[str]] = {
     ],
     FINANCE_MANAGER: [
         VIEW_ALL,
+        "kernel.need_second_factor",
         "customers.resend_message",
         *DELEGATE,
         "orders.release_order",

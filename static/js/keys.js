@@ -1,10 +1,9 @@
-// Keys for people who do this all day. Single keys can be switched off in the sheet (WCAG 2.1.4).
+// Keys for people who do this all day. An account can switch single keys off (WCAG 2.1.4).
 import { move, tick } from "./list.js";
 
-const OFF = "keys-off";
 const sheet = document.getElementById("keys-sheet");
 const places = JSON.parse(sheet?.dataset.places ?? "{}");
-const off = () => document.body.dataset.keys === "off" || localStorage.getItem(OFF) === "1";
+const off = () => document.documentElement.dataset.keys === "off";
 const typing = (target) => target.closest("input, textarea, select, [contenteditable], dialog[open]");
 let waiting = "";
 
@@ -54,10 +53,4 @@ document.addEventListener("keydown", (event) => {
   if (handled) event.preventDefault();
 });
 
-const box = document.getElementById("keys-off");
-if (box) {
-  box.checked = off();
-  box.disabled = document.body.dataset.keys === "off"; // the account's own setting, changed there
-  box.addEventListener("change", () => localStorage.setItem(OFF, box.checked ? "1" : "0"));
-}
 document.querySelector("[data-open-keys]")?.addEventListener("click", open);

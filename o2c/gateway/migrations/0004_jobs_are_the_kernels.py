@@ -21,7 +21,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('gateway', '0003_webhooks'),
-        ('kernel', '0010_long_work'),
+        ('kernel', '0012_long_work'),
     ]
 
     operations = [

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from o2c.kernel import audit, rows
 from o2c.kernel.db import LockableQuerySet
 from o2c.kernel.errors import NotSetUp
+from o2c.kernel.preferences import Density, Preferences, Theme
 from o2c.kernel.public_ids import public_id_field
 
 CURRENCY_CODE = r"^[A-Z]{3}$"
@@ -49,15 +50,17 @@ def choices_check(
     return models.CheckConstraint(name=name, condition=models.Q(**{f"{field}__in": choices.values}))
 
 
-class User(AbstractUser):
+class User(Preferences, AbstractUser):
     """A member of staff, or the system itself."""
 
     SYSTEM: ClassVar[str] = "system"
 
-    language = models.CharField(_("language"), max_length=5, default="en")
-
     class Meta(AbstractUser.Meta):
-        constraints: ClassVar = []
+        permissions: ClassVar = [("need_second_factor", _("Must sign in with a second factor"))]
+        constraints: ClassVar = [
+            choices_check("user_theme_known", Theme, "theme"),
+            choices_check("user_density_known", Density, "density"),
+        ]
 
     @classmethod
     def system(cls) -> "User":

@@ -224,7 +224,7 @@ class Worklist:
         found = [
             Chip(form.fields[name].label, _told(form, name, value), self.address(**{name: "", "page": ""}))
             for name, value in form.cleaned_data.items()
-            if value not in (None, "", [], False)
+            if _narrows(value)
         ]
         if self.search:
             found.append(Chip("", f"“{self.search}”", self.address(q="", page="")))
@@ -268,12 +268,19 @@ class Worklist:
         return next((view for view in own if view.is_default), None)
 
 
+def _narrows(value: Any) -> bool:
+    """Return whether a filter's value leaves anything out; of rows to choose from none may be chosen."""
+    return bool(value) if isinstance(value, QuerySet) else value not in (None, "", [], False)
+
+
 def _told(form: Any, name: str, value: Any) -> str:
     """Return a filter's value in the words of its field."""
     if isinstance(value, Model):
         return str(value)
     if isinstance(value, slice):
         return " – ".join(str(end) for end in (value.start, value.stop) if end is not None)
+    if isinstance(value, QuerySet):
+        return ", ".join(str(row) for row in value)
     choices: Mapping[Any, Any] = dict(getattr(form.fields[name], "choices", ()) or ())
     if isinstance(value, Collection) and not isinstance(value, str):
         return ", ".join(str(choices.get(one, one)) for one in value)

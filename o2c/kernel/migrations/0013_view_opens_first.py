@@ -13,7 +13,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('kernel', '0010_long_work'),
+        ('kernel', '0012_long_work'),
     ]
 
     operations = [

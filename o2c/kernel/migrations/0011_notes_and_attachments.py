@@ -13,7 +13,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('kernel', '0008_run_and_deliver_again'),
+        ('kernel', '0010_languages_unchosen'),
     ]
 
     operations = [

@@ -13,7 +13,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('kernel', '0009_notes_and_attachments'),
+        ('kernel', '0011_notes_and_attachments'),
     ]
 
     operations = [
