@@ -32,6 +32,7 @@ urlpatterns = [
         RedirectView.as_view(pattern_name="account_change_password"),
         name="console-password",
     ),
+    path("", include("o2c.kernel.urls")),
     path("admin/", include("o2c.console.urls")),
     path("admin/", admin.site.urls),
 ]

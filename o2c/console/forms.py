@@ -139,6 +139,4 @@ class NothingForm(forms.Form):
 class SpanForm(forms.Form):
     """How far a report looks back."""
 
-    months = forms.TypedChoiceField(
-        label=_("Looking back"), choices=MONTHS, coerce=int, required=False, empty_value=12
-    )
+    months = forms.ChoiceField(label=_("Looking back"), choices=MONTHS, required=False)

@@ -38,7 +38,14 @@ VIEW_CASES = [  # every document of a case and its master data; the books and th
     )
 ]
 
-DELEGATE = ["kernel.add_assignment", "kernel.view_assignment"]
+DELEGATE = [
+    "kernel.add_assignment",
+    "kernel.view_assignment",
+    "kernel.add_note",
+    "kernel.view_note",
+    "kernel.add_attachment",
+    "kernel.view_attachment",
+]
 
 WEBHOOKS = [
     "gateway.add_webhookendpoint",

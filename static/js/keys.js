@@ -3,19 +3,38 @@ import { move, tick } from "./list.js";
 
 const sheet = document.getElementById("keys-sheet");
 const places = JSON.parse(sheet?.dataset.places ?? "{}");
+const off = () => document.documentElement.dataset.keys === "off";
 const typing = (target) => target.closest("input, textarea, select, [contenteditable], dialog[open]");
 let waiting = "";
 
 function press(selector) {
   const found = document.querySelector(selector);
   if (!found) return false;
-  found.matches("input") ? found.focus() : found.click();
+  found.matches("input, textarea") ? found.focus() : found.click();
   return true;
+}
+
+// What this page answers to, in the words of its own buttons.
+function open() {
+  const part = sheet?.querySelector("[data-page-keys]");
+  const list = part?.querySelector("dl");
+  list?.replaceChildren();
+  for (const one of document.querySelectorAll("[data-key]")) {
+    if (one.dataset.key === "/" || sheet.contains(one)) continue;
+    const words = one.dataset.says ?? one.labels?.[0]?.textContent ?? one.textContent;
+    const key = document.createElement("dt");
+    key.append(Object.assign(document.createElement("kbd"), { textContent: one.dataset.key.toUpperCase() }));
+    const says = document.createElement("dd");
+    says.textContent = words.replace(/\s+[A-Z]$/, "").trim().replace(/\s+[A-Z]$/, "");
+    list.append(key, says);
+  }
+  if (part) part.hidden = !list.childElementCount;
+  sheet?.showModal();
 }
 
 document.addEventListener("keydown", (event) => {
   if (event.defaultPrevented || event.altKey || event.ctrlKey || event.metaKey) return;
-  if (typing(event.target) || document.documentElement.dataset.keys === "off") return;
+  if (typing(event.target) || off()) return;
   const key = event.key;
   if (waiting === "g") {
     waiting = "";
@@ -24,14 +43,14 @@ document.addEventListener("keydown", (event) => {
   }
   const done = {
     g: () => ((waiting = "g"), setTimeout(() => (waiting = ""), 1500), true),
-    j: () => (move(1), true),
-    k: () => (move(-1), true),
+    j: () => move(1) || press('[data-key="j"]'),
+    k: () => move(-1) || press('[data-key="k"]'),
     x: () => (tick(), true),
     "/": () => press('[data-key="/"]'),
-    "?": () => (sheet?.showModal(), true),
+    "?": () => (open(), true),
   }[key];
   const handled = done ? done() : /^[a-z]$/.test(key) && press(`[data-key="${key}"]`);
   if (handled) event.preventDefault();
 });
 
-document.querySelector("[data-open-keys]")?.addEventListener("click", () => sheet?.showModal());
+document.querySelector("[data-open-keys]")?.addEventListener("click", open);

@@ -1,5 +1,5 @@
 // The theme switch works as a form; this saves the wait for the page.
-document.querySelector(".theme")?.addEventListener("submit", (event) => {
+document.querySelector(".themes")?.addEventListener("submit", (event) => {
   const theme = event.submitter?.value;
   if (!theme) return;
   event.preventDefault();

@@ -1,4 +1,4 @@
-"""Work that outlasts the call that began it: queued in its transaction, done by a worker, watched over the API.
+"""Work that outlasts the request that began it: queued in its transaction, done by a worker, watched by who asked.
 
 What a kind of job does is said by the project at start-up (`o2c.operations.apps`). A runner works in steps that
 may be repeated: when its worker dies, the job is owed again like every effect of an event, and goes on where it
@@ -11,14 +11,13 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from o2c.gateway.errors import JobRunning
-from o2c.gateway.events import JobQueued
-from o2c.gateway.models import Job
 from o2c.kernel import rows
 from o2c.kernel.db import fetch_all, requires_transaction, unit_of_work
 from o2c.kernel.errors import DomainError
 from o2c.kernel.events import announce
-from o2c.kernel.models import User
+from o2c.kernel.longwork.errors import JobRunning
+from o2c.kernel.longwork.events import JobQueued
+from o2c.kernel.models import Job, User
 from o2c.kernel.partition import SANDBOX
 
 Told = Callable[[int], None]
@@ -38,9 +37,9 @@ def carried_out_by(kind: str, runner: Runner) -> None:
 
 
 @requires_transaction
-def queue(*, kind: str, shop_id: int, asked: dict[str, Any], total: int, on: date, actor: User) -> Job:
-    """Queue a job of *total* steps for a shop; *asked* is what its runner reads."""
-    [job] = rows.insert([Job(kind=kind, shop_id=shop_id, asked=asked, total=total)])
+def queue(*, kind: str, asked: dict[str, Any], total: int, on: date, actor: User, title: str = "") -> Job:
+    """Queue a job of *total* steps; *asked* is what its runner reads, *title* what its card says."""
+    [job] = rows.insert([Job(kind=kind, owner=actor, title=title[:200], asked=asked, total=total)])
     announce(JobQueued.of(job, on=on, actor=actor))
     return job
 

@@ -1,4 +1,4 @@
-"""What happens at the gateway."""
+"""What long work announces."""
 
 from dataclasses import dataclass
 from typing import ClassVar
@@ -8,6 +8,6 @@ from o2c.kernel.events import DomainEvent
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JobQueued(DomainEvent):
-    """A call began work that goes on after its answer."""
+    """Somebody began work that goes on after the answer."""
 
     kind: ClassVar[str] = "job.queued"

@@ -1,4 +1,4 @@
-"""Work that an API call began and that goes on after its answer."""
+"""Work that outlasts the request that began it, be it a shop's call or a clerk's click."""
 
 from typing import Any, ClassVar
 
@@ -8,12 +8,10 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField, transition
 
-from o2c.gateway.models.shop import Shop
 from o2c.kernel import audit, public_ids
 from o2c.kernel.db import LockableQuerySet
 from o2c.kernel.fsm_triggers import born, legal_changes
-from o2c.kernel.models import choices_check
-from o2c.kernel.principal import Principal
+from o2c.kernel.models.base import User, choices_check
 
 PREFIX = "job"
 
@@ -21,15 +19,18 @@ PREFIX = "job"
 class JobQuerySet(LockableQuerySet["Job"]):
     """The jobs."""
 
-    def for_principal(self, principal: Principal) -> "JobQuerySet":
-        """Return the jobs that the caller's shop began."""
-        return self.filter(shop_id=principal.shop_id)
+    def of(self, owner: User) -> "JobQuerySet":
+        """Return the jobs that somebody began: a person, or a shop by its account."""
+        return self.filter(owner=owner)
 
 
 class JobKind(models.TextChoices):
     """What is done."""
 
     CLOCK = "sandbox.clock", _("Move the sandbox's clock")
+    ACTION = "list.action", _("Work through a list")
+    EXPORT = "list.export", _("Export a list")
+    PAPERS = "list.papers", _("Print what is ticked")
 
 
 class JobState(models.TextChoices):
@@ -48,7 +49,8 @@ class Job(models.Model):
     State = JobState
 
     public_id = public_ids.public_id_field()
-    shop = models.ForeignKey(Shop, on_delete=models.PROTECT, related_name="jobs", verbose_name=_("shop"))
+    owner = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", verbose_name=_("begun by"))
+    title = models.CharField(_("title"), max_length=200, blank=True)
     kind = models.CharField(_("kind"), max_length=30, choices=JobKind)
     state = FSMField(_("state"), max_length=10, choices=JobState, default=JobState.QUEUED, protected=True)
     asked: "models.JSONField[dict[str, Any], dict[str, Any]]" = models.JSONField(_("asked for"), default=dict)
@@ -78,7 +80,7 @@ class Job(models.Model):
             ),
         ]
         indexes: ClassVar = [
-            models.Index(fields=["finished_at"], name="job_age", condition=Q(finished_at__isnull=False)),
+            models.Index(fields=["finished_at"], name="job_over", condition=Q(finished_at__isnull=False)),
         ]
         triggers: ClassVar = [
             born(JobState.QUEUED),
@@ -99,6 +101,11 @@ class Job(models.Model):
         """Return what its events call it."""
         return ""
 
+    @property
+    def is_over(self) -> bool:
+        """Say whether it has ended, well or not."""
+        return self.finished_at is not None
+
     @transition(field=state, source=State.QUEUED, target=State.RUNNING)
     def mark_running(self) -> None:
         """Begin."""
@@ -112,3 +119,41 @@ class Job(models.Model):
     def mark_failed(self, *, code: str, text: str, at: Any) -> None:
         """End with a named reason."""
         self.error_code, self.error, self.finished_at = code, text, at
+
+
+class JobRow(models.Model):
+    """What came of one row of a job: written in the transaction of its effect, so that it is had once."""
+
+    job = models.ForeignKey(Job, on_delete=models.CASCADE, related_name="rows", verbose_name=_("job"))
+    row_id = models.BigIntegerField(_("row"))
+    label = models.CharField(_("label"), max_length=200)
+    done = models.BooleanField(_("done"))
+    text = models.CharField(_("what came of it"), max_length=500, blank=True)
+    next_step = models.CharField(_("next step"), max_length=500, blank=True)
+    code = models.CharField(_("code"), max_length=60, blank=True)
+
+    class Meta:
+        verbose_name = _("row of a job")
+        verbose_name_plural = _("rows of jobs")
+        constraints: ClassVar = [models.UniqueConstraint(fields=["job", "row_id"], name="jobrow_once")]
+
+    def __str__(self) -> str:
+        return self.label
+
+
+class JobFile(models.Model):
+    """The file that a job made; it goes when its job is forgotten."""
+
+    job = models.OneToOneField(
+        Job, on_delete=models.CASCADE, primary_key=True, related_name="file", verbose_name=_("job")
+    )
+    name = models.CharField(_("name"), max_length=120)
+    content_type = models.CharField(_("type"), max_length=100)
+    content = models.BinaryField(_("content"))
+
+    class Meta:
+        verbose_name = _("file of a job")
+        verbose_name_plural = _("files of jobs")
+
+    def __str__(self) -> str:
+        return self.name
