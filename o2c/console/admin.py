@@ -69,7 +69,7 @@ class UserAdmin(AsksFirst, ReadOnly, ConsoleAdmin):
     )  # fmt: skip
     readonly_fields = fields
     actions: ClassVar = []
-    actions_detail = ("edit", "give_roles", "disable", "enable", "renew_password")
+    actions_detail = ("edit", "give_roles", "disable", "enable", "renew_password", "reset_second_factor")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
         """Return the accounts with their roles."""
@@ -84,7 +84,7 @@ class UserAdmin(AsksFirst, ReadOnly, ConsoleAdmin):
     @admin.display(description=gettext_lazy("language"))
     def reads_in(self, user: User) -> str:
         """Return the name of the language."""
-        return dict(settings.LANGUAGES).get(user.language, user.language)
+        return dict(settings.LANGUAGES).get(user.language, "–")
 
     @admin.display(description=gettext_lazy("roles"))
     def roles(self, user: User) -> str:
@@ -169,6 +169,13 @@ class UserAdmin(AsksFirst, ReadOnly, ConsoleAdmin):
             lambda: services.renew_password(user_id=user.pk, on=today(request), actor=actor(request)),
             title=_("A new password for %(user)s") % {"user": user},
             user=user,
+        )
+
+    @action(description=gettext_lazy("Second factor lost…"), permissions=["manage"], icon="phonelink_erase")
+    def reset_second_factor(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Ask why, then let the person sign in with the password and set up another."""
+        return self._switch(
+            request, object_id, services.reset_second_factor, _("Take the second factor away")
         )
 
     def _switch(self, request: HttpRequest, object_id: str, service: Any, title: str) -> HttpResponse:

@@ -100,7 +100,10 @@ class PersonForm(forms.Form):
     )
     email = forms.EmailField(label=_("E-mail"), required=False, widget=UnfoldAdminTextInputWidget())
     language = forms.ChoiceField(
-        label=_("Language"), choices=settings.LANGUAGES, widget=UnfoldAdminSelectWidget()
+        label=_("Language"),
+        choices=[("", _("As the browser")), *settings.LANGUAGES],
+        required=False,
+        widget=UnfoldAdminSelectWidget(),
     )
 
     def person(self) -> Person:

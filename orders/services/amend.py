@@ -28,6 +28,7 @@ from orders.amendment import LineChange, amendment_problems
 from orders.diff import to_announce
 from orders.events import OrderAmended
 from orders.models import Order, OrderLine
+from orders.reasons import sentence
 from orders.rules import AMENDABLE, desk_reasons, uninvoiced_gross
 from orders.services.cancel import ensure_not_in_hand
 from orders.services.checks import check_past, ensure_nothing_wrong
@@ -292,7 +293,10 @@ def _ensure_holds(order: Order, lines: list[OrderLine], reasons: list[dict[str, 
     if reasons:
         raise errors.AmendmentRefused(
             _("%(order)s stays as it was. %(reasons)s")
-            % {"order": order.number, "reasons": " ".join(reason["text"] for reason in reasons)},
+            % {
+                "order": order.number,
+                "reasons": " ".join(sentence(reason, order.currency) for reason in reasons),
+            },
             reasons=reasons,
         )
     promise_days(order, lines, on=on)
