@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from catalog.models import Price, Product
 from inventory.models import ExpectedReceipt, ReorderRule, StockLevel, StockMove, TransferLine, Warehouse
 from inventory.selectors import newest_moves, stock_list
+from o2c.kernel.attached import attached_to
 from o2c.kernel.models import User
 from o2c.kernel.money import ZERO, total
 from o2c.kernel.worklists import Tag
@@ -78,6 +79,7 @@ def product_page(*, sku: str, today: date, reader: User, before: int | None) -> 
         head=_head(product, shelves),
         actions=list(_actions(product, reader)),
         history=document_history([("product", product.pk)], most=30),
+        attached=attached_to("product", product.pk),
         own=ProductOwn(
             product=product,
             replaces=list(Product.objects.filter(alternative=product).order_by("sku")[:20]),

@@ -107,7 +107,10 @@ SELECT count(*) FROM gone
 
 @dataclass(frozen=True, slots=True)
 class Claimed:
-    """A delivery that this worker sends now: its *attempt*-th try."""
+    """A delivery that this worker sends now: its *attempt*-th try.
+
+    *request_id* is the request that caused the event, as far as one did.
+    """
 
     delivery_id: int
     endpoint_id: int
@@ -115,6 +118,7 @@ class Claimed:
     url: str
     headers: dict[str, str]
     body: bytes
+    request_id: str
 
 
 def fan_out(event_ids: Sequence[int], *, at: datetime, endpoint_id: int | None = None) -> int:
@@ -189,6 +193,7 @@ def _packed(delivery_ids: Sequence[int], *, at: datetime) -> Iterator[Claimed]:
             delivery.endpoint.url,
             headers,
             text.encode(),
+            delivery.event.request_id,
         )
 
 

@@ -55,7 +55,8 @@ class Endpoint(APIView):
     *scopes* names the scope that each method needs. *query* is the shape of the query string of lists;
     *expandable* what ``?expand=`` may name, besides what others offer for the *resource*
     (`o2c.kernel.api.expansion`). *prefix* begins the ids of the rows that a list shows; rows without ids are
-    *paged_by* a unique column. *refuses* says by status what it refuses beyond what every endpoint does.
+    *paged_by* a unique column. *deprecated* says until when it stays, if it goes away; *refuses*, by status, what
+    it refuses beyond what every endpoint does.
     """
 
     scopes: ClassVar[Mapping[str, str]] = {}
@@ -155,7 +156,7 @@ class Endpoint(APIView):
         if allowance is not None:
             headers |= allowance.headers()
             headers["Api-Version"] = self.principal.api_version.isoformat()
-        if self.deprecated is not None:
+        if self.deprecated is not None and self.deprecated.concerns(str(request.method)):
             headers |= self.deprecated.headers()
         for name, value in headers.items():
             finished.headers.setdefault(name, value)

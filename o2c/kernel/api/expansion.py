@@ -143,6 +143,8 @@ def _represented(
 class ExpandedField(serializers.Field):  # type: ignore[type-arg]
     """What was asked for of a row of *resource*, as `expanded` returned it; missing if nothing was."""
 
+    may_be_missing = True
+
     def __init__(self, resource: str, **options: Any) -> None:
         super().__init__(read_only=True, required=False, **options)
         self.resource = resource
