@@ -33,6 +33,8 @@ NO_PAGE = {
     "api-docs": "Redoc's own page",
     "login": "shown before somebody has signed in: see OUTSIDE",
 }
+# Shown as it is printed, which is a paper and no page.
+PAPERS = {"invoice-preview"}
 # Pages for whom nobody has signed in.
 OUTSIDE = ("/sign-in/", "/sign-in/?next=/orders/")
 # What stands in an address, by its first word and the name of the gap.

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.browser.axe import faults
-from tests.browser.pages import OUTSIDE, WALKED, pages
+from tests.browser.pages import OUTSIDE, PAPERS, WALKED, pages
 
 PARTS = 4  # so that two processes can share the pages
 
@@ -14,7 +14,7 @@ def test_axe_finds_nothing_on_any_page(site, desk, part: int) -> None:
     assert set(missing) <= WALKED, "give tests/browser/pages.py an example, or say why there is no page"
     page = desk("admin")
     wrong = []
-    for example in found[part::PARTS]:
+    for example in [one for one in found if one.name not in PAPERS][part::PARTS]:
         answer = page.goto(example.path)
         assert answer.status == 200, example
         wrong += faults(page, example.path)
