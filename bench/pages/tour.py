@@ -15,6 +15,7 @@ from fulfillment.models import Return, Shipment
 from invoicing.models import Invoice
 from ledger.entries import Role
 from ledger.models import Account, JournalEntry
+from o2c.kernel.models import Sandbox
 from o2c.kernel.worklists.views import WorklistView
 from o2c.kernel.worklists.worklist import Worklist
 from o2c.operations.roles import ROLES
@@ -155,6 +156,6 @@ def _typing() -> Iterator[Stop]:
 def _console() -> Iterator[Stop]:
     yield Stop("console", reverse("admin:index"))
     for model in admin.site._registry:
-        if not model.__module__.startswith(("django.", "unfold.")):
+        if not model.__module__.startswith(("django.", "unfold.")) and model is not Sandbox:
             address = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
             yield Stop(f"console: {model._meta.label}", address)
