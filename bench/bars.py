@@ -40,6 +40,15 @@ BARS = [
         1.05,
         at_least=False,
     ),
+    Bar("http", "placing an order over HTTP / a DRF no-op with the same authentication", 0.06, 0.12),
+    Bar("http_p95", "placing an order at 8 connections, p95 in ms", 250, 120, at_least=False),
+    Bar(
+        "http_history",
+        "cost of placing over HTTP at 100,000 past orders / at 1,000",
+        1.10,
+        1.05,
+        at_least=False,
+    ),
     Bar("pdf", "PDF documents / bare WeasyPrint on the same HTML", 0.85, 0.95),
 ]
 

@@ -9,11 +9,13 @@ from pathlib import Path
 
 from bench import bars, profile_checkout, report, runner
 from bench.clients import ClientFailed
+from bench.load import Unexpected
 from bench.pages import command as pages
 from bench.pages.watch import Unwell
 from bench.scratch import Busy
 
 TIMES = 20  # a page is asked for
+HISTORIES = {"history", "http_history"}  # a quick run's pasts are too short
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -28,7 +30,7 @@ def main(arguments: Sequence[str]) -> int:
             print(said)
             return 0 if is_well else 1
         outcome = runner.run(_plan(options), _say)
-    except (Busy, ClientFailed, Unwell) as error:
+    except (Busy, ClientFailed, Unexpected, Unwell) as error:
         print(error, file=sys.stderr)
         return 1
     if options.peer:
@@ -61,6 +63,11 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--customers", type=int, metavar="N", help="how many customers the company has")
     parser.add_argument(
+        "--only-http",
+        action="store_true",
+        help="orders over HTTP only: against a call that does nothing, and by history",
+    )
+    parser.add_argument(
         "--profile", action="store_true", help="only: where the time goes when an order is placed over HTTP"
     )
     parser.add_argument("--clients", type=int, metavar="N", help="measure with N clients at once as well")
@@ -76,6 +83,8 @@ def _plan(options: argparse.Namespace) -> runner.Plan:
     plan = runner.QUICK if options.quick else runner.Plan()
     if options.only_hot:
         plan = replace(plan, only_hot=True, hot_orders=runner.Plan().hot_orders)
+    if options.only_http:
+        plan = replace(plan, only_http=True)
     chosen = {name: getattr(options, name) for name in ("customers", "clients", "rounds", "seconds")}
     return replace(plan, **{name: value for name, value in chosen.items() if value is not None})
 
@@ -88,7 +97,7 @@ def _plan_of_pages(options: argparse.Namespace) -> runner.Plan:
 
 def _comparable(outcome: runner.Outcome, *, quick: bool) -> dict[str, float]:
     """Return the figures that a bar may be held against."""
-    return {name: value for name, value in outcome.figures.items() if not (quick and name == "history")}
+    return {name: value for name, value in outcome.figures.items() if not (quick and name in HISTORIES)}
 
 
 def _say(text: str) -> None:

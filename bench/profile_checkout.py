@@ -5,12 +5,10 @@ production. Calls of functions are counted besides seconds, because they are the
 """
 
 import cProfile
-import json
 import pstats
 import statistics
 import time
 from collections.abc import Iterator
-from datetime import timedelta
 from io import StringIO
 from itertools import count
 
@@ -19,12 +17,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from bench import application, scratch
-from catalog.models import Product
-from customers.models import Customer
-from o2c.gateway import services as gateway
-from o2c.kernel import clock, public_ids
-from o2c.kernel.models import Company, User
-from orders.models import OrderPolicy
+from bench.shop import Shop
 
 WARM_UP, TIMED, PROFILED = 50, 200, 100
 CUSTOMERS = 40
@@ -32,42 +25,22 @@ SHOWN = 45
 
 
 class Checkout:
-    """A shop that places orders of three lines, each for another customer and no two alike."""
+    """A shop that places orders, no two alike."""
 
     def __init__(self) -> None:
         """Open the shop in the database in use."""
-        system, now = User.system(), clock.now()
-        shop = gateway.create_shop(name="Bench shop", actor=system)
-        issued = gateway.create_key(
-            shop_id=shop.pk,
-            label="bench",
-            mode="live",
-            scopes=["orders:write"],
-            at=now,
-            actor=system,
-            quota=1_000_000,
-            expires_at=now + timedelta(days=1),
-        )
         self.client = Client(SERVER_NAME="localhost")
-        self.secret = issued.secret
-        self.skus = list(Product.objects.order_by("pk").values_list("sku", flat=True)[: application.LINES])
-        ids = Customer.objects.order_by("pk").values_list("public_id", flat=True)
-        self.customers = [public_ids.written("cus", public_id) for public_id in ids]
+        self.shop = Shop()
         self.serial: Iterator[int] = count(1)
 
     def place(self) -> None:
         """Place one order, which is confirmed."""
         number = next(self.serial)
-        body = {
-            "customer": self.customers[number % len(self.customers)],
-            "po_number": f"PO {number}",
-            "lines": [{"sku": sku, "quantity": str(number)} for sku in self.skus],
-        }
         answer = self.client.post(
             "/api/v1/orders",
-            json.dumps(body),
+            self.shop.order(number),
             content_type="application/json",
-            headers={"Authorization": f"Bearer {self.secret}", "Idempotency-Key": f"bench-{number}"},
+            headers={"Authorization": f"Bearer {self.shop.secret}", "Idempotency-Key": f"bench-{number}"},
         )
         if answer.status_code != 201 or answer.json()["state"] != "confirmed":
             raise RuntimeError(f"The order was not confirmed: {answer.content.decode()[:500]}")
@@ -79,10 +52,6 @@ def run() -> str:
         scratch.use(server.create("profile"))
         scratch.migrate()
         application.build(customers_wanted=CUSTOMERS, products_wanted=application.LINES)
-        # Orders as alike as these would wait for a person.
-        policy = OrderPolicy.objects.first() or OrderPolicy(company=Company.objects.current())
-        policy.hold_score = 30_000
-        policy.save()
         return _report(Checkout())
 
 

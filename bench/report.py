@@ -9,7 +9,7 @@ from typing import Any
 
 import psycopg
 
-from bench import scratch
+from bench import over_http, scratch
 from bench.bars import Verdict
 from bench.measure import STEPS, Slice, percentile
 from bench.runner import YARDSTICK, Outcome
@@ -105,6 +105,11 @@ def closing(outcome: Outcome, verdicts: Sequence[Verdict]) -> str:
     if "credit_check_ms" in outcome.figures:
         lines.append(
             f"A credit check and a reservation take {outcome.figures['credit_check_ms']:.1f} ms at 100 past orders."
+        )
+    if "http_per_second" in outcome.figures:
+        lines.append(
+            f"Over HTTP, {outcome.plan.http.connections} connections and {over_http.WORKERS} workers place "
+            f"{outcome.figures['http_per_second']:.0f} orders a second."
         )
     if "pdf_ms" in outcome.figures:
         lines.append(f"A PDF takes {outcome.figures['pdf_ms']:.0f} ms of processor time.")

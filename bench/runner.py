@@ -11,7 +11,7 @@ from random import Random
 from django.contrib.auth import get_user_model
 from django.db import connection
 
-from bench import application, paper, scratch, yardstick
+from bench import application, over_http, paper, scratch, yardstick
 from bench.application import Application, CreditCheck
 from bench.clients import Contestant, take_turns
 from bench.measure import Slice, Subject, median_ratio
@@ -42,9 +42,20 @@ class Plan:
     clients: int = 1
     documents: int = 20
     only_hot: bool = False
+    only_http: bool = False
+    http: over_http.Plan = field(default_factory=over_http.Plan)
 
 
-QUICK = Plan(sizes=(200, 1_000), hot_orders=0, customers=20, products=20, rounds=4, seconds=0.5, documents=3)
+QUICK = Plan(
+    sizes=(200, 1_000),
+    hot_orders=0,
+    customers=20,
+    products=20,
+    rounds=4,
+    seconds=0.5,
+    documents=3,
+    http=over_http.Plan(rounds=3, seconds=1.0),
+)
 
 
 @dataclass(slots=True)
@@ -80,6 +91,11 @@ def run(plan: Plan, say: Say) -> Outcome:
             _measure_hot_customer(outcome, server, say)
             outcome.problems += _disproved(started)
             return outcome
+        if plan.only_http:
+            pasts = [with_past(server, orders, plan, say) for orders in (plan.sizes[0], plan.sizes[-1])]
+            _measure_http(outcome, pasts, say)
+            outcome.problems += _disproved(started)
+            return outcome
         yardstick_database = scratch.conninfo(server.create("yardstick"))
         say("The yardstick and its past")
         yardstick.build(
@@ -89,6 +105,7 @@ def run(plan: Plan, say: Say) -> Outcome:
         _measure_cycles(outcome, yardstick_database, databases, say)
         if plan.hot_orders:
             _measure_hot_customer(outcome, server, say)
+        _measure_http(outcome, [databases[plan.sizes[0]], databases[plan.sizes[-1]]], say)
         scratch.use(databases[plan.sizes[0]])
         outcome.statements = application.statements_per_step(Application(), Random(0))
         _measure_paper(outcome, say)
@@ -182,6 +199,12 @@ def _in_turn(
 
 def _ratio(above: Sequence[Slice], below: Sequence[Slice], figure: str) -> float:
     return median_ratio([getattr(part, figure) for part in above], [getattr(part, figure) for part in below])
+
+
+def _measure_http(outcome: Outcome, databases: Sequence[str], say: Say) -> None:
+    plan = outcome.plan.http
+    say(f"Orders over HTTP: {plan.connections} connections, {plan.rounds} rounds of {plan.seconds:g} s each")
+    outcome.figures |= over_http.measure(databases, plan).figures()
 
 
 def _measure_hot_customer(outcome: Outcome, server: scratch.Server, say: Say) -> None:

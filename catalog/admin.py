@@ -19,6 +19,7 @@ class ProductAdmin(MasterDataAdmin):
     """What is sold."""
 
     list_display = ("sku", "name", "kind", "unit", "tax_category", "active")
+    desk_page = ("product", "sku")
     list_select_related = ("tax_category",)
     list_filter = ("active", "kind", "tax_category")
     search_fields = ("sku", "name")
@@ -66,6 +67,7 @@ class PriceAdmin(MasterDataAdmin):
 
     list_display = ("product", "price_list", "minimum_quantity", "unit_price", "valid_from", "valid_to")
     list_select_related = ("product", "price_list")
+    money_in = "price_list.currency"
     list_filter = ("price_list",)
     search_fields = ("product__sku", "product__name")
     autocomplete_fields = ("product",)
@@ -84,6 +86,7 @@ class OrderDiscountAdmin(MasterDataAdmin):
 
     list_display = ("name", "price_list", "from_net", "percent", "valid_from", "valid_to")
     list_select_related = ("price_list",)
+    money_in = "price_list.currency"
     list_filter = ("price_list",)
     search_fields = ("name",)
     actions = ("end_today",)

@@ -7,6 +7,7 @@ from datetime import date
 from decimal import Decimal
 
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _, ngettext
 
 from catalog import errors
 from catalog.models import Product, TaxRegion
@@ -95,8 +96,11 @@ def _unknown(skus: Sequence[str]) -> errors.UnknownProduct:
     withdrawn = Product.objects.filter(sku__in=skus, active=False, alternative__active=True).order_by("sku")
     instead = dict(withdrawn.values_list("sku", "alternative__sku"))
     words = [
-        f"No such product is for sale: {', '.join(skus[:10])}.",
-        *(f"{other} is sold instead of {sku}." for sku, other in list(instead.items())[:10]),
+        _("No such product is for sale: %(skus)s.") % {"skus": ", ".join(skus[:10])},
+        *(
+            _("%(other)s is sold instead of %(sku)s.") % {"other": other, "sku": sku}
+            for sku, other in list(instead.items())[:10]
+        ),
     ]
     return errors.UnknownProduct(" ".join(words), skus=list(skus), instead=instead)
 
@@ -145,7 +149,7 @@ def tax_treatments(
     rates = fetch_all(TAX_RATES, parameters)
     if not rates:
         raise errors.TaxEvidenceMissing(
-            "The customer's tax region demands evidence that is not on file.", region_id=region_id
+            _("The customer's tax region demands evidence that is not on file."), region_id=region_id
         )
     found = {
         category_id: TaxTreatment(code, rate, legal_text)
@@ -154,7 +158,12 @@ def tax_treatments(
     }
     if missing := wanted - found.keys():
         raise errors.TaxRateMissing(
-            f"No tax rate is set on {on} for {len(missing)} tax categories of this customer's region.",
+            ngettext(
+                "No tax rate is set on %(on)s for %(number)s tax category of this customer's region.",
+                "No tax rate is set on %(on)s for %(number)s tax categories of this customer's region.",
+                len(missing),
+            )
+            % {"on": on, "number": len(missing)},
             category_ids=sorted(missing),
         )
     return found

@@ -15,6 +15,7 @@ from o2c.asking import AsksFirst, ReasonForm
 from o2c.kernel import audit
 from o2c.kernel.admin import DocumentAdmin, MasterDataAdmin
 from o2c.kernel.errors import DomainError
+from o2c.kernel.readable import readable
 from o2c.kernel.requests import actor, today
 
 
@@ -40,20 +41,22 @@ class CreditAccountAdmin(AsksFirst, MasterDataAdmin):
 
     list_display = ("customer", "limit", "risk_class", "score", "is_repeat_offender", "review_on", "blocked")
     list_select_related = ("customer",)
+    money_in = "customer.currency"
     list_filter = ("blocked", "risk_class", "is_repeat_offender", "policy")
     search_fields = ("customer__name", "customer__number")
     autocomplete_fields = ("customer",)
     editable = ("days_overdue_allowed", "policy", "includes_children")
     actions_detail = ("block", "unblock", "review", "ask_for_limit")
 
-    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
         """Return what a person may enter, and of an account that exists also what the system knows."""
         if obj is None:
             return ["customer", *self.editable]
         names = (field.name for field in self.model._meta.concrete_fields if not field.primary_key)
-        return [name for name in names if name not in self.editable] + [*self.editable]
+        known = [name for name in names if name not in self.editable]
+        return [*readable(self.model, known, money_in=self.money_in), *self.editable]
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
         """Return what only verbs and jobs change."""
         return [name for name in self.get_fields(request, obj) if name not in self.editable] if obj else []
 
@@ -122,6 +125,7 @@ class LimitRequestAdmin(AsksFirst, DocumentAdmin):
         "decided_on",
     )
     list_select_related = ("account__customer", "requested_by", "decided_by")
+    money_in = "account.customer.currency"
     list_filter = ("state",)
     search_fields = ("account__customer__name", "account__customer__number", "reason")
     ordering = ("-id",)
@@ -167,6 +171,7 @@ class CommitmentAdmin(DocumentAdmin):
 
     list_display = ("reference", "account", "amount")
     list_select_related = ("account__customer",)
+    money_in = "account.customer.currency"
     search_fields = ("reference",)
     ordering = ("-id",)
 
@@ -175,8 +180,9 @@ class CommitmentAdmin(DocumentAdmin):
 class DecisionAdmin(DocumentAdmin):
     """Every credit decision with its figures."""
 
-    list_display = ("at", "reference", "approved", "requested", "exposure", "limit", "actor")
-    list_select_related = ("actor",)
+    list_display = ("at", "reference", "account", "approved", "requested", "exposure", "limit", "actor")
+    list_select_related = ("account__customer", "actor")
+    money_in = "account.customer.currency"
     list_filter = ("approved",)
     search_fields = ("reference",)
     ordering = ("-id",)
@@ -188,5 +194,6 @@ class CreditReportAdmin(DocumentAdmin):
 
     list_display = ("account", "source", "score", "covered", "on", "valid_until")
     list_select_related = ("account__customer",)
+    money_in = "account.customer.currency"
     search_fields = ("account__customer__name", "source", "reference")
     ordering = ("-id",)

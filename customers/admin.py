@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.html import format_html
 from django.utils.translation import gettext, gettext_lazy as _
 
 from customers import selectors, services
@@ -68,6 +69,7 @@ class CustomerAdmin(MasterDataAdmin):
     autocomplete_fields = ("parent",)
     readonly_fields = ("vat_checked_on", "registered_on")
     inlines = (AddressInline, ContactInline, VatCheckInline)
+    desk_page = ("customer", "number")
     actions = ("check_vat_ids",)
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: Any = False, **kwargs: Any) -> Any:  # noqa: FBT002
@@ -166,24 +168,36 @@ class PaymentTermsAdmin(MasterDataAdmin):
     search_fields = ("code", "name")
 
 
+class ReachedFilter(admin.SimpleListFilter):
+    """Narrows the list to the notices that reached nobody and wait for a person."""
+
+    title = _("reached")
+    parameter_name = "reached"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        """Return the one choice."""
+        return [("nobody", _("Nobody"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Message]) -> QuerySet[Message]:
+        """Return those that wait for a person, or all."""
+        if self.value() != "nobody":
+            return queryset
+        return queryset.filter(pk__in=Message.objects.undelivered().values("pk"))
+
+
 @admin.register(Message)
 class MessageAdmin(DocumentAdmin):
     """What was written to customers, and how far it has come; what reached nobody is sent again from here."""
 
-    list_display = ("queued_at", "customer", "kind", "document_number", "state", "recipient_email", "error")
+    list_display = ("queued_at", "customer", "about", "document_number", "state", "recipient_email", "error")
     list_select_related = ("customer",)
-    list_filter = ("state", "kind", "language")
+    list_filter = (ReachedFilter, "state", "kind", "language")
     search_fields = ("document_number", "customer__name", "recipient_email", "subject")
     ordering = ("-id",)
     fields = (
-        ("customer", "document_number", "kind", "language"),
-        ("recipient_name", "recipient_email"),
-        "subject",
-        "body",
-        ("state", "attempts", "error"),
-        ("queued_at", "claimed_at", "sent_at", "retry_at"),
-        "message_id",
-    )
+        "customer", "document_number", "about", "language", "recipient_name", "recipient_email", "subject", "text",
+        "state", "attempts", "error", "queued_at", "claimed_at", "sent_at", "retry_at", "message_id",
+    )  # fmt: skip
     actions: ClassVar = ["resend", "settle"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Message]:
@@ -191,9 +205,15 @@ class MessageAdmin(DocumentAdmin):
         found: QuerySet[Message] = super().get_queryset(request)
         return found.defer("html")
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
-        """Return every column shown."""
-        return [name for row in self.fields for name in ([row] if isinstance(row, str) else row)]
+    @admin.display(description=_("kind"), ordering="kind")
+    def about(self, message: Message) -> str:
+        """Return what it tells, in words: ``Order confirmed``."""
+        return message.kind.replace("_", " ").capitalize()
+
+    @admin.display(description=_("text"))
+    def text(self, message: Message) -> str:
+        """Return the text with its lines."""
+        return format_html('<div class="cs-text">{}</div>', message.body)
 
     def has_resend_permission(self, request: HttpRequest) -> bool:
         """Say whether the role sends notices again, and settles what is in doubt."""

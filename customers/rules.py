@@ -14,6 +14,7 @@ from stdnum.no import mva
 from catalog.models.tax import TaxEvidence
 from o2c.kernel.formats import is_country
 from o2c.kernel.money import is_currency
+from o2c.kernel.words import gettext as _
 
 
 def due_on(*, issued_on: date, net_days: int, end_of_month: bool) -> date:
@@ -116,9 +117,12 @@ class Requirements:
         """Return what of it cannot be right, in words."""
         found = []
         if not are_weekdays(self.delivery_weekdays):
-            found.append("Delivery weekdays are numbers from 1, Monday, to 7, each once.")
+            found.append(_("Delivery weekdays are numbers from 1, Monday, to 7, each once."))
         if not 0 <= self.delivery_notice_days <= LONGEST_NOTICE:
-            found.append(f"{self.delivery_notice_days} is no number of days of notice.")
+            found.append(
+                _("%(delivery_notice_days)s is no number of days of notice.")
+                % {"delivery_notice_days": self.delivery_notice_days}
+            )
         return found
 
 
@@ -143,9 +147,9 @@ class Person:
         """Return what of it cannot be right, in words; *roles* are those there are."""
         found = []
         if self.role not in roles:
-            found.append(f"'{self.role}' is no role of a contact.")
+            found.append(_("'%(role)s' is no role of a contact.") % {"role": self.role})
         if not self.name.strip():
-            found.append("A contact needs a name.")
+            found.append(_("A contact needs a name."))
         return found
 
 
@@ -165,13 +169,15 @@ class Party:
         """Return what of it cannot be right, in words."""
         found = []
         if not any(letter.isalnum() for letter in self.name):
-            found.append("A customer needs a name.")
+            found.append(_("A customer needs a name."))
         if self.kind not in self.kinds:
-            found.append(f"'{self.kind}' is no kind of customer.")
+            found.append(_("'%(kind)s' is no kind of customer.") % {"kind": self.kind})
         if not is_currency(self.currency):
-            found.append(f"'{self.currency}' is no currency (ISO 4217).")
+            found.append(_("'%(currency)s' is no currency (ISO 4217).") % {"currency": self.currency})
         if self.language not in self.languages:
-            found.append(f"There are no documents in '{self.language}'.")
+            found.append(_("There are no documents in '%(language)s'.") % {"language": self.language})
         if not is_country(self.address.get("country", "")):
-            found.append(f"'{self.address.get('country', '')}' is no country (ISO 3166-1).")
+            found.append(
+                _("'%(get)s' is no country (ISO 3166-1).") % {"get": self.address.get("country", "")}
+            )
         return found

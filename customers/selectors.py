@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.translation import gettext as _
 
 from catalog import selectors as catalog
 from catalog.models import Product
@@ -27,9 +28,9 @@ def customer_for_order(customer_id: int) -> Customer:
     """
     customer = rows.by_id(Customer, customer_id)
     if customer is None:
-        raise NotFound(f"There is no customer {customer_id}.")
+        raise NotFound(_("There is no customer %(customer_id)s.") % {"customer_id": customer_id})
     if not customer.active:
-        raise CustomerInactive(f"{customer} is inactive.")
+        raise CustomerInactive(_("%(customer)s is inactive.") % {"customer": customer})
     return customer
 
 
@@ -69,7 +70,9 @@ class AddressCopies:
         """
         found = self.by_role.get(role) or self.by_role.get(Address.Role.BILLING)
         if found is None:
-            raise AddressMissing(f"{self.customer} has no address.", customer_id=self.customer.pk)
+            raise AddressMissing(
+                _("%(customer)s has no address.") % {"customer": self.customer}, customer_id=self.customer.pk
+            )
         return found
 
 

@@ -12,6 +12,7 @@ from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
 from django.conf import settings
+from django.utils.translation import gettext as _
 from stdnum.eu.vat import MEMBER_STATES
 
 from customers.errors import VatCheckNotAnswered
@@ -58,7 +59,10 @@ def vies(*, vat_id: str, requester: str = "") -> Answer:
     said = _post(f"{settings.VIES_URL}/check-vat-number", asked)
     valid = said.get("valid")
     if not isinstance(valid, bool):
-        raise VatCheckNotAnswered(f"VIES did not say whether {vat_id} is valid: {_reason(said)}.")
+        raise VatCheckNotAnswered(
+            _("VIES did not say whether %(vat_id)s is valid: %(reason)s.")
+            % {"vat_id": vat_id, "reason": _reason(said)}
+        )
     return Answer(vat_id, valid, VatCheck.Source.VIES, str(said.get("requestIdentifier") or "")[:80])
 
 
@@ -73,11 +77,13 @@ def _post(url: str, asked: dict[str, str]) -> dict[str, Any]:
         with urlopen(request, timeout=TIMEOUT) as answer:  # noqa: S310
             said = json.loads(answer.read(LONGEST_ANSWER))
     except HTTPError as error:
-        raise VatCheckNotAnswered(f"VIES can't answer now (HTTP {error.code}).") from error
+        raise VatCheckNotAnswered(
+            _("VIES can't answer now (HTTP %(code)s).") % {"code": error.code}
+        ) from error
     except (OSError, ValueError) as error:  # no connection, no answer in time, or no JSON
-        raise VatCheckNotAnswered("VIES can't be reached.") from error
+        raise VatCheckNotAnswered(_("VIES can't be reached.")) from error
     if not isinstance(said, dict):
-        raise VatCheckNotAnswered("VIES answered with something else.")
+        raise VatCheckNotAnswered(_("VIES answered with something else."))
     return said
 
 
@@ -85,7 +91,7 @@ def _reason(said: dict[str, Any]) -> str:
     """Return the error codes of an answer that is none, such as MS_UNAVAILABLE."""
     wrappers = said.get("errorWrappers")
     found = [str(entry.get("error")) for entry in wrappers or [] if isinstance(entry, dict)]
-    return ", ".join(found)[:200] or "no reason given"
+    return ", ".join(found)[:200] or _("no reason given")
 
 
 CHECKERS: dict[str, Checker] = {"check_digits": check_digits, "vies": vies}

@@ -88,6 +88,7 @@ def all_checks() -> list[Check]:
             expected=ROOT / "openapi.yaml",
             renewal="manage spectacular --file openapi.yaml",
         ),
+        Check("texts", (python, "-m", "devtools.texts", "--check")),
         Check("shell", ("sh", "-n", "deploy/entrypoint")),
     ]
     if "djlint" in tomllib.loads((ROOT / "pyproject.toml").read_text()).get("tool", {}):

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from devtools import checks, demo
 from devtools.application import compile_catalogs, end_leftovers
+from devtools.browser import ADVICE, find_chromium, in_ci
 from devtools.console import Console, StopError
 from devtools.environment import command_environment, prepare_environment
 from devtools.locks import Claim, exclusive
@@ -83,6 +84,13 @@ def check(arguments: Sequence[str], console: Console) -> int:
     return checks.run_checks(checks.choose(arguments), console)
 
 
+def texts(arguments: Sequence[str], console: Console) -> int:
+    """Bring the catalogs of the translations up to date with the texts of the sources."""
+    prepare_environment(["local"], console)
+    environment = command_environment(LOCAL, {})
+    return run_foreground([PYTHON, "-m", "devtools.texts", *arguments], cwd=ROOT, env=environment)
+
+
 def manage(arguments: Sequence[str], console: Console) -> int:
     """Run a manage.py command with the servers up."""
     with _ready(["local"], LOCAL, console) as (_, environment):
@@ -103,6 +111,17 @@ def bench(arguments: Sequence[str], console: Console) -> int:
     """Measure, on databases of the benchmark's own; arguments pass through."""
     with _ready(["local"], LOCAL, console) as (_, environment):
         return run_foreground([PYTHON, "-m", "bench", *arguments], cwd=ROOT, env=environment)
+
+
+def shots(arguments: Sequence[str], console: Console) -> int:
+    """Take a picture of every page, in both themes and two widths, with the demo company's data."""
+    if find_chromium() is None:
+        raise StopError(f"There is no browser: {ADVICE}.")
+    with _ready(["local", "test", "browser"], LOCAL, console) as (_, environment):
+        demo.migrate(environment, console)
+        with console.step("Demo company: seeding"):
+            demo.seed(environment)
+        return run_foreground([PYTHON, "-m", "tests.browser.shots", *arguments], cwd=ROOT, env=environment)
 
 
 def lock(arguments: Sequence[str], console: Console) -> int:
@@ -149,10 +168,12 @@ COMMANDS = {
     "test": Command(test, "the same servers, then pytest; arguments pass through"),
     "check": Command(
         check,
-        "format, lint, types, imports, migrations, deploy settings, lock files, openapi.yaml [NAME...]",
+        "format, lint, types, imports, migrations, deploy settings, lock files, openapi.yaml, translations [NAME...]",
     ),
+    "texts": Command(texts, "bring locale/ up to date with the texts of the sources"),
     "prove": Command(prove, "check the promises of the books on the demo database"),
     "bench": Command(bench, "measure; arguments pass through"),
+    "shots": Command(shots, "pictures of every page into build/shots [FOLDER] [--only WORD]"),
     "soak": Command(soak, "the long tests; arguments pass to pytest"),
     "shell": Command(shell, "Django's shell on the demo database"),
     "manage": Command(manage, "any manage.py command with the servers up"),
@@ -190,8 +211,9 @@ def _ready(
 
 
 def _pytest(arguments: Sequence[str], console: Console) -> int:
+    groups = ["local", "test", *(["browser"] if find_chromium() or in_ci() else [])]
     with (
-        _ready(["local", "test"], TEST, console) as (servers, environment),
+        _ready(groups, TEST, console) as (servers, environment),
         database_for_tests(servers) as database_url,
     ):
         environment["DATABASE_URL"] = database_url

@@ -83,6 +83,7 @@ class ShipmentAdmin(DocumentAdmin):
     search_fields = ("number", "order__number", "tracking_number")
     ordering = ("-id",)
     inlines = (ShipmentLineInline, PackageInline, TrackingInline)
+    desk_page = ("shipment", "number")
 
 
 class PackageLineInline(DocumentInline):
@@ -161,6 +162,7 @@ class ReturnAdmin(DocumentAdmin):
     search_fields = ("number", "shipment__number", "shipment__order__number")
     ordering = ("-id",)
     inlines = (ReturnLineInline,)
+    desk_page = ("return", "number")
     actions: ClassVar = ["cancel"]
 
     def has_cancel_permission(self, request: HttpRequest) -> bool:
@@ -230,6 +232,7 @@ class TransferAdmin(DocumentAdmin):
     search_fields = ("number", "lines__product__sku")
     ordering = ("-id",)
     inlines = (TransferLineInline,)
+    desk_page = ("transfer", "number")
     actions: ClassVar = ["receive"]
 
     def has_receive_permission(self, request: HttpRequest) -> bool:

@@ -10,6 +10,8 @@ from datetime import date, datetime, time
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
+from django.utils.translation import gettext as _
+
 from fulfillment import errors, labels
 from fulfillment.consignment import Announcement, Consignment, PickupRequest, Sighting
 from fulfillment.models import Carrier
@@ -123,5 +125,6 @@ def adapter_of(carrier: Carrier) -> CarrierAdapter:
         return ADAPTERS[carrier.adapter]
     except KeyError:
         raise errors.UnknownCarrierAdapter(
-            f"{carrier} has the adapter “{carrier.adapter}”; there are: {', '.join(sorted(ADAPTERS))}."
+            _("%(carrier)s has the adapter “%(adapter)s”; there are: %(adapters)s.")
+            % {"carrier": carrier, "adapter": carrier.adapter, "adapters": ", ".join(sorted(ADAPTERS))}
         ) from None

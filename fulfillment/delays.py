@@ -13,6 +13,8 @@ from decimal import Decimal
 from itertools import groupby
 from operator import attrgetter
 
+from django.utils.translation import gettext as _
+
 from inventory import selectors as inventory
 from inventory.rules import Promise, Supply, promise
 from o2c.kernel.db import fetch_all
@@ -111,7 +113,7 @@ def _ready(line: Waiting, supplies: Mapping[tuple[int, int], Supply], *, on: dat
     """Return when a line can leave, as far as anybody knows on *on*."""
     if line.product_id is None:
         return Promise(
-            add_working_days(on, line.handling_days), "everything is there, it has not left in time"
+            add_working_days(on, line.handling_days), _("everything is there, it has not left in time")
         )
     supply = supplies.get((line.warehouse_id, line.product_id), Supply(ZERO))
     to_come = tuple(arrival for arrival in supply.arrivals if arrival.on >= on)
@@ -124,7 +126,7 @@ def _ready(line: Waiting, supplies: Mapping[tuple[int, int], Supply], *, on: dat
         claimed=line.claimed or ZERO,
     )
     if ready.on is None and is_believed:
-        return Promise(line.promised_on, "to be bought in time")
+        return Promise(line.promised_on, _("to be bought in time"))
     return ready
 
 

@@ -127,11 +127,16 @@ def customs_markup(papers: Papers) -> str:
     :raises CustomsDataMissing: a product has no tariff number, origin or weight on record.
     """
     if not papers.is_export:
-        raise errors.NotAnExport(f"{papers.number} stays in {papers.seller.country}.")
+        raise errors.NotAnExport(
+            _("%(papers)s stays in %(country)s.")
+            % {"papers": papers.number, "country": papers.seller.country}
+        )
     goods = [line for line in papers.lines if line.is_stocked]
     lacking = [line.sku for line in goods if not (line.customs_code and line.origin and line.weight)]
     if lacking:
-        raise errors.CustomsDataMissing(f"Customs want more of {', '.join(lacking)}.", skus=lacking)
+        raise errors.CustomsDataMissing(
+            _("Customs want more of %(lacking)s.") % {"lacking": ", ".join(lacking)}, skus=lacking
+        )
     formats = formats_for(papers.language, papers.receiver.country)
     values = [_value(line, papers.currency) for line in goods]
     with translation.override(papers.language):

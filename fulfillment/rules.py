@@ -6,6 +6,7 @@ from decimal import ROUND_UP, Decimal
 from typing import Protocol
 
 from o2c.kernel.money import ZERO, round_money
+from o2c.kernel.words import gettext as _
 
 
 class ShippableLine(Protocol):
@@ -74,12 +75,21 @@ def packing_problems(
     packed: Mapping[int, Decimal], *, picked: Mapping[int, Decimal], names: Mapping[int, str]
 ) -> list[str]:
     """Return what is wrong with the sums of what is *packed*, by shipment line: they equal what was *picked*."""
-    problems = [f"line {line_id} is not in this shipment" for line_id in packed if line_id not in picked]
+    problems = [
+        _("line %(line_id)s is not in this shipment") % {"line_id": line_id}
+        for line_id in packed
+        if line_id not in picked
+    ]
     for line_id, quantity in picked.items():
         boxed = packed.get(line_id, ZERO)
         if boxed != quantity:
             problems.append(
-                f"{names[line_id]}: {boxed.normalize():f} of {quantity.normalize():f} are in boxes"
+                _("%(product)s: %(boxed)s of %(picked)s are in boxes")
+                % {
+                    "product": names[line_id],
+                    "boxed": f"{boxed.normalize():f}",
+                    "picked": f"{quantity.normalize():f}",
+                }
             )
     return problems
 

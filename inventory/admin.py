@@ -59,23 +59,39 @@ class StockLevelAdmin(DocumentAdmin):
         return f"{level.free_quantity.normalize():f}"
 
 
+class OfALevel:
+    """Rows of a stock level: what it is of, and where it lies."""
+
+    @admin.display(description=_("product"), ordering="level__product__sku")
+    def product(self, row: Any) -> str:
+        """Return the product by number and name."""
+        return str(row.level.product)
+
+    @admin.display(description=_("warehouse"), ordering="level__warehouse__name")
+    def warehouse(self, row: Any) -> str:
+        """Return the house by name."""
+        return str(row.level.warehouse)
+
+
 @admin.register(StockMove)
-class StockMoveAdmin(DocumentAdmin):
+class StockMoveAdmin(OfALevel, DocumentAdmin):
     """Every change of what is on hand."""
 
-    list_display = ("at", "kind", "level", "quantity", "value", "source", "on")
-    list_select_related = ("level",)
+    list_display = ("at", "kind", "product", "warehouse", "quantity", "value", "source", "on")
+    list_select_related = ("level__product", "level__warehouse")
+    fields = ("product", "warehouse", "kind", "quantity", "value", "source", "on", "at", "actor")
     list_filter = ("kind",)
     search_fields = ("source",)
     ordering = ("-id",)
 
 
 @admin.register(Reservation)
-class ReservationAdmin(DocumentAdmin):
+class ReservationAdmin(OfALevel, DocumentAdmin):
     """What is promised to whom."""
 
-    list_display = ("demand", "level", "quantity")
-    list_select_related = ("level",)
+    list_display = ("demand", "product", "warehouse", "quantity")
+    list_select_related = ("level__product", "level__warehouse")
+    fields = ("demand", "product", "warehouse", "quantity")
     search_fields = ("demand",)
     ordering = ("-id",)
 

@@ -1,5 +1,7 @@
 """How stock says no."""
 
+from django.utils.translation import gettext_lazy
+
 from o2c.kernel.errors import DomainError, InvalidInput
 
 
@@ -7,98 +9,98 @@ class InsufficientStock(DomainError):
     """There is not enough free stock."""
 
     code = "insufficient-stock"
-    hint = "Wait for a receipt, take less, or choose another product."
+    hint = gettext_lazy("Wait for a receipt, take less, or choose another product.")
 
 
 class NotReserved(DomainError):
     """More would leave than is reserved for this demand."""
 
     code = "not-reserved"
-    hint = "Reserve stock for the order first."
+    hint = gettext_lazy("Reserve stock for the order first.")
 
 
 class InvalidQuantity(InvalidInput):
     """A quantity is zero, negative, or no number of four decimals at most."""
 
     code = "invalid-quantity"
-    hint = "Enter a quantity above zero."
+    hint = gettext_lazy("Enter a quantity above zero.")
 
 
 class CountBelowReserved(DomainError):
     """Less was counted than is promised; ``details["demands"]`` says to whom, and how much."""
 
     code = "count-below-reserved"
-    hint = "Cancel or change those orders first."
+    hint = gettext_lazy("Cancel or change those orders first.")
 
 
 class InvalidCost(InvalidInput):
     """A unit cost is negative, or no number of six decimals at most."""
 
     code = "invalid-cost"
-    hint = "Enter zero or more."
+    hint = gettext_lazy("Enter zero or more.")
 
 
 class StockSourceReused(DomainError):
     """This delivery or count was booked for this product before."""
 
     code = "stock-source-reused"
-    hint = "Look at the product's stock moves; use another reference for another delivery."
+    hint = gettext_lazy("Look at the product's stock moves; use another reference for another delivery.")
 
 
 class ScrapWithoutReason(InvalidInput):
     """Goods are to go without a word why."""
 
     code = "scrap-without-reason"
-    hint = "Say why: broken, expired, lost ..."
+    hint = gettext_lazy("Say why: broken, expired, lost ...")
 
 
 class WarehouseInactive(DomainError):
     """The warehouse is being given up: nothing comes in, and no order leaves from it."""
 
     code = "warehouse-inactive"
-    hint = "Choose another warehouse, or have this one set active in the finance console."
+    hint = gettext_lazy("Choose another warehouse, or have this one set active in the finance console.")
 
 
 class MoreThanExpected(DomainError):
     """More came than the supplier was still to send."""
 
     code = "more-than-expected"
-    hint = "Count again, or say that you keep what is too much."
+    hint = gettext_lazy("Count again, or say that you keep what is too much.")
 
 
 class InvalidExpectation(InvalidInput):
     """An expected receipt cannot be right."""
 
     code = "invalid-expectation"
-    hint = "Correct what is named."
+    hint = gettext_lazy("Correct what is named.")
 
 
 class InvalidReorderRule(InvalidInput):
     """The figures of a reorder rule do not fit together."""
 
     code = "invalid-reorder-rule"
-    hint = "Enter a target of at least the minimum, and a lot above zero."
+    hint = gettext_lazy("Enter a target of at least the minimum, and a lot above zero.")
 
 
 class InvalidBin(InvalidInput):
     """A bin has too long a name."""
 
     code = "invalid-bin"
-    hint = "Use a short name, such as A-03-2."
+    hint = gettext_lazy("Use a short name, such as A-03-2.")
 
 
 class ExpectationExists(DomainError):
     """This product is expected with this reference already."""
 
     code = "expectation-exists"
-    hint = "Change the one that is there."
+    hint = gettext_lazy("Change the one that is there.")
 
 
 class InvalidTransfer(InvalidInput):
     """A transfer goes nowhere, to another company, or arrives before it is sent."""
 
     code = "invalid-transfer"
-    hint = "Choose two warehouses of one company and a day."
+    hint = gettext_lazy("Choose two warehouses of one company and a day.")
 
 
 class TransferNotReceivable(DomainError):
@@ -111,18 +113,18 @@ class InvalidHold(InvalidInput):
     """A cart hold has no token, no line, or no sensible time."""
 
     code = "invalid-hold"
-    hint = "Correct what is named."
+    hint = gettext_lazy("Correct what is named.")
 
 
 class CartExpired(DomainError):
     """The cart holds nothing any more: its time is over, or it was given back."""
 
     code = "cart-expired"
-    hint = "Hold the cart again under a new token, or order: what is free is reserved then."
+    hint = gettext_lazy("Hold the cart again under a new token, or order: what is free is reserved then.")
 
 
 class CartOrdered(DomainError):
     """The cart became an order before: a cart is ordered once."""
 
     code = "cart-ordered"
-    hint = "Look for its order before you order again; a new cart needs a new token."
+    hint = gettext_lazy("Look for its order before you order again; a new cart needs a new token.")

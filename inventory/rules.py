@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from decimal import ROUND_CEILING, Decimal
 
 from o2c.kernel.money import ZERO, round_money
+from o2c.kernel.words import gettext as _, ngettext
 from o2c.kernel.workdays import add_working_days
 
 
@@ -106,7 +107,9 @@ def promise(
     lead time in calendar days. *claimed* is what earlier orders still wait for: they are served first.
     """
     needed, covered = quantity + claimed, supply.free
-    steps: list[tuple[Decimal, date, str]] = [(covered, add_working_days(today, handling_days), "in stock")]
+    steps: list[tuple[Decimal, date, str]] = [
+        (covered, add_working_days(today, handling_days), _("in stock"))
+    ]
     for arrival in sorted(supply.arrivals, key=lambda arrival: arrival.on):
         covered += arrival.quantity
         ready = add_working_days(max(arrival.on, today), handling_days)
@@ -115,11 +118,14 @@ def promise(
         last = next(place for place, (so_far, _, _) in enumerate(steps) if so_far >= needed)
         return _promise(steps[: last + 1], quantity=quantity, claimed=claimed)
     if supply.lead_days is None:
-        unknown = (needed, None, "not in stock, and nothing is expected")
+        unknown = (needed, None, _("not in stock, and nothing is expected"))
         return _promise([*steps, unknown], quantity=quantity, claimed=claimed)
     bought = add_working_days(today + timedelta(days=supply.lead_days), handling_days)
     sooner = [step for step in steps if step[1] < bought]
-    why = f"to be bought, which takes {supply.lead_days} days"
+    words = ngettext(
+        "to be bought, which takes %(days)s day", "to be bought, which takes %(days)s days", supply.lead_days
+    )
+    why = words % {"days": supply.lead_days}
     return _promise([*sooner, (needed, bought, why)], quantity=quantity, claimed=claimed)
 
 
@@ -138,8 +144,16 @@ def _promise(
 
 
 def _awaited(arrival: Arrival, today: date) -> str:
-    late = ", overdue" if arrival.on < today else ""
-    return f"expected on {arrival.on}{late}" + (f" ({arrival.reference})" if arrival.reference else "")
+    late = arrival.on < today
+    if arrival.reference:
+        words = (
+            _("expected on %(on)s, overdue (%(reference)s)")
+            if late
+            else _("expected on %(on)s (%(reference)s)")
+        )
+    else:
+        words = _("expected on %(on)s, overdue") if late else _("expected on %(on)s")
+    return words % {"on": arrival.on, "reference": arrival.reference}
 
 
 def days_of_cover(*, available: Decimal, issued: Decimal, days: int) -> int | None:

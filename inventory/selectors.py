@@ -21,6 +21,7 @@ from django.db.models import (
     When,
 )
 from django.db.models.functions import Coalesce
+from django.utils.translation import gettext as _
 
 from inventory.errors import CartOrdered, WarehouseInactive
 from inventory.models import (
@@ -123,10 +124,10 @@ def choose_warehouse(
     if found and found[0].active:
         return found[0]
     if warehouse_id is None:
-        raise NotSetUp("There is no active warehouse.", hint="Create one in the finance console.")
+        raise NotSetUp(_("There is no active warehouse."), hint=_("Create one in the finance console."))
     if found:
-        raise WarehouseInactive(f"{found[0].name} is not active.")
-    raise NotFound(f"There is no warehouse {warehouse_id}.")
+        raise WarehouseInactive(_("%(found)s is not active.") % {"found": found[0].name})
+    raise NotFound(_("There is no warehouse %(warehouse_id)s.") % {"warehouse_id": warehouse_id})
 
 
 def ensure_cart_not_ordered(*, token: str) -> None:
@@ -135,7 +136,7 @@ def ensure_cart_not_ordered(*, token: str) -> None:
     :raises CartOrdered: it did.
     """
     if CartHold.objects.filter(token=token, state=CartHold.State.ORDERED).exists():
-        raise CartOrdered("The cart was ordered before.", token=token)
+        raise CartOrdered(_("The cart was ordered before."), token=token)
 
 
 def available(*, warehouse_id: int, product_ids: set[int]) -> dict[int, Decimal]:

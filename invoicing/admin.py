@@ -3,13 +3,15 @@
 from django.contrib import admin
 
 from invoicing.models import Invoice, InvoiceLine, InvoiceTax, PrintedInvoice
-from o2c.kernel.admin import DocumentAdmin, DocumentInline, amount
+from o2c.kernel.admin import DocumentAdmin, DocumentInline
+from o2c.kernel.readable import amount
 
 
 class InvoiceLineInline(DocumentInline):
     """What is billed."""
 
     model = InvoiceLine
+    money_in = "invoice.currency"
     fields = ("position", "sku", "description", "quantity", "unit_price", "net", "tax_code", "tax_rate")
 
 
@@ -18,6 +20,7 @@ class InvoiceTaxInline(DocumentInline):
 
     model = InvoiceTax
     fk_name = "invoice"
+    money_in = "invoice.currency"
 
 
 @admin.register(Invoice)
@@ -30,6 +33,7 @@ class InvoiceAdmin(DocumentAdmin):
     search_fields = ("number", "order_number", "customer__name")
     ordering = ("-id",)
     inlines = (InvoiceLineInline, InvoiceTaxInline)
+    desk_page = ("invoice", "number")
 
 
 @admin.register(PrintedInvoice)

@@ -1,5 +1,7 @@
 """How invoicing says no."""
 
+from django.utils.translation import gettext_lazy
+
 from o2c.kernel.errors import DomainError, InvalidInput
 
 
@@ -13,7 +15,7 @@ class InvoiceNotIssuable(DomainError):
     """The document is issued already."""
 
     code = "invoice-not-issuable"
-    hint = "An issued document is corrected with a credit note."
+    hint = gettext_lazy("An issued document is corrected with a credit note.")
 
 
 class PreflightFailed(DomainError):
@@ -21,32 +23,32 @@ class PreflightFailed(DomainError):
 
     code = "preflight-failed"
     status = 422
-    hint = "Correct what is named, then issue again."
+    hint = gettext_lazy("Correct what is named, then issue again.")
 
 
 class InvalidCreditNote(InvalidInput):
     """The credit note cannot be right as entered."""
 
     code = "invalid-credit-note"
-    hint = "Correct the lines named."
+    hint = gettext_lazy("Correct the lines named.")
 
 
 class DuplicateCreditNote(DomainError):
     """The sender's id was used before: the credit note is in the system once."""
 
     code = "duplicate-credit-note"
-    hint = "Open the credit note that has this id."
+    hint = gettext_lazy("Open the credit note that has this id.")
 
 
 class DocumentNotPrinted(DomainError):
     """The PDF is still being made."""
 
     code = "document-not-printed"
-    hint = "Come back in a few seconds."
+    hint = gettext_lazy("Come back in a few seconds.")
 
 
 class DocumentNotIssued(DomainError):
     """Only an issued document is printed: a draft has no number and may still change."""
 
     code = "document-not-issued"
-    hint = "Issue it first."
+    hint = gettext_lazy("Issue it first.")

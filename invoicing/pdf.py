@@ -69,7 +69,7 @@ def render(invoice: Invoice) -> bytes:
     :raises RendererMissing: this machine lacks the libraries that draw a PDF.
     """
     if invoice.number is None or invoice.issued_on is None:
-        raise errors.DocumentNotIssued(f"There is no PDF of {invoice}.")
+        raise errors.DocumentNotIssued(_("There is no PDF of %(invoice)s.") % {"invoice": invoice})
     html = markup(
         invoice=invoice,
         lines=invoice.lines.order_by("position"),

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from catalog.rules import TaxTreatment
+from o2c.kernel.words import gettext as _, gettext_lazy
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,52 +32,65 @@ class Preflight:
 NEEDS_BUYER_VAT_ID = {"AE", "K"}
 NEEDS_REASON = {"AE", "K", "E", "G", "O"}
 
+OF_COMPANY = {
+    "name": gettext_lazy("The company's name is missing."),
+    "street": gettext_lazy("The company's street is missing."),
+    "city": gettext_lazy("The company's city is missing."),
+    "country": gettext_lazy("The company's country is missing."),
+}
+OF_CUSTOMER = {
+    "name": gettext_lazy("The customer's name is missing."),
+    "street": gettext_lazy("The customer's street is missing."),
+    "city": gettext_lazy("The customer's city is missing."),
+    "country": gettext_lazy("The customer's country is missing."),
+}
+
 
 def problems(facts: Preflight) -> list[Problem]:
     """Return everything that keeps the document from being issued; nothing means go."""
     found = [
         Problem(
             f"seller.{field}",
-            f"The company's {field.replace('_', ' ')} is missing.",
-            "finance manager",
+            str(words),
+            _("finance manager"),
         )
-        for field in ("name", "street", "city", "country")
+        for field, words in OF_COMPANY.items()
         if not facts.seller.get(field)
     ]
     found += [
         Problem(
             f"buyer.{field}",
-            f"The customer's {field.replace('_', ' ')} is missing.",
-            "order clerk",
+            str(words),
+            _("order clerk"),
         )
-        for field in ("name", "street", "city", "country")
+        for field, words in OF_CUSTOMER.items()
         if not facts.buyer.get(field)
     ]
     codes = {treatment.code for treatment in facts.treatments}
     if codes & {"S", "Z", "E", "AE", "K", "G"} and not facts.seller.get("vat_id"):
-        found.append(Problem("seller.vat_id", "The company's VAT id is missing.", "finance manager"))
+        found.append(Problem("seller.vat_id", _("The company's VAT id is missing."), _("finance manager")))
     if codes & NEEDS_BUYER_VAT_ID and not facts.buyer.get("vat_id"):
         found.append(
             Problem(
                 "buyer.vat_id",
-                "Without the customer's VAT id, tax must be charged.",
-                "order clerk",
+                _("Without the customer's VAT id, tax must be charged."),
+                _("order clerk"),
             )
         )
     if any(t.code in NEEDS_REASON and not t.legal_text for t in facts.treatments):
         found.append(
             Problem(
                 "tax.legal_text",
-                "The tax rate's legal text is missing.",
-                "finance manager",
+                _("The tax rate's legal text is missing."),
+                _("finance manager"),
             )
         )
     if facts.requires_po_number and not facts.po_number:
         found.append(
             Problem(
                 "po_number",
-                "The customer demands a purchase order number.",
-                "order clerk",
+                _("The customer demands a purchase order number."),
+                _("order clerk"),
             )
         )
     return found

@@ -7,6 +7,7 @@ from itertools import groupby
 from uuid import UUID
 
 from django.db.models import Exists, F, Min, OuterRef, Q, QuerySet
+from django.utils.translation import gettext as _
 
 from catalog.rules import Totals
 from fulfillment.models import Shipment, ShipmentLine
@@ -81,7 +82,7 @@ def printed(invoice_id: int) -> PrintedInvoice:
     """
     found = PrintedInvoice.objects.select_related("invoice").filter(invoice_id=invoice_id).first()
     if found is None:
-        raise errors.DocumentNotPrinted("The PDF is still being made.", retry_after=PRINTED_WITHIN)
+        raise errors.DocumentNotPrinted(_("The PDF is still being made."), retry_after=PRINTED_WITHIN)
     return found
 
 
@@ -125,3 +126,9 @@ def _spread(
             if invoice.receivable is not None
         ],
     )
+
+
+def printed_of(invoices: Iterable[Invoice]) -> dict[int, bytes]:
+    """Return the PDFs of some documents by their primary keys, of those that have one."""
+    found = PrintedInvoice.objects.filter(invoice__in=[invoice.pk for invoice in invoices])
+    return {pk: bytes(content) for pk, content in found.values_list("invoice_id", "content")}

@@ -15,6 +15,7 @@ from ledger.forms import ReversalForm
 from ledger.models import Account, ExchangeRate, JournalEntry, JournalLine, Period
 from o2c.kernel.admin import DocumentAdmin, DocumentInline, MasterDataAdmin
 from o2c.kernel.errors import DomainError, NotFound
+from o2c.kernel.readable import amount
 from o2c.kernel.requests import actor, today
 
 
@@ -69,7 +70,13 @@ class JournalLineInline(DocumentInline):
     """The legs of an entry."""
 
     model = JournalLine
-    fields = ("account", "debit", "credit", "currency", "amount", "party_id", "tax_code")
+    fields = (
+        "account",
+        amount("debit", currency="entry.company.base_currency", label=gettext_lazy("debit")),
+        amount("credit", currency="entry.company.base_currency", label=gettext_lazy("credit")),
+        "amount",
+        "tax_code",
+    )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[JournalLine]:
         """Return the legs with their accounts."""
@@ -88,7 +95,18 @@ class JournalEntryAdmin(DocumentAdmin):
     search_fields = ("source", "description")
     ordering = ("-id",)
     inlines = (JournalLineInline,)
+    actions_list = ("post_by_hand",)
     actions_detail = ("reverse",)
+    desk_page = ("entry", "pk")
+
+    def has_post_permission(self, request: HttpRequest) -> bool:
+        """Say whether the role posts by hand."""
+        return request.user.has_perm("ledger.add_journalentry")
+
+    @action(description=gettext_lazy("Post by hand…"), permissions=["post"], icon="edit_note")
+    def post_by_hand(self, request: HttpRequest) -> HttpResponse:
+        """Go to the page that asks for an entry."""
+        return redirect("console-post")
 
     def has_reverse_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
         """Say whether the role reverses entries."""

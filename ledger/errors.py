@@ -1,5 +1,7 @@
 """How the ledger says no."""
 
+from django.utils.translation import gettext_lazy
+
 from o2c.kernel.errors import DomainError, InvalidInput, NotSetUp
 
 
@@ -7,14 +9,14 @@ class PeriodClosed(DomainError):
     """The date falls into a period that is closed, or into none."""
 
     code = "period-closed"
-    hint = "Use a date in an open period, or ask a finance manager to open the period."
+    hint = gettext_lazy("Use a date in an open period, or ask a finance manager to open the period.")
 
 
 class AccountMissing(NotSetUp):
     """No account of the chart has a role that the posting needs."""
 
     code = "account-missing"
-    hint = "Give an account of the chart that role in the finance console."
+    hint = gettext_lazy("Give an account of the chart that role in the finance console.")
 
 
 class SourceReused(DomainError):
@@ -34,7 +36,7 @@ class ControlAccountEntry(DomainError):
 
     code = "control-account"
     status = 422
-    hint = (
+    hint = gettext_lazy(
         "Correct the document instead: a credit note, a payment taken back, a count. They book it themselves."
     )
 
@@ -43,7 +45,7 @@ class InvalidEntry(InvalidInput):
     """A manual entry does not balance, has no text, or names no account of the chart."""
 
     code = "invalid-entry"
-    hint = "Correct what is named."
+    hint = gettext_lazy("Correct what is named.")
 
 
 class PeriodNotClosable(DomainError):
@@ -56,4 +58,4 @@ class RateMissing(NotSetUp):
     """There is no exchange rate for this currency on this date."""
 
     code = "rate-missing"
-    hint = "Enter the rate in the finance console."
+    hint = gettext_lazy("Enter the rate in the finance console.")

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from django.db.models import Q, Sum
 from django.db.models.functions import Coalesce
+from django.utils.translation import gettext as _
 
 from ledger.errors import RateMissing
 from ledger.models import Account, ExchangeRate
@@ -98,7 +99,9 @@ def rate_on(*, company_id: int, base_currency: str, currency: str, on: date) -> 
         .first()
     )
     if rate is None:
-        raise RateMissing(f"There is no exchange rate for {currency} on {on}.")
+        raise RateMissing(
+            _("There is no exchange rate for %(currency)s on %(on)s.") % {"currency": currency, "on": on}
+        )
     return rate
 
 

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import DatabaseError
+from django.utils.translation import gettext as _
 
 from ledger import errors
 from ledger.entries import EntryDraft
@@ -143,7 +144,7 @@ def _post(statement: str, on: date, values: dict[str, Any]) -> list[tuple[Any, .
         return fetch_all(statement, values)
     except DatabaseError as error:
         if sqlstate(error) == "OC001":
-            raise errors.PeriodClosed(f"{on} is in no open period.", on=str(on)) from error
+            raise errors.PeriodClosed(_("%(on)s is in no open period.") % {"on": on}, on=str(on)) from error
         raise
 
 
@@ -162,14 +163,19 @@ def _posted_before(draft: EntryDraft) -> int:
         for leg in draft.legs
     )
     if entry.on != draft.on or written != asked:
-        raise errors.SourceReused(f"{draft.source} was posted before with another date or other amounts.")
+        raise errors.SourceReused(
+            _("%(source)s was posted before with another date or other amounts.") % {"source": draft.source}
+        )
     return entry.pk
 
 
 def _missing_account(draft: EntryDraft) -> errors.AccountMissing:
     known = set(Account.objects.filter(company_id=draft.company_id).values_list("role", flat=True))
     missing = sorted({str(leg.role) for leg in draft.legs} - known)
-    return errors.AccountMissing(f"No account of the chart has the role {', '.join(missing)}.", roles=missing)
+    return errors.AccountMissing(
+        _("No account of the chart has the role %(missing)s.") % {"missing": ", ".join(missing)},
+        roles=missing,
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -194,9 +200,9 @@ def post_manual_entry(
     :raises NotPermitted: *actor* may not post by hand.
     """
     if not actor.has_perm("ledger.add_journalentry"):
-        raise NotPermitted(f"{actor} may not post journal entries by hand.")
+        raise NotPermitted(_("%(actor)s may not post journal entries by hand.") % {"actor": actor})
     if not reference.strip() or not description.strip():
-        raise errors.InvalidEntry("A manual entry needs a reference and a description.")
+        raise errors.InvalidEntry(_("A manual entry needs a reference and a description."))
     codes = {line.account for line in lines}
     accounts = {account.code: account for account in Account.objects.filter(company=company, code__in=codes)}
     _check_manual(lines, accounts, currency=company.base_currency)
@@ -216,7 +222,10 @@ def post_manual_entry(
         },
     )
     if not rows:
-        raise errors.SourceReused(f"The reference {reference} was used before.", hint="Choose another one.")
+        raise errors.SourceReused(
+            _("The reference %(reference)s was used before.") % {"reference": reference},
+            hint=_("Choose another one."),
+        )
     return JournalEntry.objects.get(pk=rows[0][0])
 
 
@@ -224,16 +233,20 @@ def _check_manual(lines: Sequence[ManualLine], accounts: Mapping[str, Account], 
     """Refuse lines that are no entry, naming what is wrong."""
     unknown = sorted({line.account for line in lines} - accounts.keys())
     if unknown:
-        raise errors.InvalidEntry(f"No account of the chart is {', '.join(unknown)}.", accounts=unknown)
+        raise errors.InvalidEntry(
+            _("No account of the chart is %(unknown)s.") % {"unknown": ", ".join(unknown)}, accounts=unknown
+        )
     if not all(is_side(line.debit, line.credit, currency=currency) for line in lines):
         raise errors.InvalidEntry(
-            "Each line needs either a debit or a credit above zero, in whole minor units."
+            _("Each line needs either a debit or a credit above zero, in whole minor units.")
         )
     if len(lines) < 2 or total(line.debit for line in lines) != total(line.credit for line in lines):
-        raise errors.InvalidEntry("The debits and credits differ, or there are fewer than two lines.")
+        raise errors.InvalidEntry(_("The debits and credits differ, or there are fewer than two lines."))
     control = sorted(account.code for account in accounts.values() if account.is_control)
     if control:
-        raise errors.ControlAccountEntry(f"Only documents move {', '.join(control)}.", accounts=control)
+        raise errors.ControlAccountEntry(
+            _("Only documents move %(control)s.") % {"control": ", ".join(control)}, accounts=control
+        )
 
 
 @verb
@@ -249,12 +262,14 @@ def reverse_entry(*, entry_id: int, on: date, reason: str, actor: User) -> Journ
     :raises NotPermitted: *actor* may not reverse entries.
     """
     if not actor.has_perm("ledger.reverse_journalentry"):
-        raise NotPermitted(f"{actor} may not reverse journal entries.")
+        raise NotPermitted(_("%(actor)s may not reverse journal entries.") % {"actor": actor})
     entry = JournalEntry.objects.lock(entry_id)
     if entry.reverses_id is not None or JournalEntry.objects.filter(reverses=entry).exists():
-        raise errors.EntryNotReversible("The entry has been reversed, or is itself a reversal.")
+        raise errors.EntryNotReversible(_("The entry has been reversed, or is itself a reversal."))
     if entry.lines.filter(account__is_control=True).exists():
-        raise errors.ControlAccountEntry(f"The entry was booked by a document ({entry.source}).")
+        raise errors.ControlAccountEntry(
+            _("The entry was booked by a document (%(source)s).") % {"source": entry.source}
+        )
     reversal_id = _post(
         REVERSE,
         on,
@@ -290,7 +305,10 @@ def close_period(*, period_id: int, on: date, actor: User) -> Period:
         company_id=period.company_id, ends_on__lt=period.starts_on, state=Period.State.OPEN
     ).first()
     if earlier is not None:
-        raise errors.PeriodNotClosable(f"The earlier period {earlier} is still open.", hint="Close it first.")
+        raise errors.PeriodNotClosable(
+            _("The earlier period %(earlier)s is still open.") % {"earlier": earlier},
+            hint=_("Close it first."),
+        )
     period.mark_closed()
     period.save(update_fields=["state"])
     announce(PeriodClosedFor(document_id=period.pk, number=period.name, on=on, actor_id=actor.pk))

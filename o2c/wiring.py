@@ -14,6 +14,7 @@ import fulfillment.notices
 import fulfillment.tasks
 import invoicing.tasks
 import o2c.gateway.tasks
+import o2c.kernel.tasks
 import orders.notices
 import orders.tasks
 from credit.events import CreditLimitChanged, CreditRiskChanged, CreditUnblocked
@@ -28,8 +29,9 @@ from fulfillment.events import (
 )
 from inventory.events import StockCounted, StockFreed, StockReceived, StockRecounted, StockReturned
 from invoicing.events import InvoiceDrafted, InvoiceIssued
-from o2c.gateway.events import JobQueued
 from o2c.kernel.events import DomainEvent
+from o2c.kernel.jobs import JobRunRequested
+from o2c.kernel.longwork.events import JobQueued
 from orders.events import (
     OrderAmended,
     OrderBackordersReserved,
@@ -88,6 +90,7 @@ WIRING: dict[type[DomainEvent], list[Task[..., None]]] = {
     PaymentAllocated: [orders.tasks.retry_held_orders],
     CreditAllocated: [orders.tasks.retry_held_orders],
     JobQueued: [o2c.gateway.tasks.run_job],
+    JobRunRequested: [o2c.kernel.tasks.run_requested],
     ReceivableSettled: [invoicing.tasks.update_settlement],
     ReceivableReopened: [invoicing.tasks.update_settlement],
 }

@@ -9,8 +9,9 @@ from django.utils.translation import gettext as _, gettext_lazy
 from unfold.decorators import action
 
 from o2c.asking import AsksFirst, ReasonForm
-from o2c.kernel.admin import DocumentAdmin, DocumentInline, MasterDataAdmin, amount
+from o2c.kernel.admin import DocumentAdmin, DocumentInline, MasterDataAdmin
 from o2c.kernel.errors import DomainError
+from o2c.kernel.readable import amount
 from o2c.kernel.requests import actor, today
 from orders import services
 from orders.asking import CancelForm, ReleaseForm
@@ -21,6 +22,7 @@ class OrderLineInline(DocumentInline):
     """What was agreed, and how far it is."""
 
     model = OrderLine
+    money_in = "order.currency"
     fields = (
         "position",
         "description",
@@ -45,6 +47,7 @@ class ReleaseInline(DocumentInline):
     """Who let it pass, from what and how far."""
 
     model = Release
+    money_in = "order.currency"
     fields = ("state", "codes", "up_to", "valid_until", "reason", "proposed_by", "decided_by")
 
 
@@ -65,6 +68,7 @@ class OrderAdmin(AsksFirst, DocumentAdmin):
     search_fields = ("number", "customer__name", "external_id", "po_number")
     ordering = ("-id",)
     inlines = (OrderLineInline, ReleaseInline, OrderVersionInline)
+    desk_page = ("order", "number")
     actions_detail = ("release", "cancel", "cancel_rest")
 
     def has_release_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
@@ -108,6 +112,7 @@ class ReleaseAdmin(AsksFirst, DocumentAdmin):
 
     list_display = ("order", "state", "codes", "up_to", "valid_until", "reason", "proposed_by", "decided_by")
     list_select_related = ("order", "proposed_by", "decided_by")
+    money_in = "order.currency"
     list_filter = ("state",)
     search_fields = ("order__number", "order__customer__name", "reason")
     ordering = ("-id",)

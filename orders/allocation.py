@@ -9,6 +9,9 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from django.utils import dateformat
+from django.utils.translation import gettext as _
+
 from o2c.kernel.money import ZERO
 
 
@@ -62,11 +65,11 @@ def allocate(claims: Iterable[Claim], *, free: Decimal) -> list[Share]:
 def reason(claim: Claim, following: Claim | None) -> tuple[str, str]:
     """Return what puts a claim before the *following* one, as a code and in words."""
     if following is None:
-        return "last", "nobody waits behind it"
+        return "last", _("nobody waits behind it")
     if claim.priority != following.priority:
-        return "priority", f"priority {claim.priority}"
-    if claim.promised_on != following.promised_on:
-        return "promised", f"promised {claim.promised_on:%-d %b}"
+        return "priority", _("priority %(priority)s") % {"priority": claim.priority}
+    if claim.promised_on is not None and claim.promised_on != following.promised_on:
+        return "promised", _("promised %(day)s") % {"day": dateformat.format(claim.promised_on, "j M")}
     if claim.ordered_on != following.ordered_on:
-        return "ordered", "ordered earlier"
-    return "entered", "entered earlier"
+        return "ordered", _("ordered earlier")
+    return "entered", _("entered earlier")

@@ -7,7 +7,10 @@ from decimal import Decimal
 from enum import Enum
 from typing import Protocol
 
+from django.utils.translation import gettext as _
+
 from catalog.rules import is_percent, is_price, is_quantity
+from o2c.kernel.templatetags.figures import typed
 from orders.specification import MAX_LINES, EnteredLine, Problem, line_problems, priority_problems
 
 
@@ -81,7 +84,11 @@ def amendment_problems(
     """Return what cannot be right in an amendment of an order with *lines*: all of it at once."""
     by_id = {line.pk: line for line in lines}
     problems = [
-        Problem(where="lines", code="unknown-line", text=f"There is no line {line_id} in the order.")
+        Problem(
+            where="lines",
+            code="unknown-line",
+            text=_("There is no line %(line_id)s in the order.") % {"line_id": line_id},
+        )
         for line_id in sorted({*changed, *removed} - by_id.keys())
     ]
     for line in lines:
@@ -92,36 +99,58 @@ def amendment_problems(
     if added:
         problems += line_problems(added)
     if len(lines) + len(added) > MAX_LINES:
-        problems.append(Problem(where="lines", code="lines", text=f"An order has {MAX_LINES} lines at most."))
+        problems.append(
+            Problem(
+                where="lines",
+                code="lines",
+                text=_("An order has %(most)s lines at most.") % {"most": MAX_LINES},
+            )
+        )
     if not added and all(line.pk in removed or line.cancelled == line.ordered for line in lines):
-        text = "Nothing would be left; cancel the order instead."
+        text = _("Nothing would be left; cancel the order instead.")
         problems.append(Problem(where="lines", code="nothing-left", text=text))
     if not (changed or added or removed or head.given()):
-        problems.append(Problem(where="lines", code="no-change", text="Nothing would change."))
+        problems.append(Problem(where="lines", code="no-change", text=_("Nothing would change.")))
     return [*problems, *priority_problems(head.priority)]
 
 
 def _change_problems(line: CurrentLine, change: LineChange) -> Iterable[Problem]:
     if change.quantity is not None and not is_quantity(change.quantity):
-        yield _of(line, "quantity", f"{change.quantity} is no quantity.")
+        yield _of(line, "quantity", _("%(quantity)s is no quantity.") % {"quantity": change.quantity})
     elif change.quantity is not None and change.quantity < line.shipped:
-        yield _of(line, "below-shipped", f"{line.shipped.normalize():f} have shipped, so it cannot be less.")
+        yield _of(
+            line,
+            "below-shipped",
+            _("%(shipped)s have shipped, so it cannot be less.") % {"shipped": typed(line.shipped)},
+        )
     if change.unit_price is not None and not is_price(change.unit_price):
-        yield _of(line, "price", f"{change.unit_price} is no price.")
+        yield _of(line, "price", _("%(unit_price)s is no price.") % {"unit_price": change.unit_price})
     if change.discount_percent is not None and not is_percent(change.discount_percent):
-        yield _of(line, "discount", f"{change.discount_percent} is no discount in percent.")
+        yield _of(
+            line,
+            "discount",
+            _("%(discount_percent)s is no discount in percent.")
+            % {"discount_percent": change.discount_percent},
+        )
     if change.changes_price and line.shipped:
-        yield _of(line, "price-shipped", "Part of it has shipped at the agreed price, which therefore stays.")
+        yield _of(
+            line, "price-shipped", _("Part of it has shipped at the agreed price, which therefore stays.")
+        )
 
 
 def _removal_problems(line: CurrentLine, *, twice: bool) -> Iterable[Problem]:
     if twice:
-        yield _of(line, "changed-and-removed", "It is both changed and removed.")
+        yield _of(line, "changed-and-removed", _("It is both changed and removed."))
     if line.shipped:
-        yield _of(line, "removed-shipped", "Part of it has shipped; cancel the rest instead.")
+        yield _of(line, "removed-shipped", _("Part of it has shipped; cancel the rest instead."))
     elif line.cancelled == line.ordered:
-        yield _of(line, "removed-twice", "It is cancelled already.")
+        yield _of(line, "removed-twice", _("It is cancelled already."))
 
 
 def _of(line: CurrentLine, code: str, text: str) -> Problem:
-    return Problem(where=line.position, code=code, text=f"Line {line.position} ({line.description}): {text}")
+    return Problem(
+        where=line.position,
+        code=code,
+        text=_("Line %(position)s (%(description)s): %(text)s")
+        % {"position": line.position, "description": line.description, "text": text},
+    )

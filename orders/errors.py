@@ -1,5 +1,7 @@
 """How orders say no."""
 
+from django.utils.translation import gettext_lazy
+
 from o2c.kernel.errors import DomainError, InvalidInput
 
 
@@ -7,28 +9,30 @@ class InvalidOrder(InvalidInput):
     """The order cannot be right as entered; the details list every problem."""
 
     code = "invalid-order"
-    hint = "Correct what is named; the details say who can."
+    hint = gettext_lazy("Correct what is named; the details say who can.")
 
 
 class DuplicateExternalId(DomainError):
     """The sender's id was used before: the order is in the system once."""
 
     code = "duplicate-external-id"
-    hint = "Open the order that has this id."
+    hint = gettext_lazy("Open the order that has this id.")
 
 
 class DuplicateSuspected(DomainError):
     """The customer ordered the same lines a short while ago."""
 
     code = "duplicate-suspected"
-    hint = "Ask the customer; if they want it again, acknowledge the duplicate and submit the order."
+    hint = gettext_lazy(
+        "Ask the customer; if they want it again, acknowledge the duplicate and submit the order."
+    )
 
 
 class QuoteExpired(DomainError):
     """The quote's validity is over."""
 
     code = "quote-expired"
-    hint = "Renew the quote, or quote again at today's prices."
+    hint = gettext_lazy("Renew the quote, or quote again at today's prices.")
 
 
 class QuoteNotOpen(DomainError):
@@ -41,14 +45,14 @@ class QuoteNotExpired(DomainError):
     """Only an expired quote is renewed."""
 
     code = "quote-not-expired"
-    hint = "An open quote's validity is changed by revising it."
+    hint = gettext_lazy("An open quote's validity is changed by revising it.")
 
 
 class OrderChanged(DomainError):
     """Somebody else changed the order since it was read; nothing is lost."""
 
     code = "order-changed"
-    hint = "Look at the order as it is now, then make your change again."
+    hint = gettext_lazy("Look at the order as it is now, then make your change again.")
 
 
 class OrderNotSubmittable(DomainError):
@@ -74,14 +78,14 @@ class ReleaseNotPermitted(DomainError):
 
     code = "four-eyes"
     status = 403
-    hint = "Ask a colleague with the right to release orders."
+    hint = gettext_lazy("Ask a colleague with the right to release orders.")
 
 
 class OrderNotCancellable(DomainError):
     """The order is closed, cancelled, or partly shipped."""
 
     code = "order-not-cancellable"
-    hint = "If something has shipped, cancel what is left instead."
+    hint = gettext_lazy("If something has shipped, cancel what is left instead.")
 
 
 class OrderNotShippable(DomainError):
@@ -106,7 +110,7 @@ class PromiseRenewed(DomainError):
     """The order has another promise by now, or the customer knows that this one will be broken."""
 
     code = "promise-renewed"
-    hint = "Look at the order as it is now."
+    hint = gettext_lazy("Look at the order as it is now.")
 
 
 class OrderNotAmendable(DomainError):
@@ -119,60 +123,62 @@ class AmendmentRefused(DomainError):
     """Credit or stock do not hold what a confirmed order would become; nothing was changed."""
 
     code = "amendment-refused"
-    hint = "The details say what would cure it; or enter what is wanted besides as an order of its own."
+    hint = gettext_lazy(
+        "The details say what would cure it; or enter what is wanted besides as an order of its own."
+    )
 
 
 class GoodsInHand(DomainError):
     """The warehouse is picking or has packed what would change."""
 
     code = "goods-in-hand"
-    hint = "Ask the warehouse to cancel that shipment first."
+    hint = gettext_lazy("Ask the warehouse to cancel that shipment first.")
 
 
 class InvalidCancellation(InvalidInput):
     """The cancellation names no reason, or quantities that cannot be cancelled."""
 
     code = "invalid-cancellation"
-    hint = "Cancel what has not shipped, and say why; the customer may ask."
+    hint = gettext_lazy("Cancel what has not shipped, and say why; the customer may ask.")
 
 
 class ReleaseProposed(DomainError):
     """Somebody proposed a release already."""
 
     code = "release-proposed"
-    hint = "Have the open proposal approved or rejected first."
+    hint = gettext_lazy("Have the open proposal approved or rejected first.")
 
 
 class ReleaseDecided(DomainError):
     """The release was approved or rejected before."""
 
     code = "release-decided"
-    hint = "Propose another release if the order still waits."
+    hint = gettext_lazy("Propose another release if the order still waits.")
 
 
 class ReleaseOutdated(DomainError):
     """The order or the calendar has outgrown what was proposed."""
 
     code = "release-outdated"
-    hint = "Reject it and propose a release that reaches."
+    hint = gettext_lazy("Reject it and propose a release that reaches.")
 
 
 class InvalidRequest(InvalidInput):
     """The request cannot be taken as it came."""
 
     code = "invalid-request"
-    hint = "Say on which channel it came and from whom."
+    hint = gettext_lazy("Say on which channel it came and from whom.")
 
 
 class MailTooLarge(InvalidInput):
     """The e-mail is larger than anybody writes by hand."""
 
     code = "mail-too-large"
-    hint = "Ask the sender for a smaller one."
+    hint = gettext_lazy("Ask the sender for a smaller one.")
 
 
 class RequestAnswered(DomainError):
     """Somebody has answered the request."""
 
     code = "request-answered"
-    hint = "Open the order that was made of it."
+    hint = gettext_lazy("Open the order that was made of it.")

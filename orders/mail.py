@@ -7,6 +7,8 @@ from email import message_from_bytes, policy
 from email.message import EmailMessage
 from html.parser import HTMLParser
 
+from django.utils.translation import gettext as _
+
 from orders.errors import MailTooLarge
 
 MAX_BYTES = 10_000_000
@@ -32,7 +34,10 @@ def read_mail(content: bytes) -> Mail:
     :raises MailTooLarge: it has more than ten million bytes.
     """
     if len(content) > MAX_BYTES:
-        raise MailTooLarge(f"The e-mail has {len(content)} bytes, more than {MAX_BYTES}.")
+        raise MailTooLarge(
+            _("The e-mail has %(content)s bytes, more than %(most)s.")
+            % {"content": len(content), "most": MAX_BYTES}
+        )
     message = message_from_bytes(content, _class=EmailMessage, policy=policy.default)
     sender = message["from"]
     addresses = sender.addresses if sender is not None else ()

@@ -7,12 +7,28 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any, Protocol
 
+from django.utils.translation import gettext as _, gettext_lazy, ngettext
+
 from catalog.rules import is_percent, is_price, is_quantity
+from o2c.kernel.errors import Words
 
 MAX_LINES = 1000
 MAX_PRIORITY = 1000
-WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-CUSTOMER, CLERK = "the customer", "whoever enters the order"
+WEEKDAYS = tuple(
+    map(gettext_lazy, ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"))
+)
+CUSTOMER, CLERK = gettext_lazy("the customer"), gettext_lazy("whoever enters the order")
+
+
+ADDRESS_PARTS = {
+    "name": gettext_lazy("name"),
+    "street": gettext_lazy("street"),
+    "city": gettext_lazy("city"),
+}
+NO_CHOICE = {
+    "channel": gettext_lazy("“%(value)s” is no channel."),
+    "incoterm": gettext_lazy("“%(value)s” is no incoterm."),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,12 +41,12 @@ class Problem:
     where: int | str
     code: str
     text: str
-    who: str = CLERK
+    who: Words = CLERK
 
     def as_json(self) -> dict[str, Any]:
         """Return it as a client reads it."""
         place = {"position": self.where} if isinstance(self.where, int) else {"field": self.where}
-        return {**place, "code": self.code, "text": self.text, "who": self.who}
+        return {**place, "code": self.code, "text": self.text, "who": str(self.who)}
 
 
 class EnteredLine(Protocol):
@@ -57,7 +73,7 @@ def line_problems(lines: Sequence[EnteredLine]) -> list[Problem]:
     """Return what cannot be right in the lines as entered, whatever the customer wants."""
     problems = []
     if not 0 < len(lines) <= MAX_LINES:
-        text = f"An order has between one and {MAX_LINES} lines."
+        text = _("An order has between one and %(most)s lines.") % {"most": MAX_LINES}
         problems.append(Problem(where="lines", code="lines", text=text))
     for position, line in enumerate(lines, start=1):
         problems += _line_problems(position, line)
@@ -66,15 +82,24 @@ def line_problems(lines: Sequence[EnteredLine]) -> list[Problem]:
 
 def _line_problems(position: int, line: EnteredLine) -> Iterable[Problem]:
     if not is_quantity(line.quantity):
-        yield _of_line(position, "quantity", f"{line.quantity} is no quantity.")
+        yield _of_line(position, "quantity", _("%(quantity)s is no quantity.") % {"quantity": line.quantity})
     if line.unit_price is not None and not is_price(line.unit_price):
-        yield _of_line(position, "price", f"{line.unit_price} is no price.")
+        yield _of_line(position, "price", _("%(unit_price)s is no price.") % {"unit_price": line.unit_price})
     if not is_percent(line.discount_percent):
-        yield _of_line(position, "discount", f"{line.discount_percent} is no discount in percent.")
+        yield _of_line(
+            position,
+            "discount",
+            _("%(discount_percent)s is no discount in percent.")
+            % {"discount_percent": line.discount_percent},
+        )
 
 
 def _of_line(position: int, code: str, text: str) -> Problem:
-    return Problem(where=position, code=code, text=f"Line {position}: {text}")
+    return Problem(
+        where=position,
+        code=code,
+        text=_("Line %(position)s: %(text)s") % {"position": position, "text": text},
+    )
 
 
 def discount_problems(*, percent: Decimal | None, reason: str) -> list[Problem]:
@@ -82,10 +107,10 @@ def discount_problems(*, percent: Decimal | None, reason: str) -> list[Problem]:
     if percent is None:
         return []
     if not is_percent(percent):
-        text = f"{percent} is no discount in percent."
+        text = _("%(percent)s is no discount in percent.") % {"percent": percent}
         return [Problem(where="discount_percent", code="discount", text=text)]
     if percent and not reason.strip():
-        text = "A discount on the order needs a reason."
+        text = _("A discount on the order needs a reason.")
         return [Problem(where="discount_reason", code="discount-reason", text=text)]
     return []
 
@@ -94,7 +119,7 @@ def choice_problems(field: str, value: str, *, known: Collection[str]) -> list[P
     """Return a problem if the *value* of a field is none of those *known*."""
     if value in known:
         return []
-    text = f"“{value[:20]}” is no {field}."
+    text = NO_CHOICE[field] % {"value": value[:20]}
     return [Problem(where=field, code=field, text=text)]
 
 
@@ -102,7 +127,7 @@ def priority_problems(priority: int | None) -> list[Problem]:
     """Return a problem if a *priority* is out of bounds; None leaves it to the customer's."""
     if priority is None or abs(priority) <= MAX_PRIORITY:
         return []
-    text = f"A priority is between -{MAX_PRIORITY} and {MAX_PRIORITY}."
+    text = _("A priority is between -%(most)s and %(most)s.") % {"most": MAX_PRIORITY}
     return [Problem(where="priority", code="priority", text=text)]
 
 
@@ -117,7 +142,7 @@ def submission_problems(
     """Return what is missing or impossible in an order that is submitted on the day *on*."""
     problems = []
     if demands.requires_po_number and not po_number.strip():
-        text = "This customer demands a purchase order number."
+        text = _("This customer demands a purchase order number.")
         problems.append(Problem(where="po_number", code="po-number", text=text, who=CUSTOMER))
     problems += _delivery_problems(requested_on, demands=demands, on=on)
     problems += _address_problems(delivery_address)
@@ -127,18 +152,27 @@ def submission_problems(
 def _delivery_problems(requested_on: date | None, *, demands: Demands, on: date) -> Iterable[Problem]:
     if requested_on is None:
         if demands.requires_delivery_date:
-            yield _of_date("delivery-date", "This customer demands a delivery date.")
+            yield _of_date("delivery-date", _("This customer demands a delivery date."))
         return
     notice = demands.delivery_notice_days
     if requested_on < on:
-        yield _of_date("delivery-date-past", f"The delivery date {requested_on} is over.")
+        yield _of_date(
+            "delivery-date-past",
+            _("The delivery date %(requested_on)s is over.") % {"requested_on": requested_on},
+        )
     elif requested_on < on + timedelta(days=notice):
-        text = f"This customer wants {notice} days of notice: {on + timedelta(days=notice)} at the earliest."
+        text = ngettext(
+            "This customer wants %(notice)s day of notice: %(on)s at the earliest.",
+            "This customer wants %(notice)s days of notice: %(on)s at the earliest.",
+            notice,
+        ) % {"notice": notice, "on": on + timedelta(days=notice)}
         yield _of_date("delivery-notice", text)
     if demands.delivery_weekdays and requested_on.isoweekday() not in demands.delivery_weekdays:
-        days = ", ".join(WEEKDAYS[day - 1] for day in sorted(demands.delivery_weekdays))
+        days = ", ".join(str(WEEKDAYS[day - 1]) for day in sorted(demands.delivery_weekdays))
         yield _of_date(
-            "delivery-weekday", f"{requested_on} is no {days}: they take deliveries on no other day."
+            "delivery-weekday",
+            _("%(requested_on)s is no %(days)s: they take deliveries on no other day.")
+            % {"requested_on": requested_on, "days": days},
         )
 
 
@@ -147,13 +181,16 @@ def _of_date(code: str, text: str) -> Problem:
 
 
 def _address_problems(address: Mapping[str, str]) -> Iterable[Problem]:
-    missing = [name for name in ("name", "street", "city") if not str(address.get(name) or "").strip()]
+    missing = [name for name in ADDRESS_PARTS if not str(address.get(name) or "").strip()]
     if missing:
-        text = f"The delivery address has no {' and no '.join(missing)}."
+        parts = _(" and no ").join(str(ADDRESS_PARTS[name]) for name in missing)
+        text = _("The delivery address has no %(parts)s.") % {"parts": parts}
         yield Problem(where="delivery_address", code="address", text=text, who=CUSTOMER)
     country = str(address.get("country") or "")
     if not re.fullmatch("[A-Z]{2}", country):
-        text = f"The delivery address needs a country code of two letters, not “{country[:20]}”."
+        text = _("The delivery address needs a country code of two letters, not “%(country)s”.") % {
+            "country": country[:20]
+        }
         yield Problem(where="delivery_address", code="country", text=text, who=CUSTOMER)
 
 
@@ -163,9 +200,11 @@ def warnings_of(
     """Return what somebody should think of, though the order may be taken as it is."""
     found = []
     if requested_on is not None and promised_on is not None and promised_on > requested_on:
-        text = f"The goods leave on {promised_on}, after the day the customer wants them."
+        text = _("The goods leave on %(promised_on)s, after the day the customer wants them.") % {
+            "promised_on": promised_on
+        }
         found.append(Problem(where="requested_on", code="late", text=text))
     if leaves_country and not incoterm:
-        text = "The goods leave the country: say by an Incoterm who bears cost and risk of the transport."
+        text = _("The goods leave the country: say by an Incoterm who bears cost and risk of the transport.")
         found.append(Problem(where="incoterm", code="incoterm", text=text))
     return found

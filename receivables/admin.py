@@ -2,7 +2,8 @@
 
 from django.contrib import admin
 
-from o2c.kernel.admin import DocumentAdmin, DocumentInline, amount
+from o2c.kernel.admin import DocumentAdmin, DocumentInline
+from o2c.kernel.readable import amount
 from receivables.models import Allocation, Payment, Receivable
 
 
@@ -11,6 +12,7 @@ class ReceivableAllocationInline(DocumentInline):
 
     model = Allocation
     fk_name = "receivable"
+    money_in = "receivable.currency"
     fields = ("payment", "credit", "amount", "on", "reversed_on")
 
 
@@ -19,6 +21,7 @@ class PaymentAllocationInline(DocumentInline):
 
     model = Allocation
     fk_name = "payment"
+    money_in = "payment.currency"
     fields = ("receivable", "amount", "on", "reversed_on")
 
 
@@ -60,6 +63,7 @@ class PaymentAdmin(DocumentAdmin):
     search_fields = ("number", "customer__name", "reference", "provider_reference")
     ordering = ("-id",)
     inlines = (PaymentAllocationInline,)
+    desk_page = ("payment", "number")
 
 
 @admin.register(Allocation)
@@ -68,4 +72,5 @@ class AllocationAdmin(DocumentAdmin):
 
     list_display = ("receivable", "payment", "credit", "amount", "on", "reversed_on")
     list_select_related = ("receivable", "payment", "credit")
+    money_in = "receivable.currency"
     ordering = ("-id",)

@@ -1,5 +1,7 @@
 """How receivables say no."""
 
+from django.utils.translation import gettext_lazy
+
 from o2c.kernel.errors import DomainError, InvalidInput
 
 
@@ -7,42 +9,42 @@ class InvalidAmount(InvalidInput):
     """An amount is zero, negative, not finite, or finer than the currency's minor unit."""
 
     code = "invalid-amount"
-    hint = "Enter an amount above zero, with no more decimals than the currency has."
+    hint = gettext_lazy("Enter an amount above zero, with no more decimals than the currency has.")
 
 
 class OverAllocated(DomainError):
     """More would be allocated than is open on the receivable or left of the payment."""
 
     code = "over-allocated"
-    hint = "Allocate at most what is open and what is left."
+    hint = gettext_lazy("Allocate at most what is open and what is left.")
 
 
 class WrongCustomer(DomainError):
     """The payment and the receivable belong to different customers."""
 
     code = "wrong-customer"
-    hint = "Choose open items of the customer who paid."
+    hint = gettext_lazy("Choose open items of the customer who paid.")
 
 
 class WrongCurrency(DomainError):
     """The payment and the receivable are in different currencies."""
 
     code = "wrong-currency"
-    hint = "Choose open items in the currency of the payment."
+    hint = gettext_lazy("Choose open items in the currency of the payment.")
 
 
 class PaymentRecorded(DomainError):
     """The provider's reference was recorded before: the money is in the books once."""
 
     code = "payment-recorded"
-    hint = "Open the payment that has this reference."
+    hint = gettext_lazy("Open the payment that has this reference.")
 
 
 class PaymentNotReversible(DomainError):
     """The payment is reversed already, or part of it is still allocated."""
 
     code = "payment-not-reversible"
-    hint = "Take its allocations back first."
+    hint = gettext_lazy("Take its allocations back first.")
 
 
 class AllocationNotReversible(DomainError):

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 
 from django import forms
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_lazy as _, pgettext_lazy
 
 from o2c.kernel.fields import DayField
 
@@ -41,7 +41,7 @@ class AgeingForm(AsOfForm):
 class StatementForm(forms.Form):
     """From when until when; a year at most."""
 
-    since = DayField(label=_("From"), required=False)
+    since = DayField(label=pgettext_lazy("date", "From"), required=False)
     until = DayField(label=_("Until"), required=False)
 
     def clean(self) -> None:

@@ -6,16 +6,19 @@ from decimal import Decimal
 
 from django.urls import reverse
 from django.utils.html import format_html
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext as _, pgettext
 
+from customers.selectors import messages_of_document
 from fulfillment.models import Return, ReturnLine
 from fulfillment.tones import RETURN_TONES
+from o2c.kernel.attached import attached_to
 from o2c.kernel.models import User
 from o2c.kernel.templatetags.figures import day, day_words
 from o2c.kernel.worklists import Tag
 from reporting.document import DocumentPage, Head
 from reporting.order_actions import Action
 from reporting.order_steps import Step
+from reporting.outgoing import told_of
 from reporting.selectors import document_chain, document_history
 
 State = Return.State
@@ -35,13 +38,18 @@ def return_page(*, number: str, reader: User) -> DocumentPage | None:
     returned = found.first()
     if returned is None:
         return None
+    history = document_history([("return", returned.pk)])
+    messages = messages_of_document(document_type="return", document_id=returned.pk)
     lines = returned.lines.select_related("shipment_line__order_line__product").order_by("pk")
     return DocumentPage(
         head=_head(returned),
         steps=_steps(returned),
         chain=document_chain(returned.shipment.order_id),
-        here=f"shipment/{returned.shipment_id}",
-        history=document_history([("return", returned.pk)]),
+        here=f"return/{returned.pk}",
+        history=history,
+        attached=attached_to("return", returned.pk),
+        messages=list(messages[:20]),
+        told=told_of(history),
         actions=list(_actions(returned, reader)),
         own=ReturnOwn(returned, list(lines)),
     )
@@ -49,10 +57,11 @@ def return_page(*, number: str, reader: User) -> DocumentPage | None:
 
 def _head(returned: Return) -> Head:
     shipment = returned.shipment
+    link = reverse("shipment", args=[shipment.number])
     of = format_html(
-        '{} <a class="link" href="{}">{}</a>', _("of"), reverse("shipment", args=[shipment.number]), shipment
+        _("of shipment {shipment}"), shipment=format_html('<a class="link" href="{}">{}</a>', link, shipment)
     )
-    until = format_html("{} {}", _("to be sent until"), day(returned.valid_until))
+    until = format_html(_("to be sent until {day}"), day=day(returned.valid_until))
     facts = [of, returned.get_reason_display(), until, returned.warehouse.name]
     return Head(
         title=returned.number,
@@ -76,7 +85,7 @@ def _steps(returned: Return) -> list[Step]:
 def _actions(returned: Return, reader: User) -> Iterator[Action]:
     """Yield what the reader's role may do with it now, the next step last."""
     if returned.state == State.AUTHORISED and reader.has_perm("fulfillment.authorise_return"):
-        yield Action(_("Cancel"), reverse("return-cancel", args=[returned.number]))
+        yield Action(pgettext("return", "Cancel"), reverse("return-cancel", args=[returned.number]))
     if not reader.has_perm("fulfillment.receive_return"):
         return
     if returned.state == State.AUTHORISED:

@@ -8,13 +8,14 @@ from decimal import Decimal
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.urls import reverse
 from django.utils.html import format_html
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext as _, pgettext
 
 from customers.models import Message
 from fulfillment.models import Package, PackageLine, Return, Shipment, ShipmentLine, TrackingEvent
 from fulfillment.rules import walking_order
 from fulfillment.tones import TONES
 from inventory.models import StockLevel
+from o2c.kernel.attached import attached_to
 from o2c.kernel.models import User
 from o2c.kernel.money import ZERO, total
 from o2c.kernel.templatetags.figures import day, day_words, quantity
@@ -22,6 +23,7 @@ from o2c.kernel.worklists import Tag
 from reporting.document import DocumentPage, Head
 from reporting.order_actions import Action
 from reporting.order_steps import Step
+from reporting.outgoing import told_of
 from reporting.selectors import document_chain, document_history
 
 State = Shipment.State
@@ -72,12 +74,16 @@ def shipment_page(*, number: str, reader: User) -> DocumentPage | None:
     returns = list(shipment.returns.order_by("pk"))
     contents = _contents(shipment)
     documents = [("shipment", shipment.pk), *(("return", one.pk) for one in returns)]
+    history, messages = document_history(documents), list(_messages(shipment))
     return DocumentPage(
         head=_head(shipment),
         steps=_steps(shipment, contents),
         chain=document_chain(shipment.order_id),
         here=f"shipment/{shipment.pk}",
-        history=document_history(documents),
+        history=history,
+        attached=attached_to("shipment", shipment.pk),
+        messages=messages,
+        told=told_of(history),
         actions=list(_actions(shipment, contents, reader)),
         own=ShipmentOwn(
             shipment=shipment,
@@ -85,7 +91,7 @@ def shipment_page(*, number: str, reader: User) -> DocumentPage | None:
             boxes=_boxes(shipment),
             tracking=list(shipment.tracking.order_by("-at", "-pk")[:50]),
             returns=returns,
-            messages=list(_messages(shipment)),
+            messages=messages,
             is_export=_is_export(shipment),
         ),
     )
@@ -123,17 +129,20 @@ def _head(shipment: Shipment) -> Head:
     order = shipment.order
     facts: list[object] = [
         format_html(
-            '{} <a class="link" href="{}">{}</a>', _("of"), reverse("order", args=[order.number]), order
+            _("of order {order}"),
+            order=format_html(
+                '<a class="link" href="{}">{}</a>', reverse("order", args=[order.number]), order
+            ),
         )
     ]
     if order.promised_on:
-        facts.append(format_html("{} {}", _("promised"), day(order.promised_on)))
+        facts.append(format_html(_("promised {day}"), day=day(order.promised_on)))
     carrier = shipment.carrier or (shipment.carried_by.name if shipment.carried_by else "")
     facts += [fact for fact in (carrier, shipment.tracking_number, shipment.warehouse.name) if fact]
     if shipment.picker and shipment.state == State.PICKING:
         facts.append(_("picked by %(name)s") % {"name": shipment.picker})
     if shipment.expected_on and shipment.state == State.POSTED:
-        facts.append(format_html("{} {}", _("expected"), day(shipment.expected_on)))
+        facts.append(format_html(_("expected {day}"), day=day(shipment.expected_on)))
     return Head(
         title=shipment.number,
         tag=Tag(shipment.get_state_display(), TONES[shipment.state]),
@@ -176,7 +185,7 @@ def _actions(shipment: Shipment, contents: list[Content], reader: User) -> Itera
     """Yield what the reader's role may do with it now, the next step last."""
     number = shipment.number
     if shipment.state in Shipment.IN_WORK and reader.has_perm("fulfillment.cancel_shipment"):
-        yield Action(_("Cancel"), reverse("shipment-cancel", args=[number]))
+        yield Action(pgettext("shipment", "Cancel"), reverse("shipment-cancel", args=[number]))
     if shipment.state in LEFT and reader.has_perm("fulfillment.authorise_return"):
         left = any(one.line.quantity > one.line.in_returns for one in contents)
         blocked = "" if left else _("Everything is in a return already")

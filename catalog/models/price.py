@@ -80,9 +80,11 @@ class Price(models.Model):
         triggers: ClassVar = [audit.audited()]
 
     def __str__(self) -> str:
-        return (
-            f"{self.product.sku}: {self.unit_price.normalize():f} from {self.minimum_quantity.normalize():f}"
-        )
+        return _("%(sku)s: %(price)s from %(quantity)s") % {
+            "sku": self.product.sku,
+            "price": f"{self.unit_price.normalize():f}",
+            "quantity": f"{self.minimum_quantity.normalize():f}",
+        }
 
 
 class OrderDiscount(models.Model):

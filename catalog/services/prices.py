@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
 
 from catalog import errors
 from catalog.models import OrderDiscount, Price, PriceList, Product
@@ -38,9 +39,12 @@ def set_price(
     :raises NotPermitted: *actor* may not set prices.
     """
     if not actor.has_perm("catalog.add_price"):
-        raise NotPermitted(f"{actor} may not set prices.")
+        raise NotPermitted(_("%(actor)s may not set prices.") % {"actor": actor})
     if not is_price(unit_price) or not is_quantity(minimum_quantity):
-        raise errors.InvalidPrice(f"{unit_price} from {minimum_quantity} is no price.")
+        raise errors.InvalidPrice(
+            _("%(unit_price)s from %(minimum_quantity)s is no price.")
+            % {"unit_price": unit_price, "minimum_quantity": minimum_quantity}
+        )
     audit.set_actor(actor.pk)
     PriceList.objects.lock(price_list.pk)
     same = Price.objects.filter(price_list=price_list, product=product, minimum_quantity=minimum_quantity)
@@ -75,10 +79,13 @@ def set_order_discount(
     :raises NotPermitted: *actor* may not set discounts.
     """
     if not actor.has_perm("catalog.add_orderdiscount"):
-        raise NotPermitted(f"{actor} may not set discounts.")
+        raise NotPermitted(_("%(actor)s may not set discounts.") % {"actor": actor})
     is_amount = is_price(from_net) and from_net == round_money(from_net, price_list.currency)
     if not name.strip() or not is_percent(percent) or percent == 0 or not is_amount:
-        raise errors.InvalidOrderDiscount(f"{percent} % from {from_net} named '{name}' is no discount.")
+        raise errors.InvalidOrderDiscount(
+            _("%(percent)s %% from %(from_net)s named '%(name)s' is no discount.")
+            % {"percent": percent, "from_net": from_net, "name": name}
+        )
     audit.set_actor(actor.pk)
     PriceList.objects.lock(price_list.pk)
     same = OrderDiscount.objects.filter(price_list=price_list, from_net=from_net)
@@ -100,7 +107,7 @@ def end_price(*, price_id: int, last_on: date, actor: User) -> None:
     :raises NotPermitted: *actor* may not change prices.
     """
     if not actor.has_perm("catalog.change_price"):
-        raise NotPermitted(f"{actor} may not end prices.")
+        raise NotPermitted(_("%(actor)s may not end prices.") % {"actor": actor})
     _end(Price.objects.filter(pk=price_id), last_on=last_on, actor=actor)
 
 
@@ -112,7 +119,7 @@ def end_order_discount(*, discount_id: int, last_on: date, actor: User) -> None:
     :raises NotPermitted: *actor* may not change discounts.
     """
     if not actor.has_perm("catalog.change_orderdiscount"):
-        raise NotPermitted(f"{actor} may not end discounts.")
+        raise NotPermitted(_("%(actor)s may not end discounts.") % {"actor": actor})
     _end(OrderDiscount.objects.filter(pk=discount_id), last_on=last_on, actor=actor)
 
 
@@ -120,7 +127,7 @@ def _end(rows: QuerySet[Any], *, last_on: date, actor: User) -> None:
     """End the row, if it does not end before anyway."""
     row = rows.select_for_update(no_key=True).first()
     if row is None:
-        raise NotFound(f"There is no such {rows.model._meta.verbose_name}.")
+        raise NotFound(_("There is no such %(kind)s.") % {"kind": rows.model._meta.verbose_name})
     audit.set_actor(actor.pk)
     if last_on < row.valid_from:
         row.delete()
@@ -138,7 +145,9 @@ def _make_room(same: QuerySet[Any], *, valid_from: date, valid_to: date | None) 
     :raises InvalidValidity: *valid_to* is before *valid_from*.
     """
     if valid_to is not None and valid_to < valid_from:
-        raise errors.InvalidValidity(f"{valid_to} is before {valid_from}.")
+        raise errors.InvalidValidity(
+            _("%(valid_to)s is before %(valid_from)s.") % {"valid_to": valid_to, "valid_from": valid_from}
+        )
     planned = same.filter(valid_from__gt=valid_from).order_by("valid_from").first()
     if planned is not None and (valid_to is None or planned.valid_from <= valid_to):
         valid_to = planned.valid_from - ONE_DAY

@@ -2,6 +2,8 @@
 
 from decimal import Decimal
 
+from django.utils.translation import gettext as _
+
 from catalog.models import Product, TaxCategory
 from o2c.kernel import audit
 from o2c.kernel.db import verb
@@ -24,9 +26,9 @@ def add_product(
     :raises NotPermitted: *actor* may not add products.
     """
     if not actor.has_perm("catalog.add_product"):
-        raise NotPermitted(f"{actor} may not add products.")
+        raise NotPermitted(_("%(actor)s may not add products.") % {"actor": actor})
     audit.set_actor(actor.pk)
-    product, _ = Product.objects.get_or_create(
+    product, __ = Product.objects.get_or_create(
         sku=sku,
         defaults={
             "name": name,

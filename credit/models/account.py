@@ -4,7 +4,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_lazy as _, pgettext_lazy
 
 from customers.models import Customer
 from o2c.kernel import audit, rows
@@ -40,7 +40,7 @@ def _with_groups(accounts: list["CreditAccount"], customer_id: int) -> "CreditAc
 class RiskClass(models.TextChoices):
     """What a customer's payment behaviour says."""
 
-    NEW = "new", _("New")
+    NEW = "new", pgettext_lazy("risk class", "New")
     LOW = "low", _("Low risk")
     MEDIUM = "medium", _("Medium risk")
     HIGH = "high", _("High risk")

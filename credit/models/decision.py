@@ -31,7 +31,8 @@ class Decision(models.Model):
         triggers: ClassVar = audit.append_only()
 
     def __str__(self) -> str:
-        return f"{self.reference}: {'approved' if self.approved else 'refused'}"
+        words = _("%(reference)s: approved") if self.approved else _("%(reference)s: refused")
+        return words % {"reference": self.reference}
 
     def rule(self, name: str) -> dict[str, Any] | None:
         """Return what one rule said, None where it did not apply."""

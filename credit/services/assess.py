@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 
+from django.utils.translation import gettext as _
+
 from credit import errors, selectors
 from credit.events import CreditRiskChanged
 from credit.models import CreditAccount, CreditReport
@@ -37,7 +39,7 @@ def assess_customers(*, on: date, actor: User) -> int:
     :raises NotPermitted: *actor* may not change credit accounts.
     """
     if not actor.has_perm("credit.change_creditaccount"):
-        raise NotPermitted(f"{actor} may not assess customers.")
+        raise NotPermitted(_("%(actor)s may not assess customers.") % {"actor": actor})
     found = selectors.assessments(since=_a_year_before(on), on=on)
     changed = [assessment for assessment in found if assessment.now != assessment.was]
     for first in range(0, len(changed), CHUNK):
@@ -112,10 +114,10 @@ def record_report(
     :raises NotPermitted: *actor* may not change credit accounts.
     """
     if not actor.has_perm("credit.change_creditaccount"):
-        raise NotPermitted(f"{actor} may not record credit reports.")
+        raise NotPermitted(_("%(actor)s may not record credit reports.") % {"actor": actor})
     _check_report(source, covered, score, valid_until=valid_until, on=on)
     if not Customer.objects.filter(pk=customer_id).exists():
-        raise NotFound(f"There is no customer {customer_id}.")
+        raise NotFound(_("There is no customer %(customer_id)s.") % {"customer_id": customer_id})
     report = CreditReport(
         account=lock_account(customer_id=customer_id),
         source=source.strip()[:60],
@@ -131,10 +133,12 @@ def record_report(
 
 def _check_report(source: str, covered: Decimal, score: int | None, *, valid_until: date, on: date) -> None:
     if not source.strip():
-        raise errors.InvalidReport("A report needs a source.")
+        raise errors.InvalidReport(_("A report needs a source."))
     if not covered.is_finite() or not 0 <= covered < Decimal(10) ** 15:
-        raise errors.InvalidReport(f"{covered} is no amount that anybody covers.")
+        raise errors.InvalidReport(_("%(covered)s is no amount that anybody covers.") % {"covered": covered})
     if score is not None and not 0 <= score <= 100:
-        raise errors.InvalidReport(f"{score} is no score from 0 to 100.")
+        raise errors.InvalidReport(_("%(score)s is no score from 0 to 100.") % {"score": score})
     if valid_until < on:
-        raise errors.InvalidReport(f"The report is valid until {valid_until}, which is past.")
+        raise errors.InvalidReport(
+            _("The report is valid until %(valid_until)s, which is past.") % {"valid_until": valid_until}
+        )

@@ -4,6 +4,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from credit import errors, selectors
 from credit.events import (
     CreditBlocked,
@@ -24,6 +26,7 @@ from o2c.kernel.events import announce
 from o2c.kernel.fsm import ensure_can
 from o2c.kernel.models import User
 from o2c.kernel.money import ZERO
+from o2c.kernel.templatetags.figures import typed
 
 MAX_LIMIT = Decimal(10) ** 15
 UNLIMITED_FOR = User.SYSTEM  # imports and the demo bring limits that were agreed elsewhere
@@ -36,28 +39,28 @@ def _customer(customer_id: int) -> Customer:
     """
     customer = rows.by_id(Customer, customer_id)
     if customer is None:
-        raise NotFound(f"There is no customer {customer_id}.")
+        raise NotFound(_("There is no customer %(customer_id)s.") % {"customer_id": customer_id})
     return customer
 
 
-def _required(reason: str, what: str) -> str:
+def _required(reason: str, otherwise: str) -> str:
     """Return *reason* as it is kept.
 
     :raises ReasonMissing: it is empty.
     """
     if not reason.strip():
-        raise errors.ReasonMissing(f"{what} needs a reason.")
+        raise errors.ReasonMissing(otherwise)
     return reason.strip()[:200]
 
 
-def _may(actor: User, permission: str, what: str) -> None:
+def _may(actor: User, permission: str, otherwise: str) -> None:
     if not actor.has_perm(permission):
-        raise NotPermitted(f"{actor} may not {what}.")
+        raise NotPermitted(otherwise % {"actor": actor})
 
 
 def _checked(limit: Decimal) -> Decimal:
     if not limit.is_finite() or limit < 0 or limit >= MAX_LIMIT:
-        raise errors.InvalidLimit(f"{limit} is no credit limit.")
+        raise errors.InvalidLimit(_("%(limit)s is no credit limit.") % {"limit": limit})
     return limit
 
 
@@ -72,14 +75,14 @@ def set_limit(*, customer_id: int, limit: Decimal, on: date, actor: User) -> Cre
     :raises NotFound: there is no such customer.
     :raises NotPermitted: *actor* may not change limits.
     """
-    _may(actor, "credit.change_creditaccount", "change credit limits")
+    _may(actor, "credit.change_creditaccount", _("%(actor)s may not change credit limits."))
     _checked(limit)
     customer = _customer(customer_id)
     account = lock_account(customer_id=customer_id)
     alone = account.policy.limit_without_request if account.policy else ZERO
     if limit > max(account.limit, alone) and actor.username != UNLIMITED_FOR:
         raise errors.LimitNeedsApproval(
-            f"One person may set this limit up to {max(account.limit, alone).normalize():f}.",
+            _("One person may set this limit up to %(alone)s.") % {"alone": typed(max(account.limit, alone))},
             limit=str(limit),
             up_to=str(max(account.limit, alone)),
         )
@@ -118,15 +121,19 @@ def request_limit(*, customer_id: int, limit: Decimal, reason: str, on: date, ac
     :raises NotFound: there is no such customer.
     :raises NotPermitted: *actor* may not request limits.
     """
-    _may(actor, "credit.request_limit", "request credit limits")
+    _may(actor, "credit.request_limit", _("%(actor)s may not request credit limits."))
     _checked(limit)
-    reason = _required(reason, "A request")
+    reason = _required(reason, _("A request needs a reason."))
     customer = _customer(customer_id)
     account = lock_account(customer_id=customer_id)
     if limit == account.limit:
-        raise errors.InvalidLimit(f"The limit is {limit} already.", hint="Ask for another one.")
+        raise errors.InvalidLimit(
+            _("The limit is %(limit)s already.") % {"limit": limit}, hint=_("Ask for another one.")
+        )
     if LimitRequest.objects.filter(account=account, state=LimitRequest.State.REQUESTED).exists():
-        raise errors.LimitRequestOpen(f"A limit for {customer} was requested already.")
+        raise errors.LimitRequestOpen(
+            _("A limit for %(customer)s was requested already.") % {"customer": customer}
+        )
     request = LimitRequest(
         account=account,
         old_limit=account.limit,
@@ -174,8 +181,8 @@ def approve_limit_request(*, request_id: int, answer: str = "", on: date, actor:
     _ensure_second_person(request, actor)
     if request.old_limit != account.limit:
         raise errors.LimitRequestOutdated(
-            f"The limit was {request.old_limit.normalize():f} when this was requested, "
-            f"now it is {account.limit.normalize():f}.",
+            _("The limit was %(old_limit)s when this was requested, now it is %(limit)s.")
+            % {"old_limit": typed(request.old_limit), "limit": typed(account.limit)},
             then=str(request.old_limit),
             now=str(account.limit),
         )
@@ -203,7 +210,7 @@ def reject_limit_request(*, request_id: int, answer: str, on: date, actor: User)
     _account, customer, request = _locked(request_id)
     ensure_can(request.mark_rejected, by=actor, otherwise=errors.LimitRequestDecided)
     _ensure_second_person(request, actor)
-    answer = _required(answer, "A rejection")
+    answer = _required(answer, _("A rejection needs a reason."))
     request.mark_rejected(by=actor)
     _decided(request, answer, on=on)
     announce(
@@ -220,7 +227,7 @@ def _locked(request_id: int) -> tuple[CreditAccount, Customer, LimitRequest]:
         LimitRequest.objects.filter(pk=request_id).values_list("account__customer_id", flat=True).first()
     )
     if customer_id is None:
-        raise NotFound(f"There is no limit request {request_id}.")
+        raise NotFound(_("There is no limit request %(request_id)s.") % {"request_id": request_id})
     account = lock_account(customer_id=customer_id)
     request = rows.by_id(LimitRequest, request_id)
     assert request is not None
@@ -229,7 +236,7 @@ def _locked(request_id: int) -> tuple[CreditAccount, Customer, LimitRequest]:
 
 def _ensure_second_person(request: LimitRequest, actor: User) -> None:
     if request.requested_by_id == actor.pk:
-        raise errors.SecondPersonNeeded("You requested this limit, so somebody else must decide.")
+        raise errors.SecondPersonNeeded(_("You requested this limit, so somebody else must decide."))
 
 
 def _decided(request: LimitRequest, answer: str, *, on: date) -> None:
@@ -247,9 +254,11 @@ def block_credit(*, customer_id: int, reason: str, on: date, actor: User) -> Cre
     :raises NotPermitted: *actor* may not change credit accounts.
     """
     account, customer = _account_to_block(customer_id, actor=actor)
-    reason = _required(reason, "A block")
+    reason = _required(reason, _("A block needs a reason."))
     if account.blocked:
-        raise errors.CreditBlocked(f"The credit of {customer} is blocked already.")
+        raise errors.CreditBlocked(
+            _("The credit of %(customer)s is blocked already.") % {"customer": customer}
+        )
     account.blocked, account.block_reason = True, reason
     rows.update(account, "blocked", "block_reason")
     announce(CreditBlocked(reason=reason, **_about(account, customer, on=on, actor=actor)))
@@ -266,9 +275,11 @@ def unblock_credit(*, customer_id: int, reason: str, on: date, actor: User) -> C
     :raises NotPermitted: *actor* may not change credit accounts.
     """
     account, customer = _account_to_block(customer_id, actor=actor)
-    reason = _required(reason, "The end of a block")
+    reason = _required(reason, _("The end of a block needs a reason."))
     if not account.blocked:
-        raise errors.CreditNotBlocked(f"The credit of {customer} is not blocked.")
+        raise errors.CreditNotBlocked(
+            _("The credit of %(customer)s is not blocked.") % {"customer": customer}
+        )
     account.blocked, account.block_reason = False, ""
     rows.update(account, "blocked", "block_reason")
     announce(CreditUnblocked(reason=reason, **_about(account, customer, on=on, actor=actor)))
@@ -276,7 +287,7 @@ def unblock_credit(*, customer_id: int, reason: str, on: date, actor: User) -> C
 
 
 def _account_to_block(customer_id: int, *, actor: User) -> tuple[CreditAccount, Customer]:
-    _may(actor, "credit.change_creditaccount", "block or unblock credit")
+    _may(actor, "credit.change_creditaccount", _("%(actor)s may not block or unblock credit."))
     customer = _customer(customer_id)
     account = lock_account(customer_id=customer_id)
     audit.set_actor(actor.pk)

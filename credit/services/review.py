@@ -3,6 +3,8 @@
 import calendar
 from datetime import date
 
+from django.utils.translation import gettext as _
+
 from credit import errors
 from credit.events import CreditReviewed
 from credit.models import CreditAccount
@@ -38,14 +40,16 @@ def record_review(
     :raises NotPermitted: *actor* may not change credit accounts.
     """
     if not actor.has_perm("credit.change_creditaccount"):
-        raise NotPermitted(f"{actor} may not review credit.")
+        raise NotPermitted(_("%(actor)s may not review credit.") % {"actor": actor})
     if not note.strip():
-        raise errors.ReasonMissing("A review needs a note.", hint="Say what you found.")
+        raise errors.ReasonMissing(_("A review needs a note."), hint=_("Say what you found."))
     if review_on is not None and review_on <= on:
-        raise errors.InvalidReview(f"{review_on} is not after {on}.")
+        raise errors.InvalidReview(
+            _("%(review_on)s is not after %(on)s.") % {"review_on": review_on, "on": on}
+        )
     number = Customer.objects.filter(pk=customer_id).values_list("number", flat=True).first()
     if number is None:
-        raise NotFound(f"There is no customer {customer_id}.")
+        raise NotFound(_("There is no customer %(customer_id)s.") % {"customer_id": customer_id})
     account = lock_account(customer_id=customer_id)
     audit.set_actor(actor.pk)
     account.reviewed_on, account.risk_at_review = on, account.risk_class

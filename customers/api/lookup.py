@@ -2,6 +2,8 @@
 
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+
 from customers.models import Customer
 from customers.models.customer import CustomerQuerySet
 from o2c.kernel import public_ids
@@ -31,8 +33,8 @@ def bound_customer(principal: Principal) -> int:
     :raises ValidationFailed: it is bound to none.
     """
     if principal.customer_id is None:
-        told = {"pointer": "/customer", "code": "required", "detail": "Say for which customer."}
-        raise ValidationFailed("The request does not fit: /customer.", errors=[told])
+        told = {"pointer": "/customer", "code": "required", "detail": _("Say for which customer.")}
+        raise ValidationFailed(_("The request does not fit: /customer."), errors=[told])
     return principal.customer_id
 
 

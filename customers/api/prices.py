@@ -3,6 +3,7 @@
 from decimal import Decimal
 from typing import Any, ClassVar
 
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
@@ -39,9 +40,9 @@ class QuantitiesQuery(Input):
         """
         skus, told = attrs["sku"], attrs["quantity"]
         if len(set(skus)) != len(skus):
-            raise ValidationError({"sku": ["Name each SKU once."]}, code="repeated")
+            raise ValidationError({"sku": [_("Name each SKU once.")]}, code="repeated")
         if len(told) not in {1, len(skus)}:
-            raise ValidationError({"quantity": ["Send one for all, or one for each SKU."]}, code="number")
+            raise ValidationError({"quantity": [_("Send one for all, or one for each SKU.")]}, code="number")
         return attrs | {"quantities": dict(zip(skus, told * len(skus), strict=False))}
 
 

@@ -40,4 +40,5 @@ class VatCheck(models.Model):
         triggers: ClassVar = audit.append_only()
 
     def __str__(self) -> str:
-        return f"{self.vat_id}: {'valid' if self.valid else 'not valid'}"
+        words = _("%(vat_id)s: valid") if self.valid else _("%(vat_id)s: not valid")
+        return words % {"vat_id": self.vat_id}

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from django.utils.translation import gettext as _
+
 from catalog import selectors as catalog, services as prices
 from catalog.models import PriceList
 from customers import errors
@@ -87,7 +89,8 @@ def ensure_currency(currency: str, *lists: PriceList | None) -> None:
     for price_list in lists:
         if price_list is not None and price_list.currency != currency:
             raise errors.PriceListInOtherCurrency(
-                f"The customer buys in {currency}, {price_list.name} is in {price_list.currency}.",
+                _("The customer buys in %(currency)s, %(price_list)s is in %(other)s.")
+                % {"currency": currency, "price_list": price_list.name, "other": price_list.currency},
                 currency=currency,
                 price_list=price_list.code,
             )
@@ -117,4 +120,4 @@ def _use(customer: Customer, contract: PriceList | None, *, on: date, actor: Use
 
 def _ensure_may_agree(actor: User) -> None:
     if not actor.has_perm("catalog.add_price"):
-        raise NotPermitted(f"{actor} may not agree prices with customers.")
+        raise NotPermitted(_("%(actor)s may not agree prices with customers.") % {"actor": actor})

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from datetime import date
 
+from django.utils.translation import gettext as _
+
 from customers import errors
 from customers.events import ContactsSet
 from customers.models import Contact, Customer
@@ -26,12 +28,16 @@ def set_contacts(*, customer_id: int, people: Sequence[Person], on: date, actor:
     :raises NotPermitted: *actor* may not change contacts.
     """
     if not actor.has_perm("customers.change_contact"):
-        raise NotPermitted(f"{actor} may not change contacts.")
+        raise NotPermitted(_("%(actor)s may not change contacts.") % {"actor": actor})
     customer = Customer.objects.lock(customer_id)
     problems = [problem for person in people for problem in person.problems(Contact.Role.values)]
-    problems += [f"'{person.email}' is no e-mail address." for person in people if not can_be_mailed(person)]
+    problems += [
+        _("'%(email)s' is no e-mail address.") % {"email": person.email}
+        for person in people
+        if not can_be_mailed(person)
+    ]
     if len(people) > MOST:
-        problems.append(f"A customer has {MOST} contacts at most.")
+        problems.append(_("A customer has %(most)s contacts at most.") % {"most": MOST})
     if problems:
         raise errors.InvalidCustomer(" ".join(problems[:20]), problems=problems)
     audit.set_actor(actor.pk)

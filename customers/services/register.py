@@ -7,6 +7,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import IntegrityError
+from django.utils.translation import gettext as _
 
 from catalog import selectors as catalog
 from catalog.models import PriceList, TaxRegion
@@ -69,7 +70,7 @@ def register_customer(
     :raises NotPermitted: *actor* may not register customers.
     """
     if not actor.has_perm("customers.add_customer"):
-        raise NotPermitted(f"{actor} may not register customers.")
+        raise NotPermitted(_("%(actor)s may not register customers.") % {"actor": actor})
     customer = Customer(
         name=name.strip(),
         currency=currency,
@@ -118,14 +119,22 @@ def _ensure_right(
         languages=[code for code, _name in settings.LANGUAGES],
     )
     people = [problem for person in contacts for problem in person.problems(Contact.Role.values)]
-    people += [f"'{person.email}' is no e-mail address." for person in contacts if not can_be_mailed(person)]
+    people += [
+        _("'%(email)s' is no e-mail address.") % {"email": person.email}
+        for person in contacts
+        if not can_be_mailed(person)
+    ]
     if problems := [*party.problems(), *people, *requirements.problems()]:
         raise errors.InvalidCustomer(" ".join(problems[:20]), problems=problems)
     if customer.vat_id and not is_valid_vat_id(customer.vat_id):
-        raise errors.InvalidVatId(f"{customer.vat_id} is not a valid VAT id.", vat_id=customer.vat_id)
+        raise errors.InvalidVatId(
+            _("%(vat_id)s is not a valid VAT id.") % {"vat_id": customer.vat_id}, vat_id=customer.vat_id
+        )
     ensure_currency(customer.currency, customer.price_list, customer.contract_list)
     if customer.parent is not None and customer.parent.parent_id is not None:
-        raise errors.ParentNotPossible(f"{customer.parent} has a parent.", parent_id=customer.parent.pk)
+        raise errors.ParentNotPossible(
+            _("%(parent)s has a parent.") % {"parent": customer.parent}, parent_id=customer.parent.pk
+        )
 
 
 def can_be_mailed(person: Person) -> bool:
@@ -145,7 +154,9 @@ def _region_of(customer: Customer, country: str) -> TaxRegion:
         has_certificate=bool(customer.exemption_number),
     )
     if region is None:
-        raise errors.TaxRegionUnclear(f"No tax region covers {country}.", country=country)
+        raise errors.TaxRegionUnclear(
+            _("No tax region covers %(country)s.") % {"country": country}, country=country
+        )
     return region
 
 
@@ -159,10 +170,14 @@ def _ensure_new(customer: Customer, *, postal_code: str, acknowledged: bool) -> 
     )
     for other in found:
         if other.reason == selectors.SAME_EXTERNAL_ID:
-            raise errors.ExternalIdTaken(f"{other} has the id {customer.external_id}.", customer_id=other.pk)
+            raise errors.ExternalIdTaken(
+                _("%(other)s has the id %(external_id)s.")
+                % {"other": other, "external_id": customer.external_id},
+                customer_id=other.pk,
+            )
     if found and not acknowledged:
         raise errors.DuplicateCustomerSuspected(
-            f"This may be {', '.join(map(str, found[:5]))}.",
+            _("This may be %(found)s.") % {"found": ", ".join(map(str, found[:5]))},
             customers=[{"id": other.pk, "number": other.number, "reason": other.reason} for other in found],
         )
 
@@ -177,7 +192,9 @@ def _write(
     except IntegrityError as error:
         if "customers_customer_external_id_key" not in str(error):
             raise
-        raise errors.ExternalIdTaken(f"Another customer has the id {customer.external_id}.") from error
+        raise errors.ExternalIdTaken(
+            _("Another customer has the id %(external_id)s.") % {"external_id": customer.external_id}
+        ) from error
     rows.insert([Address(customer=customer, role=Address.Role.BILLING, **address)])
     rows.insert(
         [

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from customers import errors
 from customers.events import MessageResent, MessageSettled
@@ -137,7 +138,9 @@ def resend_message(*, message_id: int, on: date, actor: User) -> Message:
     if message.state != Message.State.UNCERTAIN:
         name, email = recipient_of(customer_id=message.customer_id, roles=message.roles)
     if not email:
-        raise errors.EmailMissing(f"Nobody at {message.customer} has an e-mail address.")
+        raise errors.EmailMissing(
+            _("Nobody at %(customer)s has an e-mail address.") % {"customer": message.customer}
+        )
     message.mark_queued(name=name, email=email)
     rows.update(message, "state", "recipient_name", "recipient_email", "retry_at", "attempts")
     announce(MessageResent.of(message, on=on, actor=actor))
@@ -153,9 +156,12 @@ def settle_uncertain(*, message_id: int, on: date, actor: User) -> Message:
     """
     message = Message.objects.lock(message_id)
     if message.state != Message.State.UNCERTAIN:
-        raise errors.MessageNotUncertain(f"The message {message} is {message.get_state_display().lower()}.")
+        raise errors.MessageNotUncertain(
+            _("The message %(message)s is %(state)s.")
+            % {"message": message, "state": message.get_state_display().lower()}
+        )
     if not actor.has_perm("customers.resend_message"):
-        raise NotPermitted(f"{actor} may not settle messages.")
+        raise NotPermitted(_("%(actor)s may not settle messages.") % {"actor": actor})
     assert message.claimed_at is not None, "what is uncertain was taken up"
     message.mark_sent(at=message.claimed_at)
     rows.update(message, "state", "sent_at")

@@ -2,6 +2,8 @@
 
 from datetime import date
 
+from django.utils.translation import gettext as _
+
 from customers import errors, vat
 from customers.events import VatCheckRequested, VatIdChecked
 from customers.models import Customer, VatCheck
@@ -58,9 +60,12 @@ def check_vat_id(*, customer_id: int, answer: Answer, on: date, actor: User) -> 
         _ensure_may_vouch(actor, answer)
     customer = Customer.objects.lock(customer_id)
     if not customer.vat_id:
-        raise errors.VatIdMissing(f"{customer} has no VAT id.")
+        raise errors.VatIdMissing(_("%(customer)s has no VAT id.") % {"customer": customer})
     if normal_vat_id(customer.vat_id) != normal_vat_id(answer.vat_id):
-        raise errors.VatIdChanged(f"{customer} has the VAT id {customer.vat_id}, not {answer.vat_id}.")
+        raise errors.VatIdChanged(
+            _("%(customer)s has the VAT id %(vat_id)s, not %(asked)s.")
+            % {"customer": customer, "vat_id": customer.vat_id, "asked": answer.vat_id}
+        )
     audit.set_actor(actor.pk)
     check = VatCheck(
         customer=customer,
@@ -84,20 +89,20 @@ def check_vat_id(*, customer_id: int, answer: Answer, on: date, actor: User) -> 
 
 def _ensure_may_check(actor: User) -> None:
     if not actor.has_perm("customers.add_vatcheck"):
-        raise NotPermitted(f"{actor} may not check VAT ids.")
+        raise NotPermitted(_("%(actor)s may not check VAT ids.") % {"actor": actor})
 
 
 def _ensure_may_vouch(actor: User, answer: Answer) -> None:
     if not actor.has_perm("customers.vouch_vatcheck"):
-        raise NotPermitted(f"{actor} may not vouch for VAT ids.")
+        raise NotPermitted(_("%(actor)s may not vouch for VAT ids.") % {"actor": actor})
     if not answer.reference.strip():
-        raise errors.DocumentMissing("Which document says so?")
+        raise errors.DocumentMissing(_("Which document says so?"))
 
 
 def _with_vat_id(customer_id: int) -> Customer:
     customer = rows.by_id(Customer, customer_id)
     if customer is None:
-        raise NotFound(f"There is no customer {customer_id}.")
+        raise NotFound(_("There is no customer %(customer_id)s.") % {"customer_id": customer_id})
     if not customer.vat_id:
-        raise errors.VatIdMissing(f"{customer} has no VAT id.")
+        raise errors.VatIdMissing(_("%(customer)s has no VAT id.") % {"customer": customer})
     return customer

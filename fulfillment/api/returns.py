@@ -177,7 +177,9 @@ def _ensure_in_time(found: Returnable, *, on: date) -> None:
     """
     if found.until is not None and on > found.until:
         raise errors.ReturnTooLate(
-            f"{found.shipment.number} could be returned until {found.until}.", until=found.until.isoformat()
+            _("%(shipment)s could be returned until %(until)s.")
+            % {"shipment": found.shipment.number, "until": found.until},
+            until=found.until.isoformat(),
         )
 
 
@@ -192,11 +194,17 @@ def _lines(found: Returnable, asked: list[dict[str, Any]]) -> dict[int, Decimal]
     for place, one in enumerate(asked):
         line = by_position.get(one["position"])
         if line is None or line.pk in wanted:
-            text = "can come back once with this shipment" if line else "cannot come back with this shipment"
-            told = {"code": "twice" if line else "unknown", "detail": f"Line {one['position']} {text}."}
+            words = (
+                _("Line %(position)s can come back once with this shipment.")
+                if line
+                else _("Line %(position)s cannot come back with this shipment.")
+            )
+            told = {"code": "twice" if line else "unknown", "detail": words % {"position": one["position"]}}
             wrong.append({"pointer": f"/lines/{place}"} | told)
         else:
             wanted[line.pk] = one["quantity"]
     if wrong:
-        raise ValidationFailed("The request does not fit: " + wrong[0]["detail"], errors=wrong)
+        raise ValidationFailed(
+            _("The request does not fit: %(problem)s") % {"problem": wrong[0]["detail"]}, errors=wrong
+        )
     return wanted

@@ -5,7 +5,7 @@ from urllib.parse import quote
 
 from django.db import models
 from django.db.models import F, Q
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_lazy as _, pgettext_lazy
 from django_fsm import FSMField, transition
 
 from inventory.models import Warehouse
@@ -51,10 +51,10 @@ class Carrier(models.Model):
 class PickupState(models.TextChoices):
     """Whether the carrier has come."""
 
-    PLANNED = "planned", _("Planned")
+    PLANNED = "planned", pgettext_lazy("pickup", "Planned")
     CONFIRMED = "confirmed", _("Confirmed by the carrier")
     DONE = "done", _("Picked up")
-    CANCELLED = "cancelled", _("Cancelled")
+    CANCELLED = "cancelled", pgettext_lazy("pickup", "Cancelled")
 
 
 class PickupQuerySet(LockableQuerySet["Pickup"]):

@@ -40,4 +40,6 @@ class Entitlement(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"access to {self.shipment_line_id}"  # never the key: whoever reads it could use it
+        return _("access to %(line)s") % {
+            "line": self.shipment_line_id
+        }  # never the key: whoever reads it could use it

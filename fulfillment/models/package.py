@@ -49,7 +49,7 @@ class PackageLine(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.quantity} in {self.package_id}"
+        return _("%(quantity)s in %(box)s") % {"quantity": self.quantity, "box": self.package_id}
 
 
 class ShippingLabel(models.Model):
@@ -65,7 +65,7 @@ class ShippingLabel(models.Model):
         triggers: ClassVar = audit.append_only()
 
     def __str__(self) -> str:
-        return f"label of {self.package_id}"
+        return _("label of %(box)s") % {"box": self.package_id}
 
 
 class TrackingStatus(models.TextChoices):

@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import F, Q
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_lazy as _, pgettext_lazy
 from django_fsm import FSMField, transition
 
 from fulfillment.models.shipment import Shipment, ShipmentLine
@@ -35,7 +35,7 @@ class ReturnState(models.TextChoices):
     AUTHORISED = "authorised", _("Authorised")
     RECEIVED = "received", _("Received")
     INSPECTED = "inspected", _("Inspected")
-    CANCELLED = "cancelled", _("Cancelled")
+    CANCELLED = "cancelled", pgettext_lazy("return", "Cancelled")
 
 
 class ReturnReason(models.TextChoices):
@@ -197,4 +197,4 @@ class ReturnLine(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.authorised} of {self.shipment_line_id}"
+        return _("%(quantity)s of %(line)s") % {"quantity": self.authorised, "line": self.shipment_line_id}

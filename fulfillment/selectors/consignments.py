@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 from datetime import date
 
+from django.utils.translation import gettext as _
+
 from fulfillment.consignment import Consignment, Parcel, Place
 from fulfillment.models import Package, Shipment, ShippingLabel
 from inventory.models import Warehouse
@@ -21,7 +23,7 @@ def shipment_to_carry(shipment_id: int) -> Shipment:
         .first()
     )
     if shipment is None:
-        raise NotFound(f"There is no shipment {shipment_id}.")
+        raise NotFound(_("There is no shipment %(shipment_id)s.") % {"shipment_id": shipment_id})
     return shipment
 
 
@@ -81,5 +83,8 @@ def label_of(*, package_id: int) -> ShippingLabel:
     """
     label = ShippingLabel.objects.select_related("package").filter(package_id=package_id).first()
     if label is None:
-        raise NotFound(f"Box {package_id} has no label yet.", hint="Announce its shipment to the carrier.")
+        raise NotFound(
+            _("Box %(package_id)s has no label yet.") % {"package_id": package_id},
+            hint=_("Announce its shipment to the carrier."),
+        )
     return label

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from django.db.models import OuterRef, QuerySet, Subquery
+from django.utils.translation import gettext as _
 
 from catalog.errors import UnknownProduct
 from catalog.models import Product
@@ -79,8 +80,8 @@ def scanned(*, shipment_id: int, sku: str) -> PickLine:
     if stops:
         return next((stop for stop in stops if stop.picked is None), stops[0])
     if not Product.objects.filter(sku=sku).exists():
-        raise UnknownProduct(f"There is no SKU {sku[:40]}.")
-    raise errors.NotOnPickList(f"{sku} is not on the pick list.")
+        raise UnknownProduct(_("There is no SKU %(sku)s.") % {"sku": sku[:40]})
+    raise errors.NotOnPickList(_("%(sku)s is not on the pick list.") % {"sku": sku})
 
 
 @dataclass(frozen=True, slots=True)

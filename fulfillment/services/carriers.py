@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from datetime import date
 from hashlib import sha256
 
+from django.utils.translation import gettext as _
+
 from fulfillment import carriers, errors, selectors
 from fulfillment.consignment import Announcement
 from fulfillment.events import ShipmentAnnounced
@@ -36,7 +38,7 @@ def announce_shipment(*, shipment_id: int, on: date, actor: User) -> Shipment:
     :raises NotPermitted: *actor* may not pack.
     """
     if not actor.has_perm("fulfillment.pick_shipment"):
-        raise NotPermitted(f"{actor} may not announce shipments.")
+        raise NotPermitted(_("%(actor)s may not announce shipments.") % {"actor": actor})
     shipment = selectors.shipment_to_carry(shipment_id)
     packages = _packages(shipment)
     if _is_announced(packages):
@@ -63,10 +65,13 @@ def _is_announced(packages: Sequence[Package]) -> bool:
 
 def _ensure_announceable(shipment: Shipment) -> None:
     if shipment.state != Shipment.State.PACKED or shipment.carried_by_id is None:
-        raise errors.ShipmentNotAnnounceable(
-            f"The shipment {shipment.number} is {shipment.get_state_display().lower()}"
-            f"{'' if shipment.carried_by_id else ' and has no carrier to tell'}."
+        words = (
+            _("The shipment %(shipment)s is %(state)s.")
+            if shipment.carried_by_id
+            else _("The shipment %(shipment)s is %(state)s and has no carrier to tell.")
         )
+        told = {"shipment": shipment.number, "state": shipment.get_state_display().lower()}
+        raise errors.ShipmentNotAnnounceable(words % told)
 
 
 @verb
@@ -112,7 +117,7 @@ def recall_shipment(*, shipment_id: int, on: date, actor: User) -> None:
     :raises NotPermitted: *actor* may not cancel shipments.
     """
     if not actor.has_perm("fulfillment.cancel_shipment"):
-        raise NotPermitted(f"{actor} may not recall shipments.")
+        raise NotPermitted(_("%(actor)s may not recall shipments.") % {"actor": actor})
     shipment = selectors.shipment_to_carry(shipment_id)
     packages = _packages(shipment)
     if shipment.carried_by is None or shipment.state != Shipment.State.CANCELLED:

@@ -2,6 +2,8 @@
 
 from datetime import date
 
+from django.utils.translation import gettext as _
+
 from fulfillment import errors, selectors
 from fulfillment.events import ShipmentCancelled
 from fulfillment.models import Shipment
@@ -24,13 +26,17 @@ def report_late_delivery(*, shipment_id: int, on: date, actor: User) -> Shipment
     :raises NotPermitted: *actor* may not post shipments.
     """
     if not actor.has_perm("fulfillment.post_shipment"):
-        raise NotPermitted(f"{actor} may not report late deliveries.")
+        raise NotPermitted(_("%(actor)s may not report late deliveries.") % {"actor": actor})
     order, shipment = lock_shipment(shipment_id)
     expected = shipment.expected_on
     if shipment.state != Shipment.State.POSTED or expected is None or expected >= on:
-        raise errors.ShipmentNotLate(f"The shipment {shipment.number} is not late on the road.")
+        raise errors.ShipmentNotLate(
+            _("The shipment %(shipment)s is not late on the road.") % {"shipment": shipment.number}
+        )
     if shipment.delay_told_on == expected:
-        raise errors.ShipmentNotLate(f"The customer knows that {shipment.number} is late.")
+        raise errors.ShipmentNotLate(
+            _("The customer knows that %(shipment)s is late.") % {"shipment": shipment.number}
+        )
     shipment.delay_told_on = expected
     rows.update(shipment, "delay_told_on")
     orders.announce_delay(

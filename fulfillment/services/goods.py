@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 
+from django.utils.translation import gettext as _
+
 from fulfillment import postings
 from inventory import services as stock
 from inventory.errors import CountBelowReserved
@@ -21,9 +23,9 @@ from orders.models import OrderLine
 ORDER_LINE = "order-line/"
 
 
-def _ensure_may(actor: User, what: str) -> None:
+def _ensure_may(actor: User, otherwise: str) -> None:
     if not actor.has_perm("inventory.add_stockmove"):
-        raise NotPermitted(f"{actor} may not {what}.")
+        raise NotPermitted(otherwise % {"actor": actor})
 
 
 def _book(
@@ -79,7 +81,7 @@ def receive_goods(
     :raises StockSourceReused: *source* was booked for this product before.
     :raises NotPermitted: *actor* may not receive goods.
     """
-    _ensure_may(actor, "receive goods")
+    _ensure_may(actor, _("%(actor)s may not receive goods."))
     value = stock.receive(
         warehouse=warehouse,
         product_id=product_id,
@@ -139,7 +141,7 @@ def count_many(
 def _count(
     warehouse: Warehouse, counted: Mapping[int, Decimal], *, source: str, entry: str, on: date, actor: User
 ) -> Decimal:
-    _ensure_may(actor, "count stock")
+    _ensure_may(actor, _("%(actor)s may not count stock."))
     try:
         value = stock.count(
             warehouse=warehouse,
@@ -170,8 +172,12 @@ def _with_order_numbers(refusal: CountBelowReserved) -> CountBelowReserved:
         pk__in=[int(key.split("/")[1]) for key in demands if key.startswith(ORDER_LINE)]
     )
     numbers = {f"{ORDER_LINE}{pk}": number for pk, number in lines.values_list("pk", "order__number")}
-    whose = ", ".join(f"{numbers.get(key, 'a shopping cart')}: {demands[key]}" for key in demands)
-    return CountBelowReserved(f"{refusal.message} They are for {whose}.", **refusal.details)
+    cart = _("a shopping cart")
+    whose = ", ".join(f"{numbers.get(key, cart)}: {demands[key]}" for key in demands)
+    return CountBelowReserved(
+        _("%(message)s They are for %(whose)s.") % {"message": refusal.message, "whose": whose},
+        **refusal.details,
+    )
 
 
 @verb
@@ -195,7 +201,7 @@ def scrap_goods(
     :raises StockSourceReused: *source* was booked for this product before.
     :raises NotPermitted: *actor* may not scrap goods.
     """
-    _ensure_may(actor, "scrap goods")
+    _ensure_may(actor, _("%(actor)s may not scrap goods."))
     lost = stock.scrap(
         warehouse=warehouse,
         product_id=product_id,
@@ -238,7 +244,7 @@ def send_transfer(
     :raises InsufficientStock: less is free of a product.
     :raises NotPermitted: *actor* may not send goods.
     """
-    _ensure_may(actor, "send goods")
+    _ensure_may(actor, _("%(actor)s may not send goods."))
     return stock.send_transfer(
         source=source,
         target=target,
@@ -263,13 +269,13 @@ def receive_transfer(
     :raises InvalidQuantity: a quantity is negative, above what was sent, or of another product.
     :raises NotPermitted: *actor* may not receive goods.
     """
-    _ensure_may(actor, "receive goods")
+    _ensure_may(actor, _("%(actor)s may not receive goods."))
     target = Warehouse.objects.select_related("company").filter(
         pk__in=Transfer.objects.filter(pk=transfer_id).values("target")
     )
     warehouse = target.first()
     if warehouse is None:
-        raise NotFound(f"There is no transfer {transfer_id}.")
+        raise NotFound(_("There is no transfer %(transfer_id)s.") % {"transfer_id": transfer_id})
     transfer, lost = stock.receive_transfer(
         transfer_id=transfer_id,
         target=warehouse,

@@ -1,5 +1,7 @@
 """How fulfillment locks: the order first, as the spine demands."""
 
+from django.utils.translation import gettext as _
+
 from fulfillment.models import Shipment
 from o2c.kernel.errors import NotFound
 from orders import services as orders
@@ -13,7 +15,7 @@ def order_of(shipment_id: int) -> int:
     """
     order_id = Shipment.objects.filter(pk=shipment_id).values_list("order_id", flat=True).first()
     if order_id is None:
-        raise NotFound(f"There is no shipment {shipment_id}.")
+        raise NotFound(_("There is no shipment %(shipment_id)s.") % {"shipment_id": shipment_id})
     return order_id
 
 

@@ -5,6 +5,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from django.utils.translation import gettext as _
+
 from catalog.rules import is_quantity
 from fulfillment import errors
 from fulfillment.events import ShipmentPacked
@@ -122,9 +124,9 @@ def _active_carrier(carrier_id: int) -> Carrier:
     """
     carrier = rows.by_id(Carrier, carrier_id)
     if carrier is None:
-        raise NotFound(f"There is no carrier {carrier_id}.")
+        raise NotFound(_("There is no carrier %(carrier_id)s.") % {"carrier_id": carrier_id})
     if not carrier.active:
-        raise errors.CarrierInactive(f"{carrier} is not used any more.")
+        raise errors.CarrierInactive(_("%(carrier)s is not used any more.") % {"carrier": carrier})
     return carrier
 
 
@@ -141,10 +143,18 @@ def _write(
         weight = _weight(boxes, box, position)
         if carrier and carrier.max_weight is not None and weight > carrier.max_weight:
             raise errors.PackageTooHeavy(
-                f"Box {position} weighs {weight:f} kg; {carrier} takes {carrier.max_weight:f} kg at most."
+                _("Box %(position)s weighs %(weight)s kg; %(carrier)s takes %(max_weight)s kg at most.")
+                % {
+                    "position": position,
+                    "weight": f"{weight:f}",
+                    "carrier": carrier,
+                    "max_weight": f"{carrier.max_weight:f}",
+                }
             )
         if any(measure is not None and not 0 < measure <= LONGEST for measure in box.measures):
-            raise errors.InvalidPacking(f"Box {position}: a measure is above zero, in centimetres.")
+            raise errors.InvalidPacking(
+                _("Box %(position)s: a measure is above zero, in centimetres.") % {"position": position}
+            )
         length, width, height = box.measures
         new.append(
             Package(
@@ -173,10 +183,13 @@ def _ensure_sums(boxes: Boxes, packages: Sequence[PackageInput]) -> None:
     problems = []
     for position, box in enumerate(packages, 1):
         if not box.contents:
-            problems.append(f"box {position} is empty")
+            problems.append(_("box %(position)s is empty") % {"position": position})
         for line_id, quantity in box.contents.items():
             if not is_quantity(quantity):
-                problems.append(f"box {position}: {quantity} cannot be packed")
+                problems.append(
+                    _("box %(position)s: %(quantity)s cannot be packed")
+                    % {"position": position, "quantity": quantity}
+                )
             else:
                 packed[line_id] += quantity
     problems += packing_problems(
@@ -185,17 +198,24 @@ def _ensure_sums(boxes: Boxes, packages: Sequence[PackageInput]) -> None:
         names={line.pk: line.order_line.description for line in boxes.lines.values()},
     )
     if problems:
-        raise errors.InvalidPacking(f"The boxes are not what was picked: {'; '.join(problems)}.")
+        raise errors.InvalidPacking(
+            _("The boxes are not what was picked: %(problems)s.") % {"problems": "; ".join(problems)}
+        )
 
 
 def _weight(boxes: Boxes, box: PackageInput, position: int) -> Decimal:
     """Return the box's weight in kg: as given, or the sum of its products'."""
     if box.weight is not None:
         if not is_weight(box.weight):
-            raise errors.InvalidPacking(f"Box {position} cannot weigh {box.weight} kg.")
+            raise errors.InvalidPacking(
+                _("Box %(position)s cannot weigh %(weight)s kg.")
+                % {"position": position, "weight": box.weight}
+            )
         return box.weight
     products = [(boxes.lines[line_id].order_line.product, qty) for line_id, qty in box.contents.items()]
-    unknown = [product.sku for product, _ in products if not product.weight]
+    unknown = [product.sku for product, __ in products if not product.weight]
     if unknown:
-        raise errors.WeightMissing(f"No weight is on record for {', '.join(unknown)}.", skus=unknown)
+        raise errors.WeightMissing(
+            _("No weight is on record for %(unknown)s.") % {"unknown": ", ".join(unknown)}, skus=unknown
+        )
     return weight_of((product.weight, quantity) for product, quantity in products if product.weight)

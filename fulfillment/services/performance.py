@@ -9,6 +9,8 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 
+from django.utils.translation import gettext as _
+
 from catalog.models import Product
 from catalog.rules import is_quantity
 from fulfillment import errors, selectors
@@ -25,6 +27,7 @@ from o2c.kernel.errors import NotFound, NotPermitted
 from o2c.kernel.events import announce
 from o2c.kernel.models import User
 from o2c.kernel.money import ZERO
+from o2c.kernel.templatetags.figures import typed
 from orders import services as orders
 from orders.errors import OrderNotShippable
 from orders.models import Order, OrderLine
@@ -92,25 +95,34 @@ def _lock_confirmed(order_id: int, actor: User) -> Order:
     :raises NotPermitted: *actor* may not plan shipments.
     """
     if not actor.has_perm("fulfillment.add_shipment"):
-        raise NotPermitted(f"{actor} may not say what was performed.")
+        raise NotPermitted(_("%(actor)s may not say what was performed.") % {"actor": actor})
     order = orders.lock_order(order_id=order_id)
     if order.state != Order.State.CONFIRMED:
-        raise OrderNotShippable(f"The order {order.number} is {order.get_state_display().lower()}.")
+        raise OrderNotShippable(
+            _("The order %(order)s is %(state)s.")
+            % {"order": order.number, "state": order.get_state_display().lower()}
+        )
     return order
 
 
 def _check(known: Mapping[int, OrderLine], quantities: Mapping[int, Decimal], *, performed_by: str) -> None:
-    found = [] if quantities else ["Say what was performed."]
+    found = [] if quantities else [_("Say what was performed.")]
     if not performed_by.strip():
-        found.append("Say who performed it.")
+        found.append(_("Say who performed it."))
     for line_id, quantity in quantities.items():
         line = known.get(line_id)
         if line is None:
-            found.append(f"The line {line_id} is no service of this order.")
+            found.append(_("The line %(line_id)s is no service of this order.") % {"line_id": line_id})
         elif not is_quantity(quantity):
-            found.append(f"{line.description}: {quantity} is no quantity.")
+            found.append(
+                _("%(description)s: %(quantity)s is no quantity.")
+                % {"description": line.description, "quantity": quantity}
+            )
         elif quantity > line.to_ship:
-            found.append(f"{line.description}: {line.to_ship.normalize():f} are left to perform.")
+            found.append(
+                _("%(description)s: %(to_ship)s are left to perform.")
+                % {"description": line.description, "to_ship": typed(line.to_ship)}
+            )
     if found:
         raise errors.InvalidPerformance(" ".join(found[:20]), problems=found)
 
@@ -170,18 +182,20 @@ def leave_services(*, shipment_id: int, line_ids: Collection[int], actor: User) 
     :raises NotPermitted: *actor* may not pick.
     """
     if not actor.has_perm("fulfillment.pick_shipment"):
-        raise NotPermitted(f"{actor} may not change what is picked.")
-    _, shipment = lock_shipment(shipment_id)
+        raise NotPermitted(_("%(actor)s may not change what is picked.") % {"actor": actor})
+    __, shipment = lock_shipment(shipment_id)
     if shipment.state not in {Shipment.State.PLANNED, Shipment.State.PICKING}:
         raise errors.ShipmentNotPickable(
-            f"The shipment {shipment.number} is {shipment.get_state_display().lower()}."
+            _("The shipment %(shipment)s is %(state)s.")
+            % {"shipment": shipment.number, "state": shipment.get_state_display().lower()}
         )
     lines = {line.pk: line for line in shipment.lines.select_related("order_line")}
     services = {pk for pk, line in lines.items() if not line.order_line.is_stocked}
     strangers = set(line_ids) - services
     if strangers or not line_ids or set(line_ids) == lines.keys():
         raise errors.InvalidPerformance(
-            f"Of {shipment.number} only its services can be left for another day, and not all there is.",
+            _("Of %(shipment)s only its services can be left for another day, and not all there is.")
+            % {"shipment": shipment.number},
             lines=sorted(services),
         )
     ShipmentLine.objects.filter(pk__in=line_ids).delete()
@@ -215,7 +229,7 @@ def grant_access(*, order_id: int, on: date, actor: User) -> list[Entitlement]:
         if line.product_id in products and not line.is_stocked and line.to_ship
     }
     if not wanted:
-        raise errors.NothingToPerform(f"Nothing digital is left of {order.number}.")
+        raise errors.NothingToPerform(_("Nothing digital is left of %(order)s.") % {"order": order.number})
     shipment, shipment_lines = new_shipment(order, wanted, kind=Shipment.Kind.DIGITAL, on=on, actor=actor)
     _post_at_once(order, shipment, shipment_lines, on=on, actor=actor)
     granted = rows.insert(
@@ -258,20 +272,24 @@ def revoke_entitlement(*, entitlement_id: int, reason: str, on: date, actor: Use
     :raises NotPermitted: *actor* may not revoke access.
     """
     if not actor.has_perm("fulfillment.revoke_entitlement"):
-        raise NotPermitted(f"{actor} may not revoke access.")
+        raise NotPermitted(_("%(actor)s may not revoke access.") % {"actor": actor})
     shipment_id = (
         Entitlement.objects.filter(pk=entitlement_id)
         .values_list("shipment_line__shipment_id", flat=True)
         .first()
     )
     if shipment_id is None:
-        raise NotFound(f"There is no entitlement {entitlement_id}.")
+        raise NotFound(_("There is no entitlement %(entitlement_id)s.") % {"entitlement_id": entitlement_id})
     order, shipment = lock_shipment(shipment_id)
     entitlement = rows.read(Entitlement, "id = %s", [entitlement_id])[0]
     if entitlement.revoked_on is not None:
-        raise errors.EntitlementNotRevocable(f"It was revoked on {entitlement.revoked_on}.")
+        raise errors.EntitlementNotRevocable(
+            _("It was revoked on %(revoked_on)s.") % {"revoked_on": entitlement.revoked_on}
+        )
     if not reason.strip():
-        raise errors.InvalidPerformance("Revoking needs a reason.", hint="Say why; the customer will ask.")
+        raise errors.InvalidPerformance(
+            _("Revoking needs a reason."), hint=_("Say why; the customer will ask.")
+        )
     _revoke(order, shipment, [entitlement], reason=reason.strip()[:200], on=on, actor=actor)
     return entitlement
 

@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 
+from django.utils.translation import gettext as _
+
 from catalog.rules import is_quantity
 from fulfillment import errors
 from fulfillment.events import ShipmentCancelled, ShipmentShortPicked
@@ -23,6 +25,7 @@ from o2c.kernel.events import announce
 from o2c.kernel.fsm import ensure_can
 from o2c.kernel.models import User
 from o2c.kernel.money import ZERO
+from o2c.kernel.templatetags.figures import typed
 from orders import services as orders
 from orders.models import Order
 
@@ -42,7 +45,7 @@ def start_picking(*, shipment_id: int, actor: User) -> Shipment:
     :raises ShipmentNotPickable: it is past picking, or cancelled.
     :raises NotPermitted: *actor* may not pick.
     """
-    _, shipment = lock_shipment(shipment_id)
+    __, shipment = lock_shipment(shipment_id)
     _ensure_own(shipment, actor)
     return pick(shipment, actor=actor)
 
@@ -59,9 +62,12 @@ def pick(shipment: Shipment, *, actor: User) -> Shipment:
 def _ensure_own(shipment: Shipment, actor: User) -> None:
     """Refuse a shipment that somebody else picks."""
     if not actor.has_perm("fulfillment.pick_shipment"):
-        raise NotPermitted(f"{actor} may not pick shipments.")
+        raise NotPermitted(_("%(actor)s may not pick shipments.") % {"actor": actor})
     if shipment.state == Shipment.State.PICKING and shipment.picker_id not in {None, actor.pk}:
-        raise errors.ShipmentPickedByAnother(f"{shipment.picker} is picking {shipment.number}.")
+        raise errors.ShipmentPickedByAnother(
+            _("%(picker)s is picking %(shipment)s.")
+            % {"picker": shipment.picker, "shipment": shipment.number}
+        )
 
 
 def _ensure_in_hand(shipment: Shipment, actor: User) -> None:
@@ -69,7 +75,8 @@ def _ensure_in_hand(shipment: Shipment, actor: User) -> None:
     _ensure_own(shipment, actor)
     if shipment.state != Shipment.State.PICKING:
         raise errors.ShipmentNotPackable(
-            f"The shipment {shipment.number} is {shipment.get_state_display().lower()}."
+            _("The shipment %(shipment)s is %(state)s.")
+            % {"shipment": shipment.number, "state": shipment.get_state_display().lower()}
         )
 
 
@@ -80,9 +87,9 @@ def take_over_picking(*, shipment_id: int, actor: User) -> Shipment:
     :raises ShipmentNotPackable: it is not being picked.
     :raises NotPermitted: *actor* may not pick.
     """
-    _, shipment = lock_shipment(shipment_id)
+    __, shipment = lock_shipment(shipment_id)
     if not actor.has_perm("fulfillment.pick_shipment"):
-        raise NotPermitted(f"{actor} may not pick shipments.")
+        raise NotPermitted(_("%(actor)s may not pick shipments.") % {"actor": actor})
     if shipment.state == Shipment.State.PICKING:
         shipment.picker = actor
     _ensure_in_hand(shipment, actor)
@@ -103,7 +110,7 @@ def scan_pick(*, shipment_id: int, sku: str, quantity: Decimal, actor: User) -> 
     :raises ShipmentNotPackable: it is not being picked.
     :raises NotPermitted: *actor* may not pick.
     """
-    _, shipment = lock_shipment(shipment_id)
+    __, shipment = lock_shipment(shipment_id)
     _ensure_in_hand(shipment, actor)
     line = ShipmentLine.objects.get(pk=scanned(shipment_id=shipment_id, sku=sku).line_id)
     _ensure_possible(line, quantity)
@@ -115,9 +122,12 @@ def scan_pick(*, shipment_id: int, sku: str, quantity: Decimal, actor: User) -> 
 def _ensure_possible(line: ShipmentLine, quantity: Decimal) -> None:
     """Refuse a picked quantity that is none, or more than was planned."""
     if quantity != ZERO and not is_quantity(quantity):
-        raise errors.InvalidPick(f"{quantity} cannot be picked.")
+        raise errors.InvalidPick(_("%(quantity)s cannot be picked.") % {"quantity": quantity})
     if quantity > line.quantity:
-        raise errors.InvalidPick(f"{quantity:f} picked, but only {line.quantity.normalize():f} were planned.")
+        raise errors.InvalidPick(
+            _("%(quantity)s picked, but only %(planned)s were planned.")
+            % {"quantity": f"{quantity:f}", "planned": typed(line.quantity)}
+        )
 
 
 @verb
@@ -153,7 +163,7 @@ def confirm_pick(
         _write_picked(lines, {})
         return shipment
     if not reason.strip():
-        raise errors.InvalidPick("Something is missing.", hint="Say why: not in the bin, damaged ...")
+        raise errors.InvalidPick(_("Something is missing."), hint=_("Say why: not in the bin, damaged ..."))
     orders.record_shortage(
         account=account,
         order=order,
@@ -176,7 +186,7 @@ def _missing(lines: list[ShipmentLine], picked: Mapping[int, Decimal]) -> Missin
     known = {line.pk for line in lines}
     for line_id in picked:
         if line_id not in known:
-            raise errors.InvalidPick(f"Line {line_id} is not on the pick list.")
+            raise errors.InvalidPick(_("Line %(line_id)s is not on the pick list.") % {"line_id": line_id})
     missing: Missing = {}
     for line in lines:
         found = picked.get(line.pk, line.quantity if line.picked is None else line.picked)

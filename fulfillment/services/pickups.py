@@ -3,6 +3,8 @@
 from collections.abc import Collection
 from datetime import date, time
 
+from django.utils.translation import gettext as _
+
 from fulfillment import carriers, errors, selectors
 from fulfillment.consignment import PickupRequest
 from fulfillment.events import PickupCancelled, PickupConfirmed, PickupDone, PickupPlanned
@@ -46,15 +48,24 @@ def plan_pickup(
     """
     _ensure_may(actor)
     if from_time >= to_time or on < today:
-        raise errors.InvalidPickup(f"Nobody can come on {on} from {from_time:%H:%M} until {to_time:%H:%M}.")
+        raise errors.InvalidPickup(
+            _("Nobody can come on %(on)s from %(from_time)s until %(to_time)s.")
+            % {"on": on, "from_time": f"{from_time:%H:%M}", "to_time": f"{to_time:%H:%M}"}
+        )
     carrier, warehouse = rows.by_id(Carrier, carrier_id), rows.by_id(Warehouse, warehouse_id)
     if carrier is None or warehouse is None:
-        raise NotFound(f"There is no carrier {carrier_id} or no warehouse {warehouse_id}.")
+        raise NotFound(
+            _("There is no carrier %(carrier_id)s or no warehouse %(warehouse_id)s.")
+            % {"carrier_id": carrier_id, "warehouse_id": warehouse_id}
+        )
     if not carrier.active:
-        raise errors.CarrierInactive(f"{carrier} is not used any more.")
+        raise errors.CarrierInactive(_("%(carrier)s is not used any more.") % {"carrier": carrier})
     made = fetch_all(ADD_PICKUP, [carrier_id, warehouse_id, on, from_time, to_time, actor.pk])
     if not made:
-        raise errors.PickupTwice(f"{carrier} comes to {warehouse} on {on} already.")
+        raise errors.PickupTwice(
+            _("%(carrier)s comes to %(warehouse)s on %(on)s already.")
+            % {"carrier": carrier, "warehouse": warehouse, "on": on}
+        )
     pickup = Pickup.objects.select_related("carrier").get(pk=made[0][0])
     announce(PickupPlanned.of(pickup, on=on, actor=actor, carrier=carrier.code))
     return pickup
@@ -62,7 +73,7 @@ def plan_pickup(
 
 def _ensure_may(actor: User) -> None:
     if not actor.has_perm("fulfillment.post_shipment"):
-        raise NotPermitted(f"{actor} may not arrange pickups.")
+        raise NotPermitted(_("%(actor)s may not arrange pickups.") % {"actor": actor})
 
 
 def request_pickup(*, pickup_id: int, on: date, actor: User) -> Pickup:
@@ -76,7 +87,7 @@ def request_pickup(*, pickup_id: int, on: date, actor: User) -> Pickup:
     _ensure_may(actor)
     pickup = Pickup.objects.select_related("carrier", "warehouse__company").filter(pk=pickup_id).first()
     if pickup is None:
-        raise NotFound(f"There is no pickup {pickup_id}.")
+        raise NotFound(_("There is no pickup %(pickup_id)s.") % {"pickup_id": pickup_id})
     ensure_can(pickup.mark_confirmed, by=actor, otherwise=errors.PickupNotOpen)
     reference = carriers.adapter_of(pickup.carrier).request_pickup(
         PickupRequest(
@@ -120,7 +131,7 @@ def complete_pickup(
     """
     planned = rows.by_id(Pickup, pickup_id)
     if planned is None:
-        raise NotFound(f"There is no pickup {pickup_id}.")
+        raise NotFound(_("There is no pickup %(pickup_id)s.") % {"pickup_id": pickup_id})
     ready = {
         shipment_id
         for (shipment_id,) in fetch_all(
@@ -146,12 +157,14 @@ def _ensure_ready(shipments: Collection[Shipment], taken: Collection[int], ready
     :raises NotReadyForPickup: see `complete_pickup`.
     """
     if not taken:
-        raise errors.NotReadyForPickup("Nothing was ready.", hint="Cancel the pickup instead.")
+        raise errors.NotReadyForPickup(_("Nothing was ready."), hint=_("Cancel the pickup instead."))
     states = {Shipment.State.PACKED, Shipment.State.POSTED}
     locked = {row.pk: row for row in shipments if row.state in states and row.pickup_id is None}
     for shipment_id in taken:
         if shipment_id not in ready or shipment_id not in locked:
-            raise errors.NotReadyForPickup(f"Shipment {shipment_id} is not ready for this carrier.")
+            raise errors.NotReadyForPickup(
+                _("Shipment %(shipment_id)s is not ready for this carrier.") % {"shipment_id": shipment_id}
+            )
 
 
 @verb

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 
+from django.utils.translation import gettext as _
+
 from catalog.models import Product
 from fulfillment import errors, selectors
 from fulfillment.events import ShipmentPlanned
@@ -32,9 +34,9 @@ def plan_shipment(*, order_id: int, on: date, actor: User) -> Shipment:
     """
     order = orders.lock_order(order_id=order_id)
     ready = ready_lines(order, actor=actor)
-    if not any(line.is_stocked for line, _ in ready.values()):
-        raise errors.NothingToShip(f"No goods of {order.number} are ready to ship.")
-    shipment, _ = plan(order, ready, on=on, actor=actor)
+    if not any(line.is_stocked for line, __ in ready.values()):
+        raise errors.NothingToShip(_("No goods of %(order)s are ready to ship.") % {"order": order.number})
+    shipment, __ = plan(order, ready, on=on, actor=actor)
     return shipment
 
 
@@ -46,9 +48,12 @@ def ready_lines(order: Order, *, actor: User) -> dict[int, tuple[OrderLine, Deci
     :raises NotPermitted: *actor* may not plan shipments.
     """
     if not actor.has_perm("fulfillment.add_shipment"):
-        raise NotPermitted(f"{actor} may not plan shipments.")
+        raise NotPermitted(_("%(actor)s may not plan shipments.") % {"actor": actor})
     if order.state != Order.State.CONFIRMED:
-        raise OrderNotShippable(f"The order {order.number} is {order.get_state_display().lower()}.")
+        raise OrderNotShippable(
+            _("The order %(order)s is %(state)s.")
+            % {"order": order.number, "state": order.get_state_display().lower()}
+        )
     lines = orders.lines_of(order)
     digital = selectors.unstocked_products(lines, kind=Product.Kind.DIGITAL)
     shippable = {line.pk: line for line in lines if line.is_stocked or line.product_id not in digital}
@@ -58,7 +63,7 @@ def ready_lines(order: Order, *, actor: User) -> dict[int, tuple[OrderLine, Deci
         is_complete_only=order.ships_complete,
     )
     if not quantities:
-        raise errors.NothingToShip(f"Nothing of {order.number} is ready to ship.")
+        raise errors.NothingToShip(_("Nothing of %(order)s is ready to ship.") % {"order": order.number})
     return {line_id: (shippable[line_id], quantity) for line_id, quantity in quantities.items()}
 
 
@@ -66,7 +71,7 @@ def plan(
     order: Order, ready: Mapping[int, tuple[OrderLine, Decimal]], *, on: date, actor: User
 ) -> tuple[Shipment, list[ShipmentLine]]:
     """Write the shipment of what is ready of a locked order, and announce it; services alone are a service."""
-    has_goods = any(line.is_stocked for line, _ in ready.values())
+    has_goods = any(line.is_stocked for line, __ in ready.values())
     kind = Shipment.Kind.GOODS if has_goods else Shipment.Kind.SERVICE
     shipment, lines = new_shipment(order, ready, kind=kind, on=on, actor=actor)
     announce(ShipmentPlanned.of(shipment, on=on, actor=actor, order_id=order.pk))

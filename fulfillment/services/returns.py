@@ -10,6 +10,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from catalog.models import Product
 from catalog.rules import is_quantity
 from fulfillment import errors, postings
@@ -27,6 +29,7 @@ from o2c.kernel.events import announce
 from o2c.kernel.fsm import ensure_can
 from o2c.kernel.models import User
 from o2c.kernel.money import ZERO, total
+from o2c.kernel.templatetags.figures import typed
 from orders import services as orders
 from orders.models import Order
 
@@ -77,11 +80,12 @@ def authorise_return(
     :raises NotPermitted: *actor* may not authorise returns.
     """
     if not actor.has_perm("fulfillment.authorise_return"):
-        raise NotPermitted(f"{actor} may not authorise returns.")
+        raise NotPermitted(_("%(actor)s may not authorise returns.") % {"actor": actor})
     order, shipment = lock_shipment(shipment_id)
     if shipment.state not in RETURNABLE:
         raise errors.ShipmentNotReturnable(
-            f"The shipment {shipment.number} is {shipment.get_state_display().lower()}."
+            _("The shipment %(shipment)s is %(state)s.")
+            % {"shipment": shipment.number, "state": shipment.get_state_display().lower()}
         )
     known = {line.pk: line for line in shipment.lines.select_related("order_line__product")}
     _refuse(_wrong_authorisation(known, lines, reason=reason, valid_until=valid_until, on=on))
@@ -125,20 +129,26 @@ def _wrong_authorisation(
     valid_until: date,
     on: date,
 ) -> list[str]:
-    found = [] if lines else ["A return needs at least one line."]
+    found = [] if lines else [_("A return needs at least one line.")]
     if reason not in Return.Reason.values:
-        found.append(f"{reason} is no reason for a return.")
+        found.append(_("%(reason)s is no reason for a return.") % {"reason": reason})
     if valid_until < on:
-        found.append(f"It would have ended on {valid_until} already.")
+        found.append(_("It would have ended on %(valid_until)s already.") % {"valid_until": valid_until})
     for line_id, quantity in lines.items():
         line = known.get(line_id)
         if line is None:
-            found.append(f"The line {line_id} is not in this shipment.")
+            found.append(_("The line %(line_id)s is not in this shipment.") % {"line_id": line_id})
         elif line.order_line.product.kind == Product.Kind.SERVICE:
-            found.append(f"{line.order_line.description} is a service: credit it without a return.")
+            words = _("%(description)s is a service: credit it without a return.")
+            found.append(words % {"description": line.order_line.description})
         elif not is_quantity(quantity):
-            found.append(f"{line.order_line.description}: {quantity} is no quantity.")
+            found.append(_no_quantity(line, quantity))
     return found
+
+
+def _no_quantity(line: ShipmentLine, quantity: Decimal) -> str:
+    words = _("%(description)s: %(quantity)s is no quantity.")
+    return words % {"description": line.order_line.description, "quantity": quantity}
 
 
 def _refuse(problems: Sequence[str]) -> None:
@@ -150,7 +160,8 @@ def _ensure_left(known: Mapping[int, ShipmentLine], lines: Mapping[int, Decimal]
     """Refuse a line of which more would come back than left and is not in a return."""
     left = {line_id: known[line_id].quantity - known[line_id].in_returns for line_id in lines}
     found = [
-        f"{known[line_id].order_line.description}: {left[line_id].normalize():f} can come back."
+        _("%(description)s: %(left)s can come back.")
+        % {"description": known[line_id].order_line.description, "left": typed(left[line_id])}
         for line_id, quantity in lines.items()
         if quantity > left[line_id]
     ]
@@ -171,7 +182,7 @@ def _lock_return(return_id: int) -> tuple[Order, Shipment, Return]:
     """
     shipment_id = Return.objects.filter(pk=return_id).values_list("shipment_id", flat=True).first()
     if shipment_id is None:
-        raise NotFound(f"There is no return {return_id}.")
+        raise NotFound(_("There is no return %(return_id)s.") % {"return_id": return_id})
     order, shipment = lock_shipment(shipment_id)
     return order, shipment, rows.read(Return, "id = %s", [return_id])[0]
 
@@ -213,26 +224,29 @@ def receive_return(*, return_id: int, received: Mapping[int, Decimal], on: date,
 def _check_received(lines: Sequence[ReturnLine], received: Mapping[int, Decimal]) -> None:
     authorised = {line.shipment_line_id: line for line in lines}
     found = [
-        f"The line {line_id} is not in this return: authorise another return for it."
+        _("The line %(line_id)s is not in this return: authorise another return for it.")
+        % {"line_id": line_id}
         for line_id in received
         if line_id not in authorised
     ]
     found += [
-        f"{authorised[line_id].shipment_line.order_line.description}: {quantity} is no quantity."
+        _no_quantity(authorised[line_id].shipment_line, quantity)
         for line_id, quantity in received.items()
         if line_id in authorised and not _is_some_or_none(quantity)
     ]
     if not found and not any(received.values()):
-        found.append("Nothing came: cancel the return instead.")
+        found.append(_("Nothing came: cancel the return instead."))
     _refuse(found)
     over = [line for line in lines if received.get(line.shipment_line_id, ZERO) > line.authorised]
     if over:
+        words = _("%(description)s: %(left)s are authorised.")
         raise errors.ReturnTooMuch(
             " ".join(
-                f"{line.shipment_line.order_line.description}: {line.authorised.normalize():f} are authorised."
+                words
+                % {"description": line.shipment_line.order_line.description, "left": typed(line.authorised)}
                 for line in over[:20]
             ),
-            hint="Receive what is authorised, and authorise another return for the rest.",
+            hint=_("Receive what is authorised, and authorise another return for the rest."),
         )
 
 
@@ -296,15 +310,22 @@ def _check_inspected(
 ) -> None:
     goods = {line.shipment_line_id: line for line in lines if line.shipment_line.order_line.is_stocked}
     strangers = (restocked.keys() | scrapped.keys()) - goods.keys()
-    found = [f"The line {line_id} has no goods in this return." for line_id in sorted(strangers)]
+    found = [
+        _("The line %(line_id)s has no goods in this return.") % {"line_id": line_id}
+        for line_id in sorted(strangers)
+    ]
     for line_id, line in goods.items():
-        description = line.shipment_line.order_line.description
         parts = [restocked.get(line_id, ZERO), scrapped.get(line_id, ZERO)]
         wrong = [part for part in parts if not _is_some_or_none(part)]
         if wrong:
-            found.append(f"{description}: {wrong[0]} is no quantity.")
+            found.append(_no_quantity(line.shipment_line, wrong[0]))
         elif sum(parts) != line.received:
-            found.append(f"{description}: {line.received.normalize():f} came, decide of each.")
+            words = _("%(description)s: %(received)s came, decide of each.")
+            told = {
+                "description": line.shipment_line.order_line.description,
+                "received": typed(line.received),
+            }
+            found.append(words % told)
     _refuse(found)
 
 

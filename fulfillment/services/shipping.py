@@ -9,6 +9,8 @@ from datetime import date
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
+from django.utils.translation import gettext as _
+
 from fulfillment import errors, postings
 from fulfillment.events import ShipmentCancelled, ShipmentDelivered, ShipmentPosted
 from fulfillment.models import Carrier, Shipment, ShipmentLine
@@ -85,7 +87,10 @@ def _deliver_if_it_arrived(order: Order, shipment: Shipment, *, on: date, actor:
 def _expected(shipment: Shipment, *, carrier_id: int, on: date) -> date:
     """Return when the carrier delivers what it gets on *on*, unless it named a day itself."""
     if shipment.packages.filter(tracking_number="").exists():
-        raise errors.ShipmentNotAnnounced(f"{shipment.carrier} does not know of {shipment.number}.")
+        raise errors.ShipmentNotAnnounced(
+            _("%(carrier)s does not know of %(shipment)s.")
+            % {"carrier": shipment.carrier, "shipment": shipment.number}
+        )
     carrier = rows.by_id(Carrier, carrier_id)
     assert carrier is not None
     return shipment.expected_on or add_working_days(on, carrier.transit_days)

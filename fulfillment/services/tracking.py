@@ -3,6 +3,8 @@
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from django.utils.translation import gettext as _
+
 from fulfillment import carriers, errors, selectors
 from fulfillment.consignment import Sighting
 from fulfillment.events import ShipmentTracked
@@ -31,7 +33,7 @@ def record_tracking(*, shipment_id: int, sighting: Sighting, actor: User) -> Tra
     :raises NotPermitted: *actor* may not post shipments.
     """
     if not actor.has_perm("fulfillment.post_shipment"):
-        raise NotPermitted(f"{actor} may not record tracking.")
+        raise NotPermitted(_("%(actor)s may not record tracking.") % {"actor": actor})
     _ensure_readable(sighting)
     order, shipment = lock_shipment(shipment_id)
     known = shipment.tracking.filter(external_id=sighting.external_id).first()
@@ -68,11 +70,13 @@ def _ensure_readable(sighting: Sighting) -> None:
     :raises InvalidTracking: see `record_tracking`.
     """
     if not 0 < len(sighting.external_id) <= 80:
-        raise errors.InvalidTracking("What the carrier says needs an id of 80 characters at most.")
+        raise errors.InvalidTracking(_("What the carrier says needs an id of 80 characters at most."))
     if sighting.status not in TrackingStatus.values:
-        raise errors.InvalidTracking(f"“{sighting.status[:30]}” is no tracking status.")
+        raise errors.InvalidTracking(
+            _("“%(status)s” is no tracking status.") % {"status": sighting.status[:30]}
+        )
     if sighting.at.tzinfo is None:
-        raise errors.InvalidTracking("The time of the sighting has no time zone.")
+        raise errors.InvalidTracking(_("The time of the sighting has no time zone."))
 
 
 def ask_carrier(*, shipment_id: int, at: datetime, on: date, actor: User) -> int:

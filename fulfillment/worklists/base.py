@@ -5,7 +5,7 @@ from typing import Any
 import django_filters
 from django.db.models import Q, QuerySet
 from django.urls import reverse
-from django.utils.translation import gettext as _, gettext_lazy
+from django.utils.translation import gettext as _, gettext_lazy, pgettext_lazy
 
 from fulfillment.models import Carrier, Shipment
 from inventory.models import Warehouse
@@ -75,7 +75,7 @@ def due(row: Any) -> Tag:
     return Tag(_("in %(days)d d") % {"days": (promised - today).days}, "info")
 
 
-DUE = Column(name="due", label=gettext_lazy("Due"), kind=Kind.TAG, value=due)
+DUE = Column(name="due", label=pgettext_lazy("shipment", "Due"), kind=Kind.TAG, value=due)
 
 
 class ShipmentList(Worklist):

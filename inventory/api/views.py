@@ -3,6 +3,7 @@
 import secrets
 from typing import Any, ClassVar
 
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, status
 from rest_framework.exceptions import ValidationError
@@ -42,7 +43,7 @@ class CartIn(Input):
         :raises ValidationError: a SKU is there twice.
         """
         if len({line["sku"] for line in value}) != len(value):
-            raise ValidationError("Name each SKU once.", code="repeated")
+            raise ValidationError(_("Name each SKU once."), code="repeated")
         return value
 
 

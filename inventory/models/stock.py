@@ -59,7 +59,11 @@ class StockLevel(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.product_id} in {self.warehouse_id}: {self.on_hand}"
+        return _("%(product)s in %(warehouse)s: %(quantity)s") % {
+            "product": self.product_id,
+            "warehouse": self.warehouse_id,
+            "quantity": self.on_hand,
+        }
 
     @property
     def free(self) -> Decimal:

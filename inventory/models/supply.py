@@ -88,4 +88,8 @@ class ReorderRule(models.Model):
         triggers: ClassVar = [audit.audited()]
 
     def __str__(self) -> str:
-        return f"{self.product_id}: {self.minimum} to {self.target}"
+        return _("%(product)s: %(minimum)s to %(target)s") % {
+            "product": self.product_id,
+            "minimum": self.minimum,
+            "target": self.target,
+        }

@@ -103,4 +103,4 @@ class TransferLine(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.quantity} of {self.product_id}"
+        return _("%(quantity)s of %(line)s") % {"quantity": self.quantity, "line": self.product_id}

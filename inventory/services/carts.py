@@ -10,6 +10,8 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
+from django.utils.translation import gettext as _
+
 from catalog.rules import is_quantity
 from catalog.selectors import products_by_sku
 from inventory import errors
@@ -76,7 +78,7 @@ def hold_cart(
     :raises NotPermitted: *actor* may not hold carts.
     """
     if not actor.has_perm("inventory.add_carthold"):
-        raise NotPermitted(f"{actor} may not hold stock for carts.")
+        raise NotPermitted(_("%(actor)s may not hold stock for carts.") % {"actor": actor})
     _ensure_sensible(token, wanted, minutes)
     products = products_by_sku(wanted)
     goods = {products[sku].pk: quantity for sku, quantity in wanted.items() if products[sku].is_stocked}
@@ -100,14 +102,19 @@ def hold_cart(
 
 def _ensure_sensible(token: str, wanted: Mapping[str, Decimal], minutes: int) -> None:
     if not 0 < len(token.strip()) <= MAX_TOKEN:
-        raise errors.InvalidHold(f"A token has between one and {MAX_TOKEN} characters.")
+        raise errors.InvalidHold(_("A token has between one and %(most)s characters.") % {"most": MAX_TOKEN})
     if not 0 < len(wanted) <= MAX_LINES:
-        raise errors.InvalidHold(f"A cart has between one and {MAX_LINES} lines.")
+        raise errors.InvalidHold(_("A cart has between one and %(most)s lines.") % {"most": MAX_LINES})
     if not 0 < minutes <= MAX_MINUTES:
-        raise errors.InvalidHold(f"A cart is held between one minute and {MAX_MINUTES}, not {minutes}.")
+        raise errors.InvalidHold(
+            _("A cart is held between one minute and %(most)s, not %(minutes)s.")
+            % {"most": MAX_MINUTES, "minutes": minutes}
+        )
     for sku, quantity in wanted.items():
         if not is_quantity(quantity):
-            raise errors.InvalidQuantity(f"{sku}: {quantity} cannot be held.")
+            raise errors.InvalidQuantity(
+                _("%(sku)s: %(quantity)s cannot be held.") % {"sku": sku, "quantity": quantity}
+            )
 
 
 def _lock_held(token: str) -> CartHold:
@@ -118,11 +125,13 @@ def _lock_held(token: str) -> CartHold:
     """
     found = CartHold.objects.lock_where("token = %s", token)
     if not found:
-        raise errors.CartExpired("There is no such cart.", token=token)
+        raise errors.CartExpired(_("There is no such cart."), token=token)
     if found[0].state == CartHold.State.ORDERED:
-        raise errors.CartOrdered("The cart was ordered before.", token=token)
+        raise errors.CartOrdered(_("The cart was ordered before."), token=token)
     if found[0].state != CartHold.State.HELD:
-        raise errors.CartExpired(f"The cart was {found[0].get_state_display().lower()}.", token=token)
+        raise errors.CartExpired(
+            _("The cart was %(state)s.") % {"state": found[0].get_state_display().lower()}, token=token
+        )
     return found[0]
 
 
@@ -193,7 +202,7 @@ def drop_cart(*, token: str, on: date, actor: User) -> CartHold:
     :raises NotPermitted: *actor* may not hold carts.
     """
     if not actor.has_perm("inventory.add_carthold"):
-        raise NotPermitted(f"{actor} may not hold stock for carts.")
+        raise NotPermitted(_("%(actor)s may not hold stock for carts.") % {"actor": actor})
     cart = _lock_held(token)
     levels, held = _lock_levels([cart])
     _replace([cart], held, [])

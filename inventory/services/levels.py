@@ -6,6 +6,8 @@ from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
+from django.utils.translation import gettext as _, gettext_lazy
+
 from catalog.models import Product
 from catalog.rules import is_quantity
 from inventory import errors
@@ -15,6 +17,24 @@ from o2c.kernel.db import fetch_all
 from o2c.kernel.errors import NotFound
 from o2c.kernel.models import User
 from o2c.kernel.money import ZERO
+from o2c.kernel.templatetags.figures import typed
+
+NOTHING = {
+    "received": gettext_lazy("There is nothing to be received."),
+    "scrapped": gettext_lazy("There is nothing to be scrapped."),
+    "sent": gettext_lazy("There is nothing to be sent."),
+}
+IMPOSSIBLE = {
+    "received": gettext_lazy("%(quantity)s cannot be received."),
+    "scrapped": gettext_lazy("%(quantity)s cannot be scrapped."),
+    "sent": gettext_lazy("%(quantity)s cannot be sent."),
+}
+SHORT = {
+    "held": gettext_lazy("%(sku)s: %(wanted)s to be held, %(free)s free"),
+    "scrapped": gettext_lazy("%(sku)s: %(wanted)s to be scrapped, %(free)s free"),
+    "sent": gettext_lazy("%(sku)s: %(wanted)s to be sent, %(free)s free"),
+}
+
 
 SET_LEVELS = """
 UPDATE inventory_stocklevel level
@@ -62,7 +82,7 @@ def lock_made_levels(*, warehouse_id: int, product_ids: Iterable[int]) -> dict[i
     wanted = set(product_ids)
     known = set(Product.objects.filter(pk__in=wanted, kind=Product.Kind.GOODS).values_list("pk", flat=True))
     for product_id in sorted(wanted - known):
-        raise NotFound(f"There are no goods {product_id}.")
+        raise NotFound(_("There are no goods %(product_id)s.") % {"product_id": product_id})
     fetch_all(MAKE_LEVELS, [warehouse_id, sorted(wanted)])
     return lock_levels(warehouse_id=warehouse_id, product_ids=wanted)
 
@@ -108,7 +128,9 @@ def ensure_new(level_ids: Iterable[int], source: str) -> None:
     :raises StockSourceReused: see above.
     """
     if StockMove.objects.filter(level_id__in=list(level_ids), source=source).exists():
-        raise errors.StockSourceReused(f"{source} was booked for this product before.", source=source)
+        raise errors.StockSourceReused(
+            _("%(source)s was booked for this product before.") % {"source": source}, source=source
+        )
 
 
 def ensure_quantities(wanted: Mapping[int, Decimal], *, verb: str) -> None:
@@ -117,10 +139,10 @@ def ensure_quantities(wanted: Mapping[int, Decimal], *, verb: str) -> None:
     :raises InvalidQuantity: there is none at all, or one is not above zero, or too fine.
     """
     if not wanted:
-        raise errors.InvalidQuantity(f"There is nothing to be {verb}.")
+        raise errors.InvalidQuantity(NOTHING[verb])
     for quantity in wanted.values():
         if not is_quantity(quantity):
-            raise errors.InvalidQuantity(f"{quantity} cannot be {verb}.")
+            raise errors.InvalidQuantity(IMPOSSIBLE[verb] % {"quantity": quantity})
 
 
 def ensure_free(levels: Mapping[int, StockLevel], wanted: Mapping[int, Decimal], *, verb: str) -> None:
@@ -134,11 +156,15 @@ def ensure_free(levels: Mapping[int, StockLevel], wanted: Mapping[int, Decimal],
         return
     skus = dict(Product.objects.filter(pk__in=short).values_list("pk", "sku"))
     words = ", ".join(
-        f"{skus.get(product_id, product_id)}: {wanted[product_id].normalize():f} to be {verb}, "
-        f"{free[product_id].normalize():f} free"
+        SHORT[verb]
+        % {
+            "sku": skus.get(product_id, product_id),
+            "wanted": typed(wanted[product_id]),
+            "free": typed(free[product_id]),
+        }
         for product_id in short
     )
     raise errors.InsufficientStock(
-        f"There is not enough free stock: {words}.",
+        _("There is not enough free stock: %(products)s.") % {"products": words},
         free={str(product_id): f"{free[product_id]:f}" for product_id in short},
     )

@@ -10,6 +10,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from django.utils.translation import gettext as _, ngettext
+
 from catalog.models import Product
 from catalog.rules import is_price, is_quantity
 from inventory import errors
@@ -32,6 +34,7 @@ from o2c.kernel.db import fetch_all, requires_transaction
 from o2c.kernel.events import announce
 from o2c.kernel.models import User
 from o2c.kernel.money import ZERO, allocate, round_money, total
+from o2c.kernel.templatetags.figures import typed
 
 END_RECOUNTS = """
 UPDATE inventory_reservation SET quantity = 0 WHERE level_id = ANY(%s) AND demand LIKE %s AND quantity > 0
@@ -95,7 +98,7 @@ def receive(
     """
     ensure_quantities({product_id: quantity}, verb="received")
     if not is_price(unit_cost):
-        raise errors.InvalidCost(f"{unit_cost} is no cost.")
+        raise errors.InvalidCost(_("%(unit_cost)s is no cost.") % {"unit_cost": unit_cost})
     ensure_active(warehouse)
     level = lock_made_levels(warehouse_id=warehouse.pk, product_ids=[product_id])[product_id]
     value = round_money(quantity * unit_cost, currency)
@@ -115,7 +118,7 @@ def ensure_active(warehouse: Warehouse) -> None:
     :raises WarehouseInactive: it is not active.
     """
     if not warehouse.active:
-        raise errors.WarehouseInactive(f"{warehouse.name} is not active.")
+        raise errors.WarehouseInactive(_("%(warehouse)s is not active.") % {"warehouse": warehouse.name})
 
 
 def tell_received(
@@ -154,7 +157,7 @@ def take_back(
         for product_id, (quantity, value) in goods.items()
     }
     change_and_record(changes, cause=Cause(kind=StockMove.Kind.RETURN, source=source, on=on, actor=actor))
-    for product_id, (quantity, _) in goods.items():
+    for product_id, (quantity, __) in goods.items():
         announce(
             StockReturned(
                 document_id=product_id,
@@ -189,7 +192,7 @@ def scrap(
     wanted = {product_id: quantity}
     ensure_quantities(wanted, verb="scrapped")
     if not reason.strip():
-        raise errors.ScrapWithoutReason("Nobody said why the goods are scrapped.")
+        raise errors.ScrapWithoutReason(_("Nobody said why the goods are scrapped."))
     levels = lock_levels(warehouse_id=warehouse.pk, product_ids=wanted)
     ensure_free(levels, wanted, verb="scrapped")
     level = levels[product_id]
@@ -233,8 +236,8 @@ def count(
     levels = lock_levels(warehouse_id=warehouse.pk, product_ids=counted)
     if len(levels) < len(counted):
         raise errors.InvalidQuantity(
-            f"{_skus(counted.keys() - levels.keys())} never received here.",
-            hint="Book a receipt with its cost.",
+            _never_received(counted.keys() - levels.keys()),
+            hint=_("Book a receipt with its cost."),
         )
     missed = _missed(levels)
     _ensure_not_promised(levels, counted, missed)
@@ -254,16 +257,17 @@ def count(
 
 def _ensure_countable(counted: Mapping[int, Decimal]) -> None:
     if not counted:
-        raise errors.InvalidQuantity("There is nothing to be counted.")
+        raise errors.InvalidQuantity(_("There is nothing to be counted."))
     for quantity in counted.values():
         if quantity != ZERO and not is_quantity(quantity):
-            raise errors.InvalidQuantity(f"{quantity} cannot be counted.")
+            raise errors.InvalidQuantity(_("%(quantity)s cannot be counted.") % {"quantity": quantity})
 
 
-def _skus(product_ids: Collection[int]) -> str:
+def _never_received(product_ids: Collection[int]) -> str:
     found = Product.objects.filter(pk__in=product_ids).order_by("sku").values_list("sku", flat=True)
-    names = list(found) or [f"product {product_id}" for product_id in product_ids]
-    return f"{', '.join(names)} {'was' if len(names) == 1 else 'were'}"
+    names = list(found) or [_("product %(id)s") % {"id": product_id} for product_id in product_ids]
+    words = ngettext("%(skus)s was never received here.", "%(skus)s were never received here.", len(names))
+    return words % {"skus": ", ".join(names)}
 
 
 def _difference(level: StockLevel, counted: Decimal, missed: Decimal, currency: str) -> Change:
@@ -286,8 +290,12 @@ def _ensure_not_promised(
 ) -> None:
     """Refuse a count that would take goods away from somebody, and say from whom."""
     short = {
-        level.pk: f"{counted[product_id].normalize():f} counted of {_sku(level)},"
-        f" but {(level.reserved - missed.get(level.pk, ZERO)).normalize():f} are promised"
+        level.pk: _("%(counted)s counted of %(sku)s, but %(promised)s are promised")
+        % {
+            "counted": typed(counted[product_id]),
+            "sku": level.product.sku,
+            "promised": typed(level.reserved - missed.get(level.pk, ZERO)),
+        }
         for product_id, level in levels.items()
         if counted[product_id] < level.reserved - missed.get(level.pk, ZERO)
     }
@@ -299,11 +307,7 @@ def _ensure_not_promised(
         for demand, quantity in promises.values_list("demand", "quantity")
         if not demand.startswith(RECOUNT)
     }
-    raise errors.CountBelowReserved(f"{'; '.join(short.values())}.", demands=demands)
-
-
-def _sku(level: StockLevel) -> str:
-    return str(level.product.sku)
+    raise errors.CountBelowReserved("; ".join(short.values()) + ".", demands=demands)
 
 
 def _tell_counted(

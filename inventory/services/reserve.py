@@ -5,6 +5,8 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import NamedTuple
 
+from django.utils.translation import gettext as _
+
 from inventory import errors
 from inventory.models import StockLevel
 from inventory.rules import Demand, grant
@@ -130,5 +132,5 @@ def take_reservations(warehouse_id: int, demands: list[Demand]) -> None:
     )
     if len(rows) != len(demands):
         raise errors.NotReserved(
-            "More would leave than is reserved.", demands=[demand.key for demand in demands]
+            _("More would leave than is reserved."), demands=[demand.key for demand in demands]
         )

@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
 
 from catalog.models import Product
 from catalog.rules import is_quantity
@@ -18,15 +19,16 @@ from o2c.kernel.errors import NotFound, NotPermitted
 from o2c.kernel.events import announce
 from o2c.kernel.models import User
 from o2c.kernel.money import ZERO
+from o2c.kernel.templatetags.figures import typed
 
 MAX_BIN = 20
 MAX_REFERENCE = 60
 MAX_LEAD_DAYS = 1000
 
 
-def _ensure_may(actor: User, permission: str, what: str) -> None:
+def _ensure_may(actor: User, permission: str, otherwise: str) -> None:
     if not actor.has_perm(f"inventory.{permission}"):
-        raise NotPermitted(f"{actor} may not {what}.")
+        raise NotPermitted(otherwise % {"actor": actor})
 
 
 @verb
@@ -49,14 +51,14 @@ def expect_receipt(
     :raises ExpectationExists: the product is expected here with this reference already.
     :raises NotPermitted: *actor* may not expect goods.
     """
-    _ensure_may(actor, "add_expectedreceipt", "expect goods")
+    _ensure_may(actor, "add_expectedreceipt", _("%(actor)s may not expect goods."))
     _ensure_quantity(quantity)
     if not 0 < len(reference.strip()) <= MAX_REFERENCE:
         raise errors.InvalidExpectation(
-            f"A purchase order has a number of {MAX_REFERENCE} characters at most."
+            _("A purchase order has a number of %(most)s characters at most.") % {"most": MAX_REFERENCE}
         )
     if not warehouse.active:
-        raise errors.WarehouseInactive(f"{warehouse.name} is not active.")
+        raise errors.WarehouseInactive(_("%(warehouse)s is not active.") % {"warehouse": warehouse.name})
     _ensure_goods(product_id)
     audit.set_actor(actor.pk)
     expected = ExpectedReceipt(
@@ -74,17 +76,19 @@ def expect_receipt(
     except IntegrityError as error:
         if "expected_once" not in str(error):
             raise
-        raise errors.ExpectationExists(f"{reference} is expected already.", reference=reference) from error
+        raise errors.ExpectationExists(
+            _("%(reference)s is expected already.") % {"reference": reference}, reference=reference
+        ) from error
 
 
 def _ensure_quantity(quantity: Decimal) -> None:
     if not is_quantity(quantity):
-        raise errors.InvalidQuantity(f"{quantity} cannot be expected.")
+        raise errors.InvalidQuantity(_("%(quantity)s cannot be expected.") % {"quantity": quantity})
 
 
 def _ensure_goods(product_id: int) -> None:
     if not Product.objects.filter(pk=product_id, kind=Product.Kind.GOODS).exists():
-        raise NotFound(f"There are no goods {product_id}.")
+        raise NotFound(_("There are no goods %(product_id)s.") % {"product_id": product_id})
 
 
 @verb
@@ -102,13 +106,14 @@ def change_expected(
     :raises InvalidExpectation: more than *quantity* has come already.
     :raises NotPermitted: *actor* may not expect goods.
     """
-    _ensure_may(actor, "change_expectedreceipt", "expect goods")
+    _ensure_may(actor, "change_expectedreceipt", _("%(actor)s may not expect goods."))
     expected = ExpectedReceipt.objects.lock(expected_id)
     if quantity is not None:
         _ensure_quantity(quantity)
         if quantity < expected.received:
             raise errors.InvalidExpectation(
-                f"{expected.received.normalize():f} of {expected.reference} have come already."
+                _("%(received)s of %(reference)s have come already.")
+                % {"received": typed(expected.received), "reference": expected.reference}
             )
         expected.quantity = quantity
     expected.expected_on = expected_on or expected.expected_on
@@ -124,7 +129,7 @@ def cancel_expected(*, expected_id: int, actor: User) -> None:
     :raises NotFound: nothing such is expected.
     :raises NotPermitted: *actor* may not expect goods.
     """
-    _ensure_may(actor, "change_expectedreceipt", "expect goods")
+    _ensure_may(actor, "change_expectedreceipt", _("%(actor)s may not expect goods."))
     expected = ExpectedReceipt.objects.lock(expected_id)
     audit.set_actor(actor.pk)
     if not expected.received:
@@ -151,13 +156,15 @@ def note_received(
     )
     if not found:
         raise NotFound(
-            f"This product is not expected with {reference}.", hint="Receive it without a reference."
+            _("This product is not expected with %(reference)s.") % {"reference": reference},
+            hint=_("Receive it without a reference."),
         )
     expected = found[0]
     awaited = expected.quantity - expected.received
     if quantity > awaited and not more_allowed:
         raise errors.MoreThanExpected(
-            f"{quantity:f} came, but {awaited.normalize():f} of {reference} were still expected.",
+            _("%(quantity)s came, but %(awaited)s of %(reference)s were still expected.")
+            % {"quantity": f"{quantity:f}", "awaited": typed(awaited), "reference": reference},
             expected=f"{awaited:f}",
         )
     expected.received = min(expected.quantity, expected.received + quantity)
@@ -173,13 +180,15 @@ def set_bin(*, warehouse_id: int, product_id: int, bin: str, actor: User) -> Sto
     :raises InvalidBin: the name is too long.
     :raises NotPermitted: *actor* may not arrange stock.
     """
-    _ensure_may(actor, "change_stocklevel", "arrange stock")
+    _ensure_may(actor, "change_stocklevel", _("%(actor)s may not arrange stock."))
     name = bin.strip()
     if len(name) > MAX_BIN:
-        raise errors.InvalidBin(f"A bin's name has {MAX_BIN} characters at most.")
+        raise errors.InvalidBin(_("A bin's name has %(most)s characters at most.") % {"most": MAX_BIN})
     levels = StockLevel.objects.lock_for(warehouse_id=warehouse_id, product_ids={product_id})
     if product_id not in levels:
-        raise NotFound(f"The product {product_id} was never in this warehouse.")
+        raise NotFound(
+            _("The product %(product_id)s was never in this warehouse.") % {"product_id": product_id}
+        )
     level = levels[product_id]
     level.bin = name
     rows.update(level, "bin")
@@ -204,7 +213,7 @@ def set_reorder_rule(
     :raises NotFound: there are no such goods.
     :raises NotPermitted: *actor* may not set reorder rules.
     """
-    _ensure_may(actor, "change_reorderrule", "set reorder rules")
+    _ensure_may(actor, "change_reorderrule", _("%(actor)s may not set reorder rules."))
     _ensure_rule(minimum=minimum, target=target, lot=lot, lead_days=lead_days)
     _ensure_goods(product_id)
     audit.set_actor(actor.pk)
@@ -215,7 +224,7 @@ def set_reorder_rule(
         "lead_days": lead_days,
         "supplier": supplier[:100],
     }
-    rule, _ = ReorderRule.objects.update_or_create(
+    rule, __ = ReorderRule.objects.update_or_create(
         warehouse=warehouse, product_id=product_id, defaults=values
     )
     return rule
@@ -224,15 +233,18 @@ def set_reorder_rule(
 def _ensure_rule(*, minimum: Decimal, target: Decimal, lot: Decimal, lead_days: int) -> None:
     problems = []
     if minimum != ZERO and not is_quantity(minimum):
-        problems.append(f"{minimum} is no minimum.")
+        problems.append(_("%(minimum)s is no minimum.") % {"minimum": minimum})
     if not is_quantity(target):
-        problems.append(f"{target} is no target.")
+        problems.append(_("%(target)s is no target.") % {"target": target})
     if not is_quantity(lot):
-        problems.append(f"{lot} is no lot.")
+        problems.append(_("%(lot)s is no lot.") % {"lot": lot})
     if not 0 <= lead_days <= MAX_LEAD_DAYS:
-        problems.append(f"A lead time of {lead_days} days cannot be right.")
+        problems.append(_("A lead time of %(lead_days)s days cannot be right.") % {"lead_days": lead_days})
     if not problems and target < minimum:
-        problems.append(f"The target {target:f} is below the minimum {minimum:f}.")
+        problems.append(
+            _("The target %(target)s is below the minimum %(minimum)s.")
+            % {"target": f"{target:f}", "minimum": f"{minimum:f}"}
+        )
     if problems:
         raise errors.InvalidReorderRule(" ".join(problems), problems=problems)
 

@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 
+from django.utils.translation import gettext as _
+
 from inventory import errors
 from inventory.events import TransferReceived, TransferSent
 from inventory.models import StockLevel, StockMove, Transfer, TransferLine, Warehouse
@@ -28,6 +30,7 @@ from o2c.kernel.events import announce
 from o2c.kernel.fsm import ensure_can
 from o2c.kernel.models import User
 from o2c.kernel.money import ZERO, total
+from o2c.kernel.templatetags.figures import typed
 
 SET_RECEIVED = """
 UPDATE inventory_transferline line SET received = new.received
@@ -92,13 +95,17 @@ def send_transfer(
 
 def _ensure_possible(source: Warehouse, target: Warehouse, *, on: date, expected_on: date) -> None:
     if source.pk == target.pk:
-        raise errors.InvalidTransfer("The goods are in this warehouse already.")
+        raise errors.InvalidTransfer(_("The goods are in this warehouse already."))
     if source.company_id != target.company_id:
         raise errors.InvalidTransfer(
-            f"{target.name} belongs to another company.", hint="Sell the goods to it with an order."
+            _("%(target)s belongs to another company.") % {"target": target.name},
+            hint=_("Sell the goods to it with an order."),
         )
     if expected_on < on:
-        raise errors.InvalidTransfer(f"Sent on {on}, the goods cannot arrive on {expected_on}.")
+        raise errors.InvalidTransfer(
+            _("Sent on %(on)s, the goods cannot arrive on %(expected_on)s.")
+            % {"on": on, "expected_on": expected_on}
+        )
     ensure_active(target)
 
 
@@ -155,7 +162,8 @@ def _arrived(lines: list[TransferLine], arrived: Mapping[int, Decimal]) -> dict[
     sent = {line.product_id: line.quantity for line in lines}
     for product_id in arrived.keys() - sent.keys():
         raise errors.InvalidQuantity(
-            f"The product {product_id} was not sent.", hint="Book it as found: count it."
+            _("The product %(product_id)s was not sent.") % {"product_id": product_id},
+            hint=_("Book it as found: count it."),
         )
     came = {product_id: quantity for product_id, quantity in arrived.items() if quantity != ZERO}
     if came:
@@ -163,8 +171,9 @@ def _arrived(lines: list[TransferLine], arrived: Mapping[int, Decimal]) -> dict[
     for product_id, quantity in came.items():
         if quantity > sent[product_id]:
             raise errors.InvalidQuantity(
-                f"{quantity:f} came, but only {sent[product_id].normalize():f} were sent.",
-                hint="Receive what was sent, and count the rest.",
+                _("%(quantity)s came, but only %(sent)s were sent.")
+                % {"quantity": f"{quantity:f}", "sent": typed(sent[product_id])},
+                hint=_("Receive what was sent, and count the rest."),
             )
     return {**sent, **arrived}
 

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db.models import Prefetch, QuerySet
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, status
 from rest_framework.exceptions import ValidationError
@@ -87,9 +88,9 @@ class PaymentIn(Input):
         """
         named = [share["invoice"] for share in attrs["invoices"]]
         if named and attrs["order"] is not None:
-            raise ValidationError({"order": ["Name invoices or an order."]}, code="conflict")
+            raise ValidationError({"order": [_("Name invoices or an order.")]}, code="conflict")
         if len(set(named)) != len(named):
-            raise ValidationError({"invoices": ["Name each invoice once."]}, code="repeated")
+            raise ValidationError({"invoices": [_("Name each invoice once.")]}, code="repeated")
         return attrs
 
 
@@ -226,8 +227,8 @@ def _received_on(given: dict[str, Any], *, today: date) -> date:
     """
     told: date = given.get("received_on", today)
     if told > today:
-        found = {"pointer": "/received_on", "code": "future", "detail": "That day is still to come."}
-        raise ValidationFailed("The request does not fit: /received_on.", errors=[found])
+        found = {"pointer": "/received_on", "code": "future", "detail": _("That day is still to come.")}
+        raise ValidationFailed(_("The request does not fit: /received_on."), errors=[found])
     return told
 
 

@@ -156,7 +156,7 @@ class Invoice(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.number or f"draft {self.pk}"
+        return self.number or _("draft %(id)s") % {"id": self.pk}
 
     @transition(
         field=state,

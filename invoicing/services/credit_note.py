@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from django.utils.translation import gettext as _
+
 from catalog import selectors as catalog
 from catalog.models import Product
 from catalog.rules import TaxTreatment, is_price, is_quantity, line_net
@@ -71,14 +73,20 @@ def draft_credit_note(
 def _check_credit(lines: Sequence[CreditLineInput], reason: str) -> None:
     found = []
     if not lines:
-        found.append("A credit note needs at least one line.")
+        found.append(_("A credit note needs at least one line."))
     if not reason.strip():
-        found.append("A credit note needs a reason.")
+        found.append(_("A credit note needs a reason."))
     for position, line in enumerate(lines, start=1):
         if not is_quantity(line.quantity):
-            found.append(f"Line {position}: {line.quantity} is no quantity.")
+            found.append(
+                _("Line %(position)s: %(quantity)s is no quantity.")
+                % {"position": position, "quantity": line.quantity}
+            )
         if not is_price(line.unit_price):
-            found.append(f"Line {position}: {line.unit_price} is no price.")
+            found.append(
+                _("Line %(position)s: %(unit_price)s is no price.")
+                % {"position": position, "unit_price": line.unit_price}
+            )
     if found:
         raise errors.InvalidCreditNote(" ".join(found[:20]), problems=found)
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db import IntegrityError
+from django.utils.translation import gettext as _
 
 from catalog.rules import Totals, document_totals
 from customers import selectors as customers
@@ -32,7 +33,7 @@ def ensure_may_draft(actor: User) -> None:
     :raises NotPermitted: the role lacks the permission.
     """
     if not actor.has_perm("invoicing.add_invoice"):
-        raise NotPermitted(f"{actor} may not draft invoices or credit notes.")
+        raise NotPermitted(_("%(actor)s may not draft invoices or credit notes.") % {"actor": actor})
 
 
 def write_draft(
@@ -55,7 +56,9 @@ def write_draft(
     except IntegrityError as error:
         if "external_id" not in str(error):
             raise
-        raise errors.DuplicateCreditNote(f"The credit note {invoice.external_id} came in before.") from error
+        raise errors.DuplicateCreditNote(
+            _("The credit note %(external_id)s came in before.") % {"external_id": invoice.external_id}
+        ) from error
     for line in lines:
         line.invoice = invoice
     rows.insert(lines)

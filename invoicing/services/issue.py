@@ -5,6 +5,8 @@ from dataclasses import asdict
 from datetime import date
 from decimal import Decimal
 
+from django.utils.translation import gettext as _
+
 from catalog.rules import TaxTreatment
 from credit import services as credit
 from credit.models import CreditAccount
@@ -40,7 +42,7 @@ def issue_invoice(*, invoice_id: int, on: date, actor: User) -> Invoice:
     """
     found = Invoice.objects.filter(pk=invoice_id).values_list("customer_id", "order_id").first()
     if found is None:
-        raise NotFound(f"There is no invoice {invoice_id}.")
+        raise NotFound(_("There is no invoice %(invoice_id)s.") % {"invoice_id": invoice_id})
     customer_id, order_id = found
     account = credit.lock_account(customer_id=customer_id)
     order = orders.lock_order(order_id=order_id) if order_id else None
@@ -64,7 +66,8 @@ def invoice_shipment(*, shipment_id: int, on: date, actor: User) -> Invoice:
     order = orders.lock_order(order_id=shipment.order_id)
     if billed := billing.billed_before(shipment):
         raise errors.InvoiceNotIssuable(
-            f"The shipment {shipment.number} is billed already.", invoice=billed.pk
+            _("The shipment %(shipment)s is billed already.") % {"shipment": shipment.number},
+            invoice=billed.pk,
         )
     order_lines = orders.lines_of(order)
     draft = billing.draft(order, order_lines, shipment, on=on, actor=actor)

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from datetime import date
 
+from django.utils.translation import gettext as _
+
 from catalog.models import Product
 from catalog.rules import line_net
 from customers.models import Customer, PaymentTerms
@@ -47,9 +49,12 @@ def posted_shipment(shipment_id: int) -> Shipment:
     """
     shipment = rows.by_id(Shipment, shipment_id)
     if shipment is None:
-        raise NotFound(f"There is no shipment {shipment_id}.")
+        raise NotFound(_("There is no shipment %(shipment_id)s.") % {"shipment_id": shipment_id})
     if shipment.posted_on is None:
-        raise errors.NothingToInvoice(f"The shipment {shipment.number} has not left.", hint="Post it first.")
+        raise errors.NothingToInvoice(
+            _("The shipment %(shipment)s has not left.") % {"shipment": shipment.number},
+            hint=_("Post it first."),
+        )
     return shipment
 
 

@@ -6,7 +6,7 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
 from django.db import models
 from django.db.models import F, Func, Q, Value
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_lazy as _, pgettext_lazy
 from django_fsm import FSMField, transition
 
 from o2c.kernel import audit, fsm_triggers
@@ -22,8 +22,8 @@ class PeriodQuerySet(LockableQuerySet["Period"]):
 class PeriodState(models.TextChoices):
     """Whether entries may be dated into the period."""
 
-    OPEN = "open", _("Open")
-    CLOSED = "closed", _("Closed")
+    OPEN = "open", pgettext_lazy("period", "Open")
+    CLOSED = "closed", pgettext_lazy("period", "Closed")
 
 
 class Period(models.Model):
@@ -86,7 +86,7 @@ class ExchangeRate(models.Model):
 
     company = models.ForeignKey(Company, on_delete=models.PROTECT)
     currency = models.CharField(_("currency"), max_length=3)
-    rate = models.DecimalField(_("rate"), max_digits=19, decimal_places=10)
+    rate = models.DecimalField(pgettext_lazy("exchange", "rate"), max_digits=19, decimal_places=10)
     valid_from = models.DateField(_("valid from"))
     valid_to = models.DateField(
         _("valid until"),

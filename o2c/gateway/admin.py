@@ -15,12 +15,13 @@ from unfold.decorators import action, display
 from o2c.asking import AsksFirst
 from o2c.gateway import services
 from o2c.gateway.forms import KeyForm, OnceForm, RevocationForm, RotationForm
-from o2c.gateway.models import ApiKey, Job, Shop
+from o2c.gateway.models import ApiKey, Shop
 from o2c.gateway.services import IssuedKey
 from o2c.gateway.webhook_admin import WebhookDeliveryAdmin, WebhookEndpointAdmin
 from o2c.kernel import clock
 from o2c.kernel.admin import ConsoleAdmin, DocumentAdmin, MasterDataAdmin, ReadOnly
 from o2c.kernel.errors import DomainError
+from o2c.kernel.models import Job
 from o2c.kernel.requests import actor, company
 
 __all__ = ["ApiKeyAdmin", "JobAdmin", "ShopAdmin", "WebhookDeliveryAdmin", "WebhookEndpointAdmin"]
@@ -86,12 +87,12 @@ class ApiKeyAdmin(AsksFirst, ReadOnly, ConsoleAdmin):
     """Their keys: made, rotated and revoked here. What a key opens with is on one page, once."""
 
     list_display = ("label", "shop", "mode", "shown", "how_it_stands", "last_used_at", "expires_at")
-    list_select_related = ("shop",)
+    list_select_related = ("owner",)
     list_filter = ("mode", "shop")
     search_fields = ("label", "shown")
     ordering = ("-id",)
     fields = (
-        "shop", "label", "mode", "shown", "how_it_stands", "scopes", "customer", "test_customer", "quota",
+        "shop", "label", "mode", "shown", "stands", "scopes_in_words", "customer", "test_customer", "quota",
         "api_version", "created_at", "created_by", "expires_at", "revoked_at", "last_used_at", "replaced_by",
     )  # fmt: skip
     readonly_fields = fields
@@ -102,6 +103,16 @@ class ApiKeyAdmin(AsksFirst, ReadOnly, ConsoleAdmin):
         """Return the state, and the word that its colour is behind."""
         state = state_of(key, at=clock.now())
         return state, KeyState.WORDS[state]
+
+    @admin.display(description=gettext_lazy("state"))
+    def stands(self, key: ApiKey) -> str:
+        """Return the state in words: the page of one key knows no colours."""
+        return str(KeyState.WORDS[state_of(key, at=clock.now())])
+
+    @admin.display(description=gettext_lazy("scopes"))
+    def scopes_in_words(self, key: ApiKey) -> str:
+        """Return the scopes, one after the other."""
+        return ", ".join(key.scopes)
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Say whether the role issues keys."""
@@ -203,9 +214,9 @@ def _use_up(request: HttpRequest, slip: str) -> None:
 
 @admin.register(Job)
 class JobAdmin(DocumentAdmin):
-    """Work that calls began."""
+    """Work that calls and people began."""
 
-    list_display = ("queued_at", "shop", "kind", "state", "done", "total", "finished_at")
-    list_select_related = ("shop",)
+    list_display = ("queued_at", "owner", "kind", "title", "state", "done", "total", "finished_at")
+    list_select_related = ("owner",)
     list_filter = ("state", "kind")
     ordering = ("-id",)

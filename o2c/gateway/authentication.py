@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import cast
 
+from django.utils.translation import gettext as _
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.request import Request
 
@@ -33,12 +34,12 @@ class ApiKeyAuthentication(BaseAuthentication):
         """
         scheme, _space, secret = request.headers.get("Authorization", "").partition(" ")
         if scheme.lower() != "bearer" or not secret.strip():
-            raise KeyMissing("The call carries no API key.")
+            raise KeyMissing(_("The call carries no API key."))
         now = clock.now()
         key = _in_use(secret.strip(), at=now)
         if key is None:
             self._count_wrong(request)
-            raise KeyUnknown("The API key is not valid.")
+            raise KeyUnknown(_("The API key is not valid."))
         _note_use(key, at=now)
         principal = principal_of(key)
         return principal.actor, principal
@@ -51,7 +52,7 @@ class ApiKeyAuthentication(BaseAuthentication):
         address = request.META.get("REMOTE_ADDR", "")
         allowance = limits.spend(f"wrong-keys/{address}", quota=WRONG_KEYS)
         if allowance.exceeded:
-            text = "Too many wrong API keys came from this address."
+            text = _("Too many wrong API keys came from this address.")
             raise TooManyRequests(text, retry_after=allowance.resets_in)
 
 

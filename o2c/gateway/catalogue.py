@@ -39,7 +39,7 @@ def _told_by(family: type[DomainError]) -> Iterator[Refusal]:
             status=kind.status,
             title=title,
             meaning=more,
-            next_step=kind.hint,
+            next_step=str(kind.hint),
             desk=str(desk.verbose_name),
         )
 

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext as _, gettext_lazy
+from django.utils.translation import gettext as _, gettext_lazy, pgettext_lazy
 from unfold.widgets import (
     UnfoldAdminCheckboxSelectMultipleWidget,
     UnfoldAdminIntegerFieldWidget,
@@ -38,7 +38,7 @@ class KeyForm(OnceForm):
         widget=UnfoldAdminSelectWidget(),
     )
     label = forms.CharField(
-        label=gettext_lazy("Label"),
+        label=pgettext_lazy("API key", "Label"),
         max_length=80,
         widget=UnfoldAdminTextInputWidget(),
         help_text=gettext_lazy("What it is for, such as “checkout server”."),

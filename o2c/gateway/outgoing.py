@@ -17,6 +17,7 @@ from time import monotonic
 from urllib.parse import SplitResult, urlsplit
 
 from django.conf import settings
+from django.utils.translation import gettext as _
 
 from o2c.gateway.errors import AddressRefused
 
@@ -53,19 +54,19 @@ def ensure_callable(url: str) -> SplitResult:
     :raises AddressRefused: it is not https, has a user or a fragment, an odd port, or leads inward.
     """
     if len(url) > LONGEST_URL or not url.isascii() or not url.isprintable() or " " in url:
-        raise AddressRefused("The address must be plain ASCII, of at most 500 characters.")
+        raise AddressRefused(_("The address must be plain ASCII, of at most 500 characters."))
     try:
         parts, port = urlsplit(url), urlsplit(url).port
     except ValueError as error:
-        raise AddressRefused("The address cannot be read.") from error
+        raise AddressRefused(_("The address cannot be read.")) from error
     if not parts.hostname or "@" in parts.netloc or parts.fragment:
-        raise AddressRefused("The address must have a host, and neither user nor fragment.")
+        raise AddressRefused(_("The address must have a host, and neither user nor fragment."))
     if parts.scheme != "https" and not (parts.scheme == "http" and settings.WEBHOOKS_MAY_LOOP_BACK):
-        raise AddressRefused("The address must begin with https://.")
+        raise AddressRefused(_("The address must begin with https://."))
     if port is not None and port != 443 and port < LOWEST_PORT:
-        raise AddressRefused("The port must be 443, or 1024 and above.")
+        raise AddressRefused(_("The port must be 443, or 1024 and above."))
     if parts.hostname == "localhost" and not settings.WEBHOOKS_MAY_LOOP_BACK:
-        raise AddressRefused("The address leads inward.")
+        raise AddressRefused(_("The address leads inward."))
     if (literal := _read(parts.hostname)) is not None:
         _ensure_outside(literal)
     return parts
@@ -165,7 +166,7 @@ def _ensure_outside(address: IP) -> None:
     if settings.WEBHOOKS_MAY_LOOP_BACK and real.is_loopback:
         return
     if not real.is_global or real.is_multicast or real.is_reserved:
-        raise AddressRefused("The address leads inward.")
+        raise AddressRefused(_("The address leads inward."))
 
 
 def _unwrapped(address: IP) -> IP:

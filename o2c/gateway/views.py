@@ -6,6 +6,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.decorators import method_decorator
+from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.generic import View
 
@@ -23,7 +24,7 @@ class OpenPage(View):
 
     def http_method_not_allowed(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Refuse every other method as the API does."""
-        refusal = MethodNotOffered(f"This page has no {request.method}.")
+        refusal = MethodNotOffered(_("This page has no %(method)s.") % {"method": request.method})
         response = problems.problem(refusal, request=request)
         response["Allow"] = "GET, HEAD, OPTIONS"
         return response
@@ -75,5 +76,5 @@ class ProblemView(OpenPage):
         """
         refusal = refusals().get(code)
         if refusal is None:
-            raise AddressUnknown(f"No refusal has the code “{code[:60]}”.")
+            raise AddressUnknown(_("No refusal has the code “%(code)s”.") % {"code": code[:60]})
         return render(request, "api/problem.html", {"refusal": refusal})

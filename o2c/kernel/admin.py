@@ -5,28 +5,24 @@ message on the page it came from; nothing is saved then.
 """
 
 from collections.abc import Callable
-from decimal import Decimal
 from functools import wraps
 from typing import Any, ClassVar
 
 from django.contrib import admin, messages
-from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.models import Group
 from django.core.paginator import Paginator
 from django.db import DatabaseError, IntegrityError, models, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
 from django.utils.functional import cached_property
-from django.utils.translation import get_language, gettext_lazy as _
+from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin, TabularInline
-from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 
 from o2c.kernel import audit, partition
 from o2c.kernel.db import sqlstate
 from o2c.kernel.errors import DomainError
-from o2c.kernel.formats import formats_for
 from o2c.kernel.models import (
     Assignment,
-    AuditEntry,
     Company,
     DocumentCounter,
     Event,
@@ -35,8 +31,8 @@ from o2c.kernel.models import (
     JobRun,
     Sandbox,
     SavedView,
-    User,
 )
+from o2c.kernel.readable import readable
 
 View = Callable[..., HttpResponse]
 COUNTED = 10_000
@@ -67,22 +63,6 @@ def _said(error: DatabaseError) -> str:
     return str(error).splitlines()[0].strip()
 
 
-def amount(field: str, *, currency: str = "currency", label: Any = None) -> Callable[[Any], str]:
-    """Return a column that shows the amount *field* in the decimals of *currency*, the name of a field
-    or a code.
-    """
-
-    @admin.display(description=label or field.replace("_", " "), ordering=field)
-    def column(row: Any) -> str:
-        value: Decimal | None = getattr(row, field)
-        if value is None:
-            return "–"
-        code = getattr(row, currency, currency)
-        return f"{formats_for(get_language() or 'en').amount(value, code)} {code}"
-
-    return column
-
-
 class CappedPages(Paginator):  # type: ignore[type-arg]
     """Pages of rows that are counted to ten thousand: of a longer history nobody reads the last page."""
 
@@ -102,6 +82,22 @@ class ConsoleAdmin(ModelAdmin):
     show_full_result_count = False
     list_filter_submit = False
     compressed_fields = True
+    money_in = "currency"  # where the currency of the rows' amounts stands, as a path
+    desk_page: ClassVar[tuple[str, str] | None] = (
+        None  # the address of a row's page on the desks, and its argument
+    )
+
+    def get_list_display(self, request: HttpRequest) -> list[Any]:
+        """Return the columns: figures in the reader's format, what is kept in JSON in words."""
+        return readable(self.model, self.list_display, money_in=self.money_in)
+
+    def get_view_on_site_url(self, obj: Any = None) -> str | None:
+        """Return where the row is worked on: its page on the desks, if it has one."""
+        if obj is None or self.desk_page is None:
+            return None
+        name, field = self.desk_page
+        value = getattr(obj, field)
+        return reverse(name, args=[value]) if value else None
 
     changeform_view = refusals_as_messages(ModelAdmin.changeform_view)
     delete_view = refusals_as_messages(ModelAdmin.delete_view)
@@ -164,13 +160,17 @@ class ReadOnly:
 class DocumentAdmin(ReadOnly, ConsoleAdmin):
     """Documents and records: shown whole, never edited here."""
 
-    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
-        """Return every column."""
-        return [*(self.fields or _shown_fields(self.model))]
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
+        """Return every column, what is kept in JSON in words."""
+        return readable(self.model, self.fields or _shown_fields(self.model), money_in=self.money_in)
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
         """Return every column, also those that forms leave out."""
-        return self.get_fields(request, obj)
+        return [
+            name
+            for row in self.get_fields(request, obj)
+            for name in (row if isinstance(row, tuple) else [row])
+        ]
 
 
 class DocumentInline(ReadOnly, TabularInline):
@@ -179,37 +179,20 @@ class DocumentInline(ReadOnly, TabularInline):
     extra = 0
     can_delete = False
     show_change_link = False
+    money_in = "currency"
 
-    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
         """Return the named columns, or every one but the document's own key."""
         key = self.fk_name
-        return [*(self.fields or (name for name in _shown_fields(self.model) if name != key))]
+        shown = self.fields or [name for name in _shown_fields(self.model) if name != key]
+        return readable(self.model, shown, money_in=self.money_in)
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
         """Return every column."""
         return self.get_fields(request, obj)
 
 
 admin.site.unregister(Group)  # the roles are a table in the code, applied after every migrate
-
-
-@admin.register(User)
-class UserAdmin(DjangoUserAdmin, ModelAdmin):  # type: ignore[type-arg]
-    """Staff accounts, with their roles."""
-
-    form = UserChangeForm
-    add_form = UserCreationForm
-    change_password_form = AdminPasswordChangeForm
-    list_display = ("username", "first_name", "last_name", "is_active", "is_staff")
-    list_filter = ("is_active", "is_staff", "groups")
-    compressed_fields = True
-    fieldsets = (
-        (None, {"fields": ("username", "password")}),
-        (_("Person"), {"fields": ("first_name", "last_name", "email", "language")}),
-        (_("Rights"), {"fields": ("is_active", "is_staff", "is_superuser", "groups")}),
-        (_("Dates"), {"fields": ("last_login", "date_joined")}),
-    )
-    filter_horizontal = ()
 
 
 @admin.register(Company)
@@ -286,16 +269,6 @@ class SandboxAdmin(DocumentAdmin):
         """Return the sandbox's row, if there is a sandbox."""
         rows = Sandbox.objects.using(partition.SANDBOX)
         return rows if partition.is_configured() else Sandbox.objects.none()
-
-
-@admin.register(AuditEntry)
-class AuditEntryAdmin(DocumentAdmin):
-    """Every change of master data."""
-
-    list_display = ("at", "actor", "operation", "table_name", "row_id")
-    list_select_related = ("actor",)
-    list_filter = ("operation", "table_name")
-    ordering = ("-id",)
 
 
 @admin.register(Assignment)

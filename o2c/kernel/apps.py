@@ -1,6 +1,7 @@
 """The kernel: what every stage stands on."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy
 
 
 class KernelConfig(AppConfig):
@@ -8,4 +9,4 @@ class KernelConfig(AppConfig):
 
     name = "o2c.kernel"
     label = "kernel"
-    verbose_name = "Company and system"
+    verbose_name = gettext_lazy("Company and system")

@@ -69,13 +69,16 @@ def _consumer(consume: Consume, function: Effect) -> Task[..., None]:
 
 
 def daily_job(function: Callable[..., dict[str, Any]]) -> Task[..., None]:
-    """Make a function a job that runs once per business date; it gets ``on`` and returns its figures."""
+    """Make a function a job that runs once per business date; it gets ``on`` and returns its figures.
+
+    A person may ask for another run (*again*), always of today: what an earlier day left is still due.
+    """
     name = f"{function.__module__}.{function.__name__}"
 
     @shared_task(name=name)
-    def run(**_: Any) -> None:
+    def run(*, again: bool = False, **_: Any) -> None:
         on = clock.today(Company.objects.current().time_zone)
-        jobs.run_once(job=name, business_date=on, at=clock.now(), work=lambda: function(on=on))
+        jobs.run_once(job=name, business_date=on, at=clock.now(), work=lambda: function(on=on), again=again)
 
     run.__doc__ = function.__doc__
     return run

@@ -15,6 +15,7 @@ from typing import Any, TypeVar, cast
 
 from django.db import OperationalError, connection, models, transaction
 from django.db.migrations.operations import RunSQL
+from django.utils.translation import gettext as _
 
 from o2c.kernel import rows
 from o2c.kernel.errors import Busy, NotFound
@@ -101,11 +102,11 @@ def verb(function: F) -> F:
             except OperationalError as error:
                 state = sqlstate(error)
                 if state in LOCKED_OUT:
-                    raise Busy("Somebody else is working on the same documents.") from error
+                    raise Busy(_("Somebody else is working on the same documents.")) from error
                 if state not in TRY_AGAIN or connection.in_atomic_block:
                     raise
                 if attempt == ATTEMPTS:
-                    raise Busy("The same documents were changed by several people at once.") from error
+                    raise Busy(_("The same documents were changed by several people at once.")) from error
                 time.sleep(random.uniform(0.01, 0.05) * attempt)  # noqa: S311 - jitter, no secret
         raise AssertionError("unreachable")
 
@@ -141,7 +142,9 @@ class LockableQuerySet(models.QuerySet[M]):
         current_work()
         found = rows.read(self.model, "id = %s", [pk], "FOR NO KEY UPDATE")
         if not found:
-            raise NotFound(f"There is no {self.model._meta.verbose_name} {pk}.")
+            raise NotFound(
+                _("There is no %(kind)s %(pk)s.") % {"kind": self.model._meta.verbose_name, "pk": pk}
+            )
         return found[0]
 
     def lock_where(self, condition: str, *params: Any) -> list[M]:

@@ -1,24 +1,40 @@
 """How the system says no: a named error with a stable code and the next step for the person."""
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeAlias
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy
+
+Words: TypeAlias = str | Promise
 
 
 class DomainError(Exception):
     """A refusal that a person can act on.
 
     *message* says what is wrong with this document, *hint* what to do next, *details* carries the
-    figures (JSON values only). ``code`` is stable: clients and tests may rely on it.
+    figures (JSON values only). ``code`` is stable: clients and tests may rely on it. The hint of a class is
+    lazy, so that it speaks the language of whoever reads it.
     """
 
     code: ClassVar[str] = "refused"
     status: ClassVar[int] = 409
-    hint: ClassVar[str] = ""
+    hint: ClassVar[Words] = ""
 
-    def __init__(self, message: str, *, hint: str = "", **details: Any) -> None:
+    def __init__(self, message: Words, *, hint: Words = "", **details: Any) -> None:
         super().__init__(message)
-        self.message = message
-        self.next_step = hint or self.hint
+        self._words = message
+        self._next_step = hint or self.hint
         self.details = details
+
+    @property
+    def message(self) -> str:
+        """Return what is wrong, in the reader's language where it was said lazily."""
+        return str(self._words)
+
+    @property
+    def next_step(self) -> str:
+        """Return what to do next, in the reader's language where it was said lazily."""
+        return str(self._next_step)
 
     def __str__(self) -> str:
         return f"{self.message} {self.next_step}".strip()
@@ -43,7 +59,7 @@ class NotPermitted(DomainError):
 
     code = "not-permitted"
     status = 403
-    hint = "Ask a colleague with that role, or a finance manager for the right."
+    hint = gettext_lazy("Ask a colleague with that role, or a finance manager for the right.")
 
 
 class Busy(DomainError):
@@ -51,7 +67,7 @@ class Busy(DomainError):
 
     code = "busy"
     status = 409
-    hint = "Nothing was changed. Try again in a moment."
+    hint = gettext_lazy("Nothing was changed. Try again in a moment.")
 
 
 class NotSetUp(DomainError):

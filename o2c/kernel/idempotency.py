@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.utils.translation import gettext as _, gettext_lazy
+
 from o2c.kernel import rows
 from o2c.kernel.db import fetch_all, verb
 from o2c.kernel.errors import DomainError, InvalidInput
@@ -24,7 +26,9 @@ class IdempotencyKeyMissing(InvalidInput):
 
     code = "idempotency-key-missing"
     status = 400
-    hint = "Send an Idempotency-Key header: a new UUID for each order, the same one for each retry."
+    hint = gettext_lazy(
+        "Send an Idempotency-Key header: a new UUID for each order, the same one for each retry."
+    )
 
 
 class IdempotencyKeyInvalid(InvalidInput):
@@ -32,21 +36,23 @@ class IdempotencyKeyInvalid(InvalidInput):
 
     code = "idempotency-key-invalid"
     status = 400
-    hint = "Send 1 to 255 printable ASCII characters, such as a UUID."
+    hint = gettext_lazy("Send 1 to 255 printable ASCII characters, such as a UUID.")
 
 
 class IdempotencyKeyReused(InvalidInput):
     """The key came before with another request."""
 
     code = "idempotency-key-reused"
-    hint = "Use a new key for a new request; the same key only to send the very same request again."
+    hint = gettext_lazy(
+        "Use a new key for a new request; the same key only to send the very same request again."
+    )
 
 
 class RequestInProgress(DomainError):
     """The same request is being carried out just now."""
 
     code = "request-in-progress"
-    hint = "Wait a second and send it again with the same key: you will get its answer."
+    hint = gettext_lazy("Wait a second and send it again with the same key: you will get its answer.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +85,11 @@ def checked(key: str | None) -> str:
     :raises IdempotencyKeyInvalid: it is empty, too long, or not printable ASCII.
     """
     if key is None:
-        raise IdempotencyKeyMissing("This request needs an Idempotency-Key.")
+        raise IdempotencyKeyMissing(_("This request needs an Idempotency-Key."))
     if not 1 <= len(key) <= LONGEST or not (key.isascii() and key.isprintable()):
-        raise IdempotencyKeyInvalid(f"The Idempotency-Key of {len(key)} characters cannot be used.")
+        raise IdempotencyKeyInvalid(
+            _("The Idempotency-Key of %(key)s characters cannot be used.") % {"key": len(key)}
+        )
     return key
 
 
@@ -96,7 +104,7 @@ def once(*, scope: str, key: str, request: str, effect: Callable[[], Answer]) ->
     """
     lock = int.from_bytes(hashlib.sha256(f"{scope}\n{key}".encode()).digest()[:8], "big", signed=True)
     if not fetch_all(LOCK, [lock])[0][0]:
-        raise RequestInProgress("The first attempt of this request has not finished.")
+        raise RequestInProgress(_("The first attempt of this request has not finished."))
     before = rows.read(IdempotencyKey, "scope = %s AND key = %s", [scope, key])
     if before:
         return _replayed(before[0], request)
@@ -118,7 +126,7 @@ def once(*, scope: str, key: str, request: str, effect: Callable[[], Answer]) ->
 
 def _replayed(stored: IdempotencyKey, request: str) -> Answer:
     if stored.request != request:
-        raise IdempotencyKeyReused("This Idempotency-Key came before with another request.")
+        raise IdempotencyKeyReused(_("This Idempotency-Key came before with another request."))
     return Answer(stored.status, stored.headers, bytes(stored.body), replayed=True)
 
 

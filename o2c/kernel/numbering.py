@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db.models import CharField, Func, Value
 from django.db.models.functions import Cast, Concat
+from django.utils.translation import gettext as _, gettext_lazy
 
 from o2c.kernel.db import fetch_all, requires_transaction
 from o2c.kernel.errors import DomainError
@@ -26,7 +27,7 @@ class DateBeforeLastNumber(DomainError):
     """A number was given to a later date already, and numbers follow the dates."""
 
     code = "date-before-last-number"
-    hint = "Use that date or a later one."
+    hint = gettext_lazy("Use that date or a later one.")
 
 
 @requires_transaction
@@ -40,7 +41,10 @@ def next_gapless(*, company_id: int, kind: str, on: date) -> int:
     """
     rows = fetch_all(NEXT, [company_id, kind, on.year, on])
     if not rows:
-        raise DateBeforeLastNumber(f"The last {kind.replace('_', ' ')} of {on.year} has a date after {on}.")
+        raise DateBeforeLastNumber(
+            _("The last %(kind)s of %(year)s has a date after %(on)s.")
+            % {"kind": _(kind.replace("_", " ")), "year": on.year, "on": on}
+        )
     return int(rows[0][0])
 
 

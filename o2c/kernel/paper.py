@@ -10,6 +10,8 @@ from datetime import date
 from functools import cache
 from importlib import import_module
 
+from django.utils.translation import gettext as _, gettext_lazy
+
 from o2c.kernel.errors import DomainError
 
 
@@ -18,9 +20,10 @@ class RendererMissing(DomainError):
 
     code = "renderer-missing"
     status = 503
-    hint = (
-        "Install Pango (Debian: apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0), "
-        "or start with `python3 dev.py run`, which brings it. What is owed is printed then."
+    hint = gettext_lazy(
+        "Install Pango (Debian: apt-get install libpango-1.0-0 libpangoft2-1.0-0 "
+        "libharfbuzz-subset0), or start with `python3 dev.py run`, which brings it. What is "
+        "owed is printed then."
     )
 
 
@@ -29,7 +32,7 @@ class ForeignAddress(DomainError):
 
     code = "document-refused"
     status = 500
-    hint = "Nothing was loaded. Tell whoever looks after the templates."
+    hint = gettext_lazy("Nothing was loaded. Tell whoever looks after the templates.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,5 +98,5 @@ def load_renderer() -> Callable[[Sheet], bytes]:
     try:
         draw: Callable[[Sheet], bytes] = import_module("o2c.kernel.renderer").draw
     except OSError as error:  # what the loader of shared libraries raises
-        raise RendererMissing(f"The PDF can't be drawn: {error}.") from error
+        raise RendererMissing(_("The PDF can't be drawn: %(error)s.") % {"error": error}) from error
     return draw

@@ -12,6 +12,7 @@ from enum import StrEnum
 
 from django.db import DEFAULT_DB_ALIAS, DatabaseError, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
+from django.utils.translation import gettext as _, gettext_lazy
 
 from o2c.kernel.db import fetch_all, without_work
 from o2c.kernel.errors import DomainError
@@ -32,7 +33,9 @@ class SandboxNotConfigured(DomainError):
     """This installation has no sandbox."""
 
     code = "sandbox-not-configured"
-    hint = "Set SANDBOX_DATABASE_URL to a database of its own, and run manage.py prepare_sandbox."
+    hint = gettext_lazy(
+        "Set SANDBOX_DATABASE_URL to a database of its own, and run manage.py prepare_sandbox."
+    )
 
 
 class SandboxNotReady(DomainError):
@@ -40,7 +43,9 @@ class SandboxNotReady(DomainError):
 
     code = "sandbox-not-ready"
     status = 503
-    hint = "Try again in a minute; if it stays so, the operator has to run manage.py prepare_sandbox."
+    hint = gettext_lazy(
+        "Try again in a minute; if it stays so, the operator has to run manage.py prepare_sandbox."
+    )
 
 
 _mode: ContextVar[Mode] = ContextVar("partition", default=Mode.LIVE)
@@ -74,7 +79,7 @@ def ensure_configured() -> None:
     :raises SandboxNotConfigured: there is none.
     """
     if not is_configured():
-        raise SandboxNotConfigured("This installation has no sandbox for test keys.")
+        raise SandboxNotConfigured(_("This installation has no sandbox for test keys."))
 
 
 @contextmanager
@@ -126,5 +131,5 @@ def _read_ahead() -> timedelta:
     try:
         rows = fetch_all(AHEAD, [])
     except DatabaseError as error:
-        raise SandboxNotReady("The sandbox is not ready.") from error
+        raise SandboxNotReady(_("The sandbox is not ready.")) from error
     return rows[0][0] if rows else NOT_AHEAD

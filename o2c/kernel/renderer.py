@@ -9,6 +9,7 @@ from functools import cache
 from threading import Lock
 
 from django.conf import settings
+from django.utils.translation import gettext as _
 from weasyprint import CSS, HTML
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
@@ -54,7 +55,9 @@ def draw(sheet: Sheet) -> bytes:
                 pdf_identifier=sheet.number.encode(),
             )
         except FatalURLFetchingError as error:  # a BaseException: nobody else would note it
-            raise ForeignAddress(f"The document {sheet.number} may load nothing from elsewhere.") from error
+            raise ForeignAddress(
+                _("The document %(sheet)s may load nothing from elsewhere.") % {"sheet": sheet.number}
+            ) from error
     return pdf
 
 

@@ -8,6 +8,7 @@ from datetime import date
 from decimal import Decimal
 
 from django.contrib.auth.models import Group
+from django.utils.translation import gettext as _, gettext_lazy
 
 from catalog.models import Product
 from o2c.kernel.db import verb
@@ -42,7 +43,7 @@ class NotADemo(DomainError):
     """The database belongs to a company that is no demo."""
 
     code = "not-a-demo"
-    hint = "Seed the demo into an empty database."
+    hint = gettext_lazy("Seed the demo into an empty database.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,7 @@ def seed(*, today: date, password: str) -> list[Login]:
     :raises NotADemo: the database has a company that is not the demo.
     """
     if Company.objects.exclude(name=COMPANY["name"]).exists():
-        raise NotADemo("There is a company already, and it is not the demo.")
+        raise NotADemo(_("There is a company already, and it is not the demo."))
     basics = set_up_company(
         profile=COMPANY,
         tax_rate=Decimal(20),

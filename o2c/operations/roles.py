@@ -2,7 +2,8 @@
 
 Every role may see the cases and their master data, the books only who works with money; the auditor sees
 all and changes nothing. Permissions are Django's: ``app.codename``. The table is applied after every
-migrate, so the database follows it.
+migrate, so the database follows it. One of them is a duty: who may ``need_second_factor`` cannot work without
+(`o2c.accounts.middleware`), and a superuser has it with all others.
 """
 
 from typing import Any
@@ -16,6 +17,11 @@ AR_CLERK = "AR clerk"
 FINANCE_MANAGER = "Finance manager"
 AUDITOR = "Auditor"
 SHOP = "Shop"
+
+# Who gets into the finance console; all others work at the desks.
+OF_THE_CONSOLE = {FINANCE_MANAGER, AUDITOR}
+# Roles that approve are given and taken by administrators, so that nobody makes a second pair of eyes for themselves.
+RESERVED = {FINANCE_MANAGER}
 
 VIEW_ALL = "*.view_*"
 VIEW_CASES = [  # every document of a case and its master data; the books and the machinery are not the desks'
@@ -32,7 +38,14 @@ VIEW_CASES = [  # every document of a case and its master data; the books and th
     )
 ]
 
-DELEGATE = ["kernel.add_assignment", "kernel.view_assignment"]
+DELEGATE = [
+    "kernel.add_assignment",
+    "kernel.view_assignment",
+    "kernel.add_note",
+    "kernel.view_note",
+    "kernel.add_attachment",
+    "kernel.view_attachment",
+]
 
 WEBHOOKS = [
     "gateway.add_webhookendpoint",
@@ -90,6 +103,7 @@ ROLES: dict[str, list[str]] = {
     ],
     FINANCE_MANAGER: [
         VIEW_ALL,
+        "kernel.need_second_factor",
         "customers.resend_message",
         *DELEGATE,
         "orders.release_order",
@@ -140,6 +154,10 @@ ROLES: dict[str, list[str]] = {
         "customers.add_paymentterms",
         "customers.change_paymentterms",
         "kernel.change_company",
+        "kernel.add_user",
+        "kernel.change_user",
+        "kernel.rerun_jobrun",
+        "kernel.redeliver_eventdelivery",
         "gateway.add_shop",
         "gateway.change_shop",
         "gateway.add_apikey",

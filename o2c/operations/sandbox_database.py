@@ -3,6 +3,7 @@
 from django.core.management import call_command
 from django.db import DEFAULT_DB_ALIAS, DatabaseError, connections
 from django.db.migrations.recorder import MigrationRecorder
+from django.utils.translation import gettext as _, gettext_lazy
 
 from o2c.kernel.db import sqlstate
 from o2c.kernel.errors import DomainError
@@ -19,7 +20,7 @@ class SandboxNotMade(DomainError):
     """The sandbox's database cannot be made."""
 
     code = "sandbox-not-made"
-    hint = "Create an empty database as SANDBOX_DATABASE_URL names it, and run this again."
+    hint = gettext_lazy("Create an empty database as SANDBOX_DATABASE_URL names it, and run this again.")
 
 
 def prepare() -> str:
@@ -29,7 +30,7 @@ def prepare() -> str:
     """
     sandbox, books = connections[SANDBOX].settings_dict, connections[DEFAULT_DB_ALIAS].settings_dict
     if all(sandbox[key] == books[key] for key in NEEDED):
-        raise SandboxNotMade("The sandbox and the company's books are one database.")
+        raise SandboxNotMade(_("The sandbox and the company's books are one database."))
     if not _exists():
         return _made()
     if _versions(SANDBOX) == _versions(DEFAULT_DB_ALIAS):

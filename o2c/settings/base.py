@@ -25,6 +25,10 @@ INSTALLED_APPS = [
     "django_filters",
     "django_htmx",
     "django_structlog",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
     "o2c.kernel",
     "catalog",
     "customers",
@@ -37,7 +41,9 @@ INSTALLED_APPS = [
     "invoicing",
     "reporting",
     "o2c.gateway",
+    "o2c.accounts",
     "o2c.operations",
+    "o2c.console",
 ]
 
 MIDDLEWARE = [
@@ -52,8 +58,12 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "o2c.accounts.middleware.SessionLimitsMiddleware",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "o2c.accounts.middleware.LanguageMiddleware",
+    "o2c.accounts.middleware.SecondFactorMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "o2c.middleware.DomainErrorMiddleware",
 ]
@@ -61,9 +71,9 @@ MIDDLEWARE = [
 ROOT_URLCONF = "o2c.urls"
 WSGI_APPLICATION = "o2c.wsgi.application"
 AUTH_USER_MODEL = "kernel.User"
-LOGIN_URL = "login"
+LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
-LOGOUT_REDIRECT_URL = "login"
+LOGOUT_REDIRECT_URL = "account_login"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTHENTICATION_BACKENDS = ["o2c.kernel.permissions.PermissionBackend"]
 PASSWORD_HASHERS = [
@@ -78,6 +88,45 @@ AUTH_PASSWORD_VALIDATORS = [
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
+
+# The sign-in (allauth, docs/adr/0022). Accounts are made in the finance console, nobody registers.
+ACCOUNT_ADAPTER = "o2c.accounts.adapters.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_SESSION_REMEMBER = True  # for SESSION_COOKIE_AGE, whether or not the browser is closed meanwhile
+ACCOUNT_FORMS = {
+    "login": "o2c.accounts.forms.SignInForm",
+    "reauthenticate": "o2c.accounts.forms.PasswordAgainForm",
+    "change_password": "o2c.accounts.forms.NewPasswordForm",
+    "reset_password": "o2c.accounts.forms.ForgottenForm",
+    "reset_password_from_key": "o2c.accounts.forms.ResetForm",
+}
+ACCOUNT_RATE_LIMITS = {
+    "login": "30/m/ip",
+    "login_failed": "20/m/ip,5/5m/key",  # the key is the account as tried from one address
+    "reset_password": "10/m/ip",
+    "reauthenticate": "10/m/user",
+    "change_password": "5/m/user",
+}
+MFA_ADAPTER = "o2c.accounts.adapters.SecondFactorAdapter"
+MFA_FORMS = {
+    "activate_totp": "o2c.accounts.forms.AppForm",
+    "authenticate": "o2c.accounts.forms.CodeForm",
+    "reauthenticate": "o2c.accounts.forms.CodeAgainForm",
+}
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # an administrator gave the address
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_TOLERANCE = 1  # a telephone's clock may be half a minute off
+# Whether those whose role says so must have a second factor. Off only where nothing is real.
+MFA_REQUIRED = env.switch("O2C_MFA_REQUIRED", default=True)
+# How many proxies stand before us and name the caller in X-Forwarded-For; with 0 that header is not believed.
+ALLAUTH_TRUSTED_PROXY_COUNT = env.number("O2C_TRUSTED_PROXIES", 0)
+
+SESSION_COOKIE_AGE = 12 * 3600
+PASSWORD_RESET_TIMEOUT = 3600
+SESSION_ENDS_AFTER = timedelta(hours=12)  # whatever happens
+SESSION_IDLES_OUT_AFTER = timedelta(minutes=env.number("O2C_IDLE_MINUTES", 30))
 
 TEMPLATES = [
     {
@@ -116,6 +165,7 @@ LANGUAGES = [
     ("ru", "Русский"),
 ]
 LOCALE_PATHS = [ROOT / "locale"]
+FORMAT_MODULE_PATH = ["o2c.formats"]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"  # instants are stored and compared in UTC; business dates come from the company's zone
@@ -191,7 +241,13 @@ UNFOLD = {
             "950": "#0d1730",
         },
     },
-    "SIDEBAR": {"show_search": True, "show_all_applications": False},
+    "STYLES": [lambda request: static("css/tokens.css"), lambda request: static("css/console.css")],
+    "DASHBOARD_CALLBACK": "o2c.console.home.dashboard",
+    "SIDEBAR": {
+        "show_search": True,
+        "show_all_applications": False,
+        "navigation": "o2c.console.navigation.sidebar",
+    },
 }
 
 REST_FRAMEWORK = {
@@ -210,10 +266,12 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "COMPONENT_SPLIT_REQUEST": True,
+    "COMPONENT_SPLIT_PATCH": False,  # what a PATCH takes is a shape of its own
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
         "o2c.kernel.api.schema.with_problems",
         "o2c.gateway.openapi.with_guide",
+        "o2c.gateway.links.with_links",
     ],
     "ENUM_ADD_EXPLICIT_BLANK_NULL_CHOICE": False,
     "ENUM_NAME_OVERRIDES": {  # for members of one name that mean different things

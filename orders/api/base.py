@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from rest_framework import status
 from rest_framework.response import Response
 
@@ -70,7 +71,7 @@ class OrderEndpoint(Endpoint):
         if isinstance(exc, AmendmentRefused):
             reasons = told_of(exc.details["reasons"])
             words = " ".join(reason["text"] for reason in reasons)
-            exc = AmendmentRefused(f"Nothing was changed. {words}", reasons=reasons)
+            exc = AmendmentRefused(_("Nothing was changed. %(words)s") % {"words": words}, reasons=reasons)
         return super().handle_exception(exc)
 
 

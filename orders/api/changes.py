@@ -4,6 +4,8 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from o2c.kernel.api.endpoints import Endpoint
 from o2c.kernel.api.errors import ValidationFailed
 from orders import services
@@ -76,11 +78,18 @@ def _named_once(
     for place, one in enumerate(asked):
         position = one["position"]
         if position in found or position not in by_position:
-            code, text = ("twice", "named twice") if position in found else ("unknown", "not in the order")
-            told = {"pointer": f"{pointer}/{place}", "code": code, "detail": f"Line {position} is {text}."}
-            wrong.append(told)
+            twice = position in found
+            words = (
+                _("Line %(position)s is named twice.")
+                if twice
+                else _("Line %(position)s is not in the order.")
+            )
+            told = {"code": "twice" if twice else "unknown", "detail": words % {"position": position}}
+            wrong.append({"pointer": f"{pointer}/{place}"} | told)
         else:
             found[position] = by_position[position], one
     if wrong:
-        raise ValidationFailed("The request does not fit: " + wrong[0]["detail"], errors=wrong)
+        raise ValidationFailed(
+            _("The request does not fit: %(problem)s") % {"problem": wrong[0]["detail"]}, errors=wrong
+        )
     return list(found.values())

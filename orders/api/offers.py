@@ -153,7 +153,7 @@ def _pointed(problems: Sequence[Problem]) -> list[dict[str, str]]:
             "pointer": f"/lines/{one.where - 1}" if isinstance(one.where, int) else f"/{one.where}",
             "code": one.code,
             "detail": one.text,
-            "who": one.who,
+            "who": str(one.who),
         }
         for one in problems
     ]

@@ -34,4 +34,4 @@ class OrderVersion(models.Model):
         triggers: ClassVar = audit.append_only()
 
     def __str__(self) -> str:
-        return f"{self.order_id} version {self.version}"
+        return _("%(order)s version %(version)s") % {"order": self.order_id, "version": self.version}

@@ -5,6 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
+from django.utils.translation import gettext as _
+
 from catalog.errors import UnknownProduct
 from catalog.models import Product
 from inventory import selectors as inventory
@@ -21,7 +23,6 @@ WHERE line.product_id = ANY(%s::bigint[]) AND line.is_stocked
   AND other.state = 'confirmed' AND other.warehouse_id = %s AND other.id <> %s
 GROUP BY line.product_id
 """
-NOT_SOLD = Promise(None, "not sold any more")
 
 
 def waited_for(
@@ -82,7 +83,9 @@ def _known(wanted: Mapping[str, Decimal]) -> dict[str, Product]:
     products = {product.sku: product for product in found}
     missing = sorted(wanted.keys() - products.keys())
     if missing:
-        raise UnknownProduct(f"There is no such product: {', '.join(missing[:10])}.", skus=missing)
+        raise UnknownProduct(
+            _("There is no such product: %(missing)s.") % {"missing": ", ".join(missing[:10])}, skus=missing
+        )
     return products
 
 
@@ -101,7 +104,7 @@ def _available(
     today: date,
 ) -> Availability:
     if not product.active or not product.is_stocked:
-        told = None if product.active else NOT_SOLD
+        told = None if product.active else Promise(None, _("not sold any more"))
         return Availability(product=product, quantity=quantity, free=ZERO, promise=told, arrivals=[])
     return Availability(
         product=product,

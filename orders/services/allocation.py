@@ -3,6 +3,8 @@
 from datetime import date
 from decimal import Decimal
 
+from django.utils.translation import gettext as _
+
 from inventory import services as stock
 from inventory.models import StockLevel
 from inventory.rules import Demand
@@ -29,7 +31,7 @@ def reserve_backorders(*, order_id: int, on: date, actor: User) -> Decimal:
     """
     order = Order.objects.lock(order_id)
     if not may_confirm(order, actor):
-        raise NotPermitted(f"{actor} may not reserve stock for orders.")
+        raise NotPermitted(_("%(actor)s may not reserve stock for orders.") % {"actor": actor})
     lines = lines_of(order)
     demands = demands_of(lines)
     if order.state != Order.State.CONFIRMED or not demands:
@@ -55,9 +57,11 @@ def reallocate(*, product_id: int, warehouse_id: int, reason: str, on: date, act
     :raises NotPermitted: *actor* may not reallocate stock.
     """
     if not actor.has_perm("orders.allocate_order"):
-        raise NotPermitted(f"{actor} may not give one order's stock to another.")
+        raise NotPermitted(_("%(actor)s may not give one order's stock to another.") % {"actor": actor})
     if not reason.strip():
-        raise errors.InvalidOrder("A reallocation needs a reason.", hint="Say why; the losers will ask.")
+        raise errors.InvalidOrder(
+            _("A reallocation needs a reason."), hint=_("Say why; the losers will ask.")
+        )
     claims = selectors.claims(product_id=product_id, warehouse_id=warehouse_id)
     ids = list({claim.order_id for claim in claims})
     orders = {order.pk: order for order in Order.objects.lock_where("id = ANY(%s)", ids)}

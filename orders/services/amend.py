@@ -9,6 +9,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from catalog.rules import combined_discount
 from credit import services as credit
 from credit.models import CreditAccount
@@ -26,6 +28,7 @@ from orders.amendment import LineChange, amendment_problems
 from orders.diff import to_announce
 from orders.events import OrderAmended
 from orders.models import Order, OrderLine
+from orders.reasons import sentence
 from orders.rules import AMENDABLE, desk_reasons, uninvoiced_gross
 from orders.services.cancel import ensure_not_in_hand
 from orders.services.checks import check_past, ensure_nothing_wrong
@@ -133,12 +136,13 @@ def ensure_amendable(order: Order, *, by: User, expected_version: int | None = N
     :raises OrderChanged: it is at another version than *expected_version*, if one is given.
     """
     if not by.has_perm("orders.amend_order"):
-        raise NotPermitted(f"{by} may not amend orders.")
+        raise NotPermitted(_("%(by)s may not amend orders.") % {"by": by})
     if order.state not in AMENDABLE:
         is_quote = order.state in {State.QUOTED, State.EXPIRED}
         raise errors.OrderNotAmendable(
-            f"The order {order.number} is {order.get_state_display().lower()}.",
-            hint="Revise the quote instead." if is_quote else "Enter a new order instead.",
+            _("The order %(order)s is %(state)s.")
+            % {"order": order.number, "state": order.get_state_display().lower()},
+            hint=_("Revise the quote instead.") if is_quote else _("Enter a new order instead."),
         )
     ensure_version(order, expected_version)
 
@@ -155,7 +159,7 @@ def problems_of(
         head=amendment.head,
     )
     if not reason.strip():
-        problems.append(Problem(where="reason", code="reason", text="An amendment needs a reason."))
+        problems.append(Problem(where="reason", code="reason", text=_("An amendment needs a reason.")))
     given = amendment.head.given()
     if order.state == State.DRAFT or not given:
         return problems
@@ -182,7 +186,9 @@ def _ensure_free_to_change(order: Order, lines: Sequence[OrderLine], amendment: 
     if amendment.head.delivery_address is not None and in_hand:
         documents = sorted({document for held in in_hand.values() for document in held.documents})
         raise errors.GoodsInHand(
-            f"{', '.join(documents)} is being picked or packed for the address as it is.", shipments=documents
+            _("%(documents)s is being picked or packed for the address as it is.")
+            % {"documents": ", ".join(documents)},
+            shipments=documents,
         )
 
 
@@ -286,7 +292,11 @@ def _ensure_holds(order: Order, lines: list[OrderLine], reasons: list[dict[str, 
     reasons = reasons or reserve(order, lines, waived=waived_reasons(order, lines, on=on), on=on)
     if reasons:
         raise errors.AmendmentRefused(
-            f"{order.number} stays as it was. {' '.join(reason['text'] for reason in reasons)}",
+            _("%(order)s stays as it was. %(reasons)s")
+            % {
+                "order": order.number,
+                "reasons": " ".join(sentence(reason, order.currency) for reason in reasons),
+            },
             reasons=reasons,
         )
     promise_days(order, lines, on=on)

@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 
+from django.utils.translation import gettext as _
+
 from catalog.rules import is_quantity
 from credit import services as credit
 from credit.models import CreditAccount
@@ -15,6 +17,7 @@ from o2c.kernel.events import announce
 from o2c.kernel.fsm import ensure_can
 from o2c.kernel.models import User
 from o2c.kernel.money import ZERO
+from o2c.kernel.templatetags.figures import typed
 from orders import errors, handover
 from orders.events import OrderCancelled, OrderLinesCancelled, OrderRestCancelled
 from orders.models import Order, OrderLine
@@ -47,7 +50,7 @@ def cancel_order(
     account, order, lines = lock_with_credit(order_id, expected_version=expected_version)
     ensure_can(order.mark_cancelled, by=actor, otherwise=errors.OrderNotCancellable)
     if any(line.shipped for line in lines):
-        raise errors.OrderNotCancellable(f"Part of {order.number} has shipped.")
+        raise errors.OrderNotCancellable(_("Part of %(order)s has shipped.") % {"order": order.number})
     reason = required_reason(code, reason)
     cancel_quantities(order, lines, {line.pk: line.to_ship for line in lines}, account=account)
     _mark_cancelled(order, code=code, reason=reason, on=on, actor=actor)
@@ -81,10 +84,10 @@ def cancel_rest(
     account, order, lines = lock_with_credit(order_id, expected_version=expected_version)
     ensure_can(order.mark_cancelled, by=actor, otherwise=errors.OrderNotCancellable)
     if not any(line.shipped for line in lines):
-        raise errors.OrderNotCancellable("Nothing has shipped.", hint="Cancel the whole order instead.")
+        raise errors.OrderNotCancellable(_("Nothing has shipped."), hint=_("Cancel the whole order instead."))
     if not any(line.to_ship for line in lines):
         raise errors.OrderNotCancellable(
-            "Everything has shipped.", hint="Take the goods back as a return instead."
+            _("Everything has shipped."), hint=_("Take the goods back as a return instead.")
         )
     reason = required_reason(code, reason)
     cancel_quantities(order, lines, {line.pk: line.to_ship for line in lines}, account=account)
@@ -118,7 +121,9 @@ def cancel_lines(
     account, order, lines = lock_with_credit(order_id, expected_version=expected_version)
     ensure_can(order.mark_cancelled, by=actor, otherwise=errors.OrderNotCancellable)
     if order.state == Order.State.DRAFT:
-        raise errors.OrderNotCancellable(f"{order.number} is a draft.", hint="Amend it instead.")
+        raise errors.OrderNotCancellable(
+            _("%(order)s is a draft.") % {"order": order.number}, hint=_("Amend it instead.")
+        )
     reason = required_reason(code, reason)
     ensure_cancellable(lines, quantities)
     ensure_not_in_hand(order, lines, keeps=kept(lines, quantities))
@@ -178,9 +183,13 @@ def required_reason(code: str, reason: str) -> str:
     :raises InvalidOrder: there are none, or the code is no `CancelCode`.
     """
     if code not in CancelCode.values:
-        raise errors.InvalidOrder(f"“{code[:20]}” is no reason to cancel.", hint="Choose one of the list.")
+        raise errors.InvalidOrder(
+            _("“%(code)s” is no reason to cancel.") % {"code": code[:20]}, hint=_("Choose one of the list.")
+        )
     if not reason.strip():
-        raise errors.InvalidOrder("A cancellation needs a reason.", hint="Say why; the customer may ask.")
+        raise errors.InvalidOrder(
+            _("A cancellation needs a reason."), hint=_("Say why; the customer may ask.")
+        )
     return reason.strip()[:200]
 
 
@@ -191,15 +200,20 @@ def ensure_cancellable(lines: Sequence[OrderLine], quantities: Mapping[int, Deci
     """
     by_id = {line.pk: line for line in lines}
     if not quantities:
-        raise errors.InvalidCancellation("No line is named.")
+        raise errors.InvalidCancellation(_("No line is named."))
     for line_id, quantity in quantities.items():
         line = by_id.get(line_id)
         if line is None:
-            raise errors.InvalidCancellation(f"There is no line {line_id} in the order.")
+            raise errors.InvalidCancellation(
+                _("There is no line %(line_id)s in the order.") % {"line_id": line_id}
+            )
         if not is_quantity(quantity) or quantity > line.to_ship:
             raise errors.InvalidCancellation(
-                f"{quantity} of {line.description} cannot be cancelled: "
-                f"{line.to_ship.normalize():f} have neither shipped nor been cancelled.",
+                _(
+                    "%(quantity)s of %(description)s cannot be cancelled: %(to_ship)s have neither "
+                    "shipped nor been cancelled."
+                )
+                % {"quantity": quantity, "description": line.description, "to_ship": typed(line.to_ship)},
                 position=line.position,
             )
 
@@ -221,8 +235,12 @@ def ensure_not_in_hand(order: Order, lines: Sequence[OrderLine], *, keeps: Mappi
         held = in_hand.get(line.pk)
         if held is not None and line.pk in keeps and held.quantity > keeps[line.pk]:
             raise errors.GoodsInHand(
-                f"{held.quantity.normalize():f} of {line.description} are being picked or packed with "
-                f"{', '.join(held.documents)}.",
+                _("%(quantity)s of %(description)s are being picked or packed with %(documents)s.")
+                % {
+                    "quantity": typed(held.quantity),
+                    "description": line.description,
+                    "documents": ", ".join(held.documents),
+                },
                 position=line.position,
                 shipments=list(held.documents),
             )

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import TypeVar
 
 from django.db import IntegrityError
+from django.utils.translation import gettext as _
 
 from credit import services as credit
 from customers import selectors as customers
@@ -96,7 +97,7 @@ def ensure_may_enter(actor: User) -> None:
     :raises NotPermitted: *actor* may not.
     """
     if not actor.has_perm("orders.add_order"):
-        raise NotPermitted(f"{actor} may not enter orders.")
+        raise NotPermitted(_("%(actor)s may not enter orders.") % {"actor": actor})
 
 
 def draft(
@@ -214,7 +215,7 @@ def write(drafted: Drafted) -> None:
         if "order_once_per_sender" not in str(error):
             raise
         raise errors.DuplicateExternalId(
-            f"The order {order.external_id} came in before.",
+            _("The order %(external_id)s came in before.") % {"external_id": order.external_id},
             channel=order.channel,
             external_id=order.external_id,
         ) from error

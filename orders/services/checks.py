@@ -11,6 +11,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from catalog.models import Product
 from credit.models import CreditAccount
 from customers.models import Customer
@@ -110,8 +112,8 @@ def past_of(order: Order, lines: Sequence[OrderLine], *, customer: Customer) -> 
             "region": customer.tax_region_id,
             "on": order.ordered_on,
             "currency": order.currency,
-            "products": [product_id for product_id, _ in same],
-            "quantities": [quantity for _, quantity in same],
+            "products": [product_id for product_id, __ in same],
+            "quantities": [quantity for __, quantity in same],
             "place": json.dumps(place),
             "velocity_hours": defaults.velocity_hours,
             "duplicate_hours": defaults.duplicate_hours,
@@ -187,10 +189,14 @@ def _duplicate(order: Order, past: Past) -> dict[str, Any] | None:
     if past.repeated is None:
         return None
     number, on = past.repeated
-    text = f"The same lines were ordered on {on} with {number}."
     if order.channel in ASKED_AT_ONCE:
+        text = _("The same lines were ordered on %(on)s with %(order)s.") % {"on": on, "order": number}
         raise errors.DuplicateSuspected(text, order=number, ordered_on=on.isoformat())
-    return {"code": "duplicate", "text": text, "figures": {"order": number}}
+    return {
+        "code": "duplicate",
+        "text": f"The same lines were ordered on {on} with {number}.",
+        "figures": {"order": number, "ordered_on": on.isoformat()},
+    }
 
 
 def _tax_region(order: Order, past: Past) -> dict[str, Any] | None:
@@ -227,10 +233,10 @@ def products_off_sale(lines: Sequence[OrderLine]) -> list[Problem]:
 
 
 def _off_sale(line: OrderLine, product: Product) -> Problem:
-    text = f"Line {line.position}: {product.sku} is not sold any more{_instead(product)}."
-    return Problem(where=line.position, code="product-inactive", text=text)
-
-
-def _instead(product: Product) -> str:
     other = product.alternative
-    return f"; {other.sku} is sold instead" if other is not None and other.active else ""
+    if other is not None and other.active:
+        words = _("Line %(position)s: %(sku)s is not sold any more; %(other)s is sold instead.")
+    else:
+        words = _("Line %(position)s: %(sku)s is not sold any more.")
+    text = words % {"position": line.position, "sku": product.sku, "other": other.sku if other else ""}
+    return Problem(where=line.position, code="product-inactive", text=text)

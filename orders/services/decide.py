@@ -7,6 +7,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from credit import selectors as credit_selectors, services as credit
 from credit.models import CreditAccount, Decision
 from credit.rules import RuleOutcome, evaluate
@@ -53,7 +55,7 @@ def lock_with_credit(
     """
     customer_id = Order.objects.filter(pk=order_id).values_list("customer_id", flat=True).first()
     if customer_id is None:
-        raise NotFound(f"There is no order {order_id}.")
+        raise NotFound(_("There is no order %(order_id)s.") % {"order_id": order_id})
     account = credit.lock_account(customer_id=customer_id)
     order = Order.objects.lock(order_id)
     ensure_version(order, expected_version)
@@ -67,7 +69,9 @@ def ensure_version(order: Order, expected: int | None) -> None:
     """
     if expected is not None and order.version != expected:
         raise errors.OrderChanged(
-            f"{order.number} is at version {order.version}, not {expected}.", version=order.version
+            _("%(order)s is at version %(version)s, not %(expected)s.")
+            % {"order": order.number, "version": order.version, "expected": expected},
+            version=order.version,
         )
 
 
@@ -225,7 +229,11 @@ def reserve(
             {
                 "code": "stock-short",
                 "text": f"{line.description}: {short[line.demand_key].normalize():f} are missing.",
-                "figures": {"position": line.position, "missing": f"{short[line.demand_key]:f}"},
+                "figures": {
+                    "position": line.position,
+                    "description": line.description,
+                    "missing": f"{short[line.demand_key]:f}",
+                },
             }
             for line in lines
             if short.get(line.demand_key)
@@ -310,5 +318,6 @@ def ensure_held(order: Order) -> None:
     """
     if order.state != Order.State.ON_HOLD:
         raise errors.OrderNotHeld(
-            f"The order {order.number} is {order.get_state_display().lower()}, not on hold."
+            _("The order %(order)s is %(state)s, not on hold.")
+            % {"order": order.number, "state": order.get_state_display().lower()}
         )

@@ -5,6 +5,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from o2c.kernel import rows
 from o2c.kernel.db import fetch_all, requires_transaction, verb
 from o2c.kernel.errors import NotPermitted
@@ -50,7 +52,7 @@ def declare_unfulfillable(
     :raises NotPermitted: *actor* may not cancel orders.
     """
     if not actor.has_perm("orders.cancel_order"):
-        raise NotPermitted(f"{actor} may not cancel orders.")
+        raise NotPermitted(_("%(actor)s may not cancel orders.") % {"actor": actor})
     account, order, lines = lock_with_credit(order_id)
     given_up = _given_up(order, lines, quantities)
     code = str(CancelCode.UNFULFILLABLE)
@@ -75,19 +77,21 @@ def _given_up(
     """Return what of each line is given up: all that is left of the order, or the *quantities* if they can be."""
     if order.state not in STANDING:
         raise errors.OrderNotCancellable(
-            f"The order {order.number} is {order.get_state_display().lower()}.",
-            hint="Only an order that stands can be given up.",
+            _("The order %(order)s is %(state)s.")
+            % {"order": order.number, "state": order.get_state_display().lower()},
+            hint=_("Only an order that stands can be given up."),
         )
     left = {line.pk: line.to_ship for line in lines if line.to_ship}
     if not left:
         raise errors.OrderNotCancellable(
-            "Everything has shipped.", hint="Take the goods back as a return instead."
+            _("Everything has shipped."), hint=_("Take the goods back as a return instead.")
         )
     given_up = left if quantities is None else dict(quantities)
     ensure_cancellable(lines, given_up)
     if given_up != left and order.state != Order.State.CONFIRMED:
         raise errors.OrderNotCancellable(
-            f"The order {order.number} is not confirmed.", hint="Amend it, or give all of it up."
+            _("The order %(order)s is not confirmed.") % {"order": order.number},
+            hint=_("Amend it, or give all of it up."),
         )
     return given_up
 
@@ -120,16 +124,18 @@ def renew_promise(
     :raises NotPermitted: *actor* may not amend orders.
     """
     if not actor.has_perm("orders.amend_order"):
-        raise NotPermitted(f"{actor} may not change what was promised.")
+        raise NotPermitted(_("%(actor)s may not change what was promised.") % {"actor": actor})
     order = Order.objects.lock(order_id)
     if order.state != Order.State.CONFIRMED or not any(line.to_ship for line in lines_of(order)):
-        raise errors.OrderNotShippable(f"Nothing is left to ship of {order.number}.")
+        raise errors.OrderNotShippable(_("Nothing is left to ship of %(order)s.") % {"order": order.number})
     if order.promised_on != was or (promised_on is None and order.delay_told_on == was):
-        raise errors.PromiseRenewed(f"The customer of {order.number} has been told.")
+        raise errors.PromiseRenewed(_("The customer of %(order)s has been told.") % {"order": order.number})
     if promised_on is not None and (promised_on <= was or promised_on < on):
-        raise errors.InvalidOrder(f"{promised_on} is no later promise than {was}.")
+        raise errors.InvalidOrder(
+            _("%(promised_on)s is no later promise than %(was)s.") % {"promised_on": promised_on, "was": was}
+        )
     if not reason.strip():
-        raise errors.InvalidOrder("A delay needs a reason.", hint="Say why; the customer may ask.")
+        raise errors.InvalidOrder(_("A delay needs a reason."), hint=_("Say why; the customer may ask."))
     order.delay_told_on = was
     if promised_on is not None:
         order.promised_on = promised_on

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from django.utils.translation import ngettext
+
 from catalog import selectors as catalog
 from catalog.errors import PriceMissing
 from catalog.models import Product
@@ -99,9 +101,11 @@ def _ensure_priced(
     if not missing:
         return
     skus = list(dict.fromkeys(sku for _position, sku in missing))
-    verb = "has" if len(skus) == 1 else "have"
     raise PriceMissing(
-        f"{', '.join(skus[:10])} {verb} no price for this customer.",
+        ngettext(
+            "%(skus)s has no price for this customer.", "%(skus)s have no price for this customer.", len(skus)
+        )
+        % {"skus": ", ".join(skus[:10])},
         sku=skus[0],
         position=missing[0][0],
         skus=skus,

@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 
+from django.utils.translation import gettext as _
+
 from credit import services as credit
 from credit.models import CreditAccount
 from o2c.kernel import rows
@@ -55,11 +57,16 @@ def record_shipped(*, order: Order, shipped: Sequence[tuple[OrderLine, Decimal]]
     :raises OrderNotShippable: the order is not confirmed, or a line has less left to ship.
     """
     if order.state != Order.State.CONFIRMED:
-        raise errors.OrderNotShippable(f"The order {order.number} is {order.get_state_display().lower()}.")
+        raise errors.OrderNotShippable(
+            _("The order %(order)s is %(state)s.")
+            % {"order": order.number, "state": order.get_state_display().lower()}
+        )
     for line, quantity in shipped:
         if quantity > (line.reserved if line.is_stocked else line.to_ship):
-            raise errors.OrderNotShippable(f"{line.description}: more would ship than is reserved.")
-    fetch_all(ADD_SHIPPED, [[line.pk for line, _ in shipped], [quantity for _, quantity in shipped]])
+            raise errors.OrderNotShippable(
+                _("%(description)s: more would ship than is reserved.") % {"description": line.description}
+            )
+    fetch_all(ADD_SHIPPED, [[line.pk for line, __ in shipped], [quantity for __, quantity in shipped]])
 
 
 @requires_transaction
@@ -73,8 +80,11 @@ def record_returned(*, returned: Sequence[tuple[OrderLine, Decimal]]) -> None:
     """
     for line, quantity in returned:
         if line.returned + quantity > line.shipped:
-            raise errors.OrderNotReturnable(f"{line.description}: more would come back than was shipped.")
-    fetch_all(ADD_RETURNED, [[line.pk for line, _ in returned], [quantity for _, quantity in returned]])
+            raise errors.OrderNotReturnable(
+                _("%(description)s: more would come back than was shipped.")
+                % {"description": line.description}
+            )
+    fetch_all(ADD_RETURNED, [[line.pk for line, __ in returned], [quantity for __, quantity in returned]])
 
 
 @requires_transaction
@@ -98,7 +108,10 @@ def record_invoiced(
     for line in lines:
         line.invoiced += quantities.get(line.pk, ZERO)
         if line.invoiced > line.shipped:
-            raise errors.OrderNotInvoiceable(f"{line.description}: more would be invoiced than was shipped.")
+            raise errors.OrderNotInvoiceable(
+                _("%(description)s: more would be invoiced than was shipped.")
+                % {"description": line.description}
+            )
     fetch_all(ADD_INVOICED, [list(quantities), list(quantities.values())])
     credit.commit(
         account=account, reference=order.number, amount=uninvoiced_gross(lines, currency=order.currency)

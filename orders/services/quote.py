@@ -2,6 +2,8 @@
 
 from datetime import date, timedelta
 
+from django.utils.translation import gettext as _
+
 from catalog import selectors as catalog
 from catalog.models import Product
 from customers.rules import tax_evidence
@@ -190,7 +192,10 @@ def _accept(quote: Order, *, on: date, actor: User, po_number: str) -> Order:
     """Turn a locked quote into a draft."""
     ensure_can(quote.mark_accepted, by=actor, otherwise=errors.QuoteNotOpen)
     if quote.valid_until is not None and on > quote.valid_until:
-        raise errors.QuoteExpired(f"{quote.number} was valid until {quote.valid_until}.")
+        raise errors.QuoteExpired(
+            _("%(quote)s was valid until %(valid_until)s.")
+            % {"quote": quote.number, "valid_until": quote.valid_until}
+        )
     quote.mark_accepted()
     quote.ordered_on = on
     quote.po_number = po_number.strip()[:80] or quote.po_number
@@ -280,7 +285,7 @@ def expire_quotes(*, on: date, actor: User) -> int:
 
 def _ensure_may_quote(actor: User) -> None:
     if not actor.has_perm("orders.quote_order"):
-        raise NotPermitted(f"{actor} may not quote.")
+        raise NotPermitted(_("%(actor)s may not quote.") % {"actor": actor})
 
 
 def _lock_open(order_id: int) -> Order:
@@ -292,9 +297,15 @@ def _lock_open(order_id: int) -> Order:
 def _ensure_open(quote: Order) -> None:
     """Refuse what is no open quote, and say what to do with one that is over."""
     if quote.state == Order.State.EXPIRED:
-        raise errors.QuoteExpired(f"{quote.number} was valid until {quote.valid_until}.")
+        raise errors.QuoteExpired(
+            _("%(quote)s was valid until %(valid_until)s.")
+            % {"quote": quote.number, "valid_until": quote.valid_until}
+        )
     if quote.state != Order.State.QUOTED:
-        raise errors.QuoteNotOpen(f"{quote.number} is {quote.get_state_display().lower()}, no open quote.")
+        raise errors.QuoteNotOpen(
+            _("%(quote)s is %(state)s, no open quote.")
+            % {"quote": quote.number, "state": quote.get_state_display().lower()}
+        )
 
 
 def _usual_validity(company_id: int, *, on: date) -> date:
@@ -305,25 +316,34 @@ def _usual_validity(company_id: int, *, on: date) -> date:
 def _validity_problems(until: date, *, on: date) -> list[Problem]:
     if on <= until <= on + LONGEST:
         return []
-    text = f"A quote of {on} cannot be valid until {until}: it holds from today for a year at most."
+    text = _("A quote of %(on)s cannot be valid until %(until)s: it holds from today for a year at most.") % {
+        "on": on,
+        "until": until,
+    }
     return [Problem(where="valid_until", code="valid-until", text=text)]
 
 
 def _revision_problems(quote: Order, order: OrderInput, reason: str) -> list[Problem]:
     found = []
     if order.customer_id != quote.customer_id:
-        text = "A quote stays its customer's; quote the other customer anew."
+        text = _("A quote stays its customer's; quote the other customer anew.")
         found.append(Problem(where="customer_id", code="customer", text=text))
     if not reason.strip():
-        text = "A revision needs a reason."
+        text = _("A revision needs a reason.")
         found.append(Problem(where="reason", code="reason", text=text))
     return found
 
 
 def _loss_problems(code: str, reason: str) -> list[Problem]:
     if code not in CancelCode.values:
-        return [Problem(where="code", code="loss-code", text=f"“{code[:20]}” is no reason to lose a quote.")]
+        return [
+            Problem(
+                where="code",
+                code="loss-code",
+                text=_("“%(code)s” is no reason to lose a quote.") % {"code": code[:20]},
+            )
+        ]
     if code == CancelCode.OTHER and not reason.strip():
-        text = "Say in words why the quote was lost."
+        text = _("Say in words why the quote was lost.")
         return [Problem(where="reason", code="loss-reason", text=text)]
     return []

@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from django.db.models.functions import Now
+from django.utils.translation import gettext as _
 
 from credit import selectors as credit
 from credit.models import CreditAccount
@@ -59,7 +60,9 @@ def release_order(
     reason = _reason(reason)
     _ensure_reaches(amount=amount, up_to=up_to, valid_until=valid_until, on=on)
     if Release.objects.filter(order=order, state=Release.State.PROPOSED).exists():
-        raise errors.ReleaseProposed(f"A release of {order.number} waits for its second person.")
+        raise errors.ReleaseProposed(
+            _("A release of %(order)s waits for its second person.") % {"order": order.number}
+        )
     needs_two = _needs_two(order, up_to, policy=policy, on=on)
     release = Release(
         order=order,
@@ -109,12 +112,17 @@ def approve_release(*, release_id: int, on: date, actor: User) -> Release:
     ensure_held(order)
     _ensure_may_release(order, actor)
     if release.proposed_by_id == actor.pk:
-        raise errors.ReleaseNotPermitted("You proposed this release, so somebody else must approve it.")
+        raise errors.ReleaseNotPermitted(_("You proposed this release, so somebody else must approve it."))
     amount = uninvoiced_gross(lines, currency=order.currency)
     if amount > release.up_to or on > release.valid_until:
         raise errors.ReleaseOutdated(
-            f"It reaches {release.up_to:f} {order.currency} until {release.valid_until}; "
-            f"the order is over {amount:f}.",
+            _("It reaches %(up_to)s %(currency)s until %(valid_until)s; the order is over %(amount)s.")
+            % {
+                "up_to": f"{release.up_to:f}",
+                "currency": order.currency,
+                "valid_until": release.valid_until,
+                "amount": f"{amount:f}",
+            },
             amount=f"{amount:f}",
         )
     release.mark_approved(by=actor)
@@ -145,14 +153,16 @@ def _lock(release_id: int) -> tuple[Release, CreditAccount, Order, list[OrderLin
     """Return the release with its order, both locked."""
     order_id = Release.objects.filter(pk=release_id).values_list("order_id", flat=True).first()
     if order_id is None:
-        raise NotFound(f"There is no release {release_id}.")
+        raise NotFound(_("There is no release %(release_id)s.") % {"release_id": release_id})
     account, order, lines = lock_with_credit(order_id)
     return Release.objects.lock(release_id), account, order, lines
 
 
 def _ensure_undecided(release: Release) -> None:
     if release.state != Release.State.PROPOSED:
-        raise errors.ReleaseDecided(f"The release is {release.get_state_display().lower()}.")
+        raise errors.ReleaseDecided(
+            _("The release is %(state)s.") % {"state": release.get_state_display().lower()}
+        )
 
 
 def _write_decision(release: Release) -> None:
@@ -163,29 +173,34 @@ def _write_decision(release: Release) -> None:
 def _ensure_may_release(order: Order, actor: User) -> None:
     """Refuse who has no right to, and who decided what the order is: four eyes see it."""
     if not actor.has_perm("orders.release_order"):
-        raise NotPermitted(f"{actor} may not release orders.")
+        raise NotPermitted(_("%(actor)s may not release orders.") % {"actor": actor})
     if order.created_by_id == actor.pk:
-        raise errors.ReleaseNotPermitted("You entered this order, so somebody else must release it.")
+        raise errors.ReleaseNotPermitted(_("You entered this order, so somebody else must release it."))
     amended = OrderVersion.objects.filter(order=order).order_by("-version").values_list("actor_id", flat=True)
     if amended.first() == actor.pk:
-        raise errors.ReleaseNotPermitted("You amended this order, so somebody else must release it.")
+        raise errors.ReleaseNotPermitted(_("You amended this order, so somebody else must release it."))
 
 
 def _reason(reason: str) -> str:
     if not reason.strip():
-        raise errors.InvalidOrder("A release needs a reason.", hint="Say why the order may pass, or why not.")
+        raise errors.InvalidOrder(
+            _("A release needs a reason."), hint=_("Say why the order may pass, or why not.")
+        )
     return reason.strip()[:200]
 
 
 def _ensure_reaches(*, amount: Decimal, up_to: Decimal, valid_until: date, on: date) -> None:
     if not up_to.is_finite() or not max(amount, Decimal(0)) <= up_to < MAX_AMOUNT or up_to <= 0:
         raise errors.InvalidOrder(
-            f"A release up to {up_to} does not reach: the order is over {amount:f}.",
-            hint="Release at least what the order comes to.",
+            _("A release up to %(up_to)s does not reach: the order is over %(amount)s.")
+            % {"up_to": up_to, "amount": f"{amount:f}"},
+            hint=_("Release at least what the order comes to."),
         )
     if not on <= valid_until <= on + LONGEST:
         raise errors.InvalidOrder(
-            f"A release of {on} cannot reach until {valid_until}.", hint="It reaches for a year at most."
+            _("A release of %(on)s cannot reach until %(valid_until)s.")
+            % {"on": on, "valid_until": valid_until},
+            hint=_("It reaches for a year at most."),
         )
 
 

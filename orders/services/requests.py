@@ -2,6 +2,8 @@
 
 from datetime import date, datetime
 
+from django.utils.translation import gettext as _
+
 from customers.models import Contact
 from o2c.kernel.db import fetch_all, requires_transaction, verb
 from o2c.kernel.errors import NotPermitted
@@ -46,7 +48,7 @@ def receive_request(
     """
     _ensure_may(actor)
     if channel not in OrderChannel.values or not sender.strip():
-        raise errors.InvalidRequest("A request has a channel and a sender.")
+        raise errors.InvalidRequest(_("A request has a channel and a sender."))
     values = [
         channel,
         (external_id or "").strip()[:200] or None,
@@ -87,7 +89,7 @@ def dismiss_request(*, request_id: int, reason: str, on: date, at: datetime, act
     request = OrderRequest.objects.lock(request_id)
     ensure_can(request.mark_dismissed, by=actor, otherwise=errors.RequestAnswered)
     if not reason.strip():
-        raise errors.InvalidRequest("A dismissal needs a reason.", hint="Say why it is no order.")
+        raise errors.InvalidRequest(_("A dismissal needs a reason."), hint=_("Say why it is no order."))
     request.mark_dismissed(reason=reason.strip()[:200])
     _close(request, order_id=None, on=on, at=at, actor=actor)
     return request
@@ -126,4 +128,4 @@ def note_answer(*, order_id: int, at: datetime) -> None:
 
 def _ensure_may(actor: User) -> None:
     if not actor.has_perm("orders.add_order"):
-        raise NotPermitted(f"{actor} may not take in requests.")
+        raise NotPermitted(_("%(actor)s may not take in requests.") % {"actor": actor})

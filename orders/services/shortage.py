@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 
+from django.utils.translation import gettext as _
+
 from credit.models import CreditAccount
 from inventory import services as stock
 from inventory.rules import Demand
@@ -24,7 +26,10 @@ def lock_short_order(*, order_id: int) -> tuple[CreditAccount, Order, list[Order
     """
     account, order, lines = lock_with_credit(order_id)
     if order.state != Order.State.CONFIRMED:
-        raise errors.OrderNotShippable(f"The order {order.number} is {order.get_state_display().lower()}.")
+        raise errors.OrderNotShippable(
+            _("The order %(order)s is %(state)s.")
+            % {"order": order.number, "state": order.get_state_display().lower()}
+        )
     return account, order, lines
 
 

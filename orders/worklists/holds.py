@@ -4,7 +4,7 @@ from typing import Any, ClassVar
 
 import django_filters
 from django.db.models import Exists, OuterRef, Q, QuerySet
-from django.utils.translation import gettext as _, gettext_lazy
+from django.utils.translation import gettext as _, gettext_lazy, pgettext_lazy
 
 from credit.usage import usage_of
 from o2c.kernel.templatetags.figures import percent
@@ -79,7 +79,7 @@ class HoldDesk(Worklist):
         order_column(),
         customer_column(),
         Column(name="why", label=gettext_lazy("Why"), kind=Kind.TAG, value=why),
-        Column(name="next", label=gettext_lazy("Next"), kind=Kind.TAG, value=next_step),
+        Column(name="next", label=pgettext_lazy("step", "Next"), kind=Kind.TAG, value=next_step),
         Column(name="used", label=gettext_lazy("Limit used"), kind=Kind.NUMBER, value=used),
         Column(
             name="free",

@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 import django_filters
 from django.db.models import Q, QuerySet
 from django.urls import reverse
-from django.utils.translation import gettext as _, gettext_lazy
+from django.utils.translation import gettext as _, gettext_lazy, pgettext_lazy
 
 from customers.selectors import named
 from o2c.kernel.worklists import BulkAction, Column, Desk, Filters, Kind, Tag, Worklist, any_of, between
@@ -95,7 +95,7 @@ CHECK_AGAIN = BulkAction(
 )
 CANCEL = BulkAction(
     name="cancel",
-    label=gettext_lazy("Cancel"),
+    label=pgettext_lazy("order", "Cancel"),
     permission="orders.cancel_order",
     do=cancel,
     blocked=not_cancellable,

@@ -62,4 +62,4 @@ class Allocation(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.amount} for {self.receivable_id}"
+        return _("%(amount)s for %(item)s") % {"amount": self.amount, "item": self.receivable_id}

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 
+from django.utils.translation import gettext as _
+
 from ledger import services as ledger
 from o2c.kernel import rows
 from o2c.kernel.db import verb
@@ -40,7 +42,8 @@ def allocate(payment: Payment, shares: Mapping[int, Decimal], *, on: date, actor
     _check_shares(receivables, shares, customer_id=payment.customer_id, currency=payment.currency)
     if total(shares.values()) > payment.unallocated:
         raise errors.OverAllocated(
-            f"{payment.unallocated} {payment.currency} of {payment.number} are left.",
+            _("%(unallocated)s %(currency)s of %(payment)s are left.")
+            % {"unallocated": payment.unallocated, "currency": payment.currency, "payment": payment.number},
             left=str(payment.unallocated),
         )
     base_currency = payment.company.base_currency
@@ -86,7 +89,7 @@ def allocate(payment: Payment, shares: Mapping[int, Decimal], *, on: date, actor
 
 def _ensure_may_allocate(actor: User) -> None:
     if not actor.has_perm("receivables.allocate"):
-        raise NotPermitted(f"{actor} may not allocate payments.")
+        raise NotPermitted(_("%(actor)s may not allocate payments.") % {"actor": actor})
 
 
 def _check_shares(
@@ -94,18 +97,31 @@ def _check_shares(
 ) -> None:
     """Refuse shares that name other customers' items, other currencies, or more than is open."""
     if not shares or len(receivables) != len(shares):
-        raise errors.InvalidAmount("Choose at least one open item; every one must exist.")
+        raise errors.InvalidAmount(_("Choose at least one open item; every one must exist."))
     for receivable in receivables:
         share = shares[receivable.pk]
         if not is_payable(share, currency):
-            raise errors.InvalidAmount(f"{share} {currency} cannot be allocated.", amount=str(share))
+            raise errors.InvalidAmount(
+                _("%(share)s %(currency)s cannot be allocated.") % {"share": share, "currency": currency},
+                amount=str(share),
+            )
         if receivable.customer_id != customer_id:
-            raise errors.WrongCustomer(f"{receivable.document_number} is another customer's.")
+            raise errors.WrongCustomer(
+                _("%(receivable)s is another customer's.") % {"receivable": receivable.document_number}
+            )
         if receivable.currency != currency:
-            raise errors.WrongCurrency(f"{receivable.document_number} is in {receivable.currency}.")
+            raise errors.WrongCurrency(
+                _("%(receivable)s is in %(currency)s.")
+                % {"receivable": receivable.document_number, "currency": receivable.currency}
+            )
         if share > receivable.open_amount:
             raise errors.OverAllocated(
-                f"{receivable.open_amount} {currency} are open on {receivable.document_number}.",
+                _("%(open_amount)s %(currency)s are open on %(receivable)s.")
+                % {
+                    "open_amount": receivable.open_amount,
+                    "currency": currency,
+                    "receivable": receivable.document_number,
+                },
                 open=str(receivable.open_amount),
             )
 
@@ -154,12 +170,13 @@ def allocate_credit(
     locked = Receivable.objects.lock_where("id = ANY(%s)", sorted({credit_id, *shares}))
     note = next((item for item in locked if item.pk == credit_id and item.amount < 0), None)
     if note is None:
-        raise errors.InvalidAmount("Only an open credit note can be used like this.")
+        raise errors.InvalidAmount(_("Only an open credit note can be used like this."))
     receivables = [item for item in locked if item.pk != credit_id]
     _check_shares(receivables, shares, customer_id=note.customer_id, currency=note.currency)
     if total(shares.values()) > -note.open_amount:
         raise errors.OverAllocated(
-            f"{-note.open_amount} {note.currency} are left of {note.document_number}.",
+            _("%(open_amount)s %(currency)s are left of %(note)s.")
+            % {"open_amount": -note.open_amount, "currency": note.currency, "note": note.document_number},
             left=str(-note.open_amount),
         )
     base_currency = note.company.base_currency
@@ -218,11 +235,11 @@ def reverse_allocation(*, allocation_id: int, on: date, actor: User) -> Allocati
     _ensure_may_allocate(actor)
     payment_id = Allocation.objects.filter(pk=allocation_id).values_list("payment_id", flat=True).first()
     if payment_id is None:
-        raise errors.AllocationNotReversible("There is no such allocation of a payment.")
+        raise errors.AllocationNotReversible(_("There is no such allocation of a payment."))
     payment = Payment.objects.lock(payment_id)
     allocation = Allocation.objects.lock(allocation_id)
     if allocation.reversed_on is not None:
-        raise errors.AllocationNotReversible("The allocation was taken back before.")
+        raise errors.AllocationNotReversible(_("The allocation was taken back before."))
     receivable = Receivable.objects.lock(allocation.receivable_id)
     was_settled = receivable.open_amount == 0
     receivable.open_amount += allocation.amount

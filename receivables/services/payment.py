@@ -5,6 +5,7 @@ from datetime import date
 from decimal import Decimal
 
 from django.db import IntegrityError
+from django.utils.translation import gettext as _
 
 from customers.models import Customer
 from ledger import selectors as ledger_selectors, services as ledger
@@ -81,7 +82,7 @@ def record_payment(
     :raises NotPermitted: *actor* may not record payments.
     """
     if not actor.has_perm("receivables.record_payment"):
-        raise NotPermitted(f"{actor} may not record payments.")
+        raise NotPermitted(_("%(actor)s may not record payments.") % {"actor": actor})
     _ensure_can_be_paid(amount, currency, customer_id=customer_id)
     rate = ledger_selectors.rate_on(
         company_id=company.pk, base_currency=company.base_currency, currency=currency, on=received_on
@@ -121,10 +122,12 @@ def record_payment(
 def _ensure_can_be_paid(amount: Decimal, currency: str, *, customer_id: int) -> None:
     if not is_payable(amount, currency):
         raise errors.InvalidAmount(
-            f"{amount} {currency} cannot be paid.", amount=str(amount), currency=currency
+            _("%(amount)s %(currency)s cannot be paid.") % {"amount": amount, "currency": currency},
+            amount=str(amount),
+            currency=currency,
         )
     if not Customer.objects.filter(pk=customer_id).exists():
-        raise NotFound(f"There is no customer {customer_id}.")
+        raise NotFound(_("There is no customer %(customer_id)s.") % {"customer_id": customer_id})
 
 
 def _insert_once(payment: Payment) -> Payment:
@@ -135,7 +138,8 @@ def _insert_once(payment: Payment) -> Payment:
         if "payment_once_per_provider" not in str(error):
             raise
         raise errors.PaymentRecorded(
-            f"The payment {payment.provider_reference} of {payment.provider} was recorded before.",
+            _("The payment %(provider_reference)s of %(provider)s was recorded before.")
+            % {"provider_reference": payment.provider_reference, "provider": payment.provider},
             provider=payment.provider,
             provider_reference=payment.provider_reference,
         ) from error
@@ -151,7 +155,9 @@ def reverse_payment(*, payment_id: int, on: date, actor: User, reason: str = "")
     payment = Payment.objects.lock(payment_id)
     ensure_can(payment.mark_reversed, by=actor, otherwise=errors.PaymentNotReversible)
     if payment.unallocated != payment.amount:
-        raise errors.PaymentNotReversible(f"Part of {payment.number} is allocated.")
+        raise errors.PaymentNotReversible(
+            _("Part of %(payment)s is allocated.") % {"payment": payment.number}
+        )
     payment.mark_reversed()
     rows.update(payment, "state", "unallocated", "base_unallocated")
     ledger.post_entry(postings.payment_reversed(payment, on=on, actor_id=actor.pk))

@@ -3,6 +3,7 @@
 from datetime import timedelta
 from typing import Any, ClassVar, cast
 
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
@@ -45,7 +46,7 @@ class StatementQuery(Input):
         :raises ValidationError: it ends before it begins, or is longer than a year.
         """
         if not attrs["from"] <= attrs["to"] <= attrs["from"] + LONGEST:
-            raise ValidationError({"to": ["A year at most, from the first day on."]}, code="range")
+            raise ValidationError({"to": [_("A year at most, from the first day on.")]}, code="range")
         return attrs
 
     def validate_currency(self, value: str) -> str:
@@ -54,7 +55,7 @@ class StatementQuery(Input):
         :raises ValidationError: there is none such.
         """
         if not is_currency(value):
-            raise ValidationError("There is no such currency.", code="currency-unknown")
+            raise ValidationError(_("There is no such currency."), code="currency-unknown")
         return value
 
 
@@ -222,5 +223,5 @@ def _after(cursor: str) -> Any:
     """
     after = public_ids.read("cus", cursor) if cursor else None
     if cursor and after is None:
-        raise CursorInvalid("The cursor is none that this list gave.")
+        raise CursorInvalid(_("The cursor is none that this list gave."))
     return after

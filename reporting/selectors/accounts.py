@@ -5,6 +5,7 @@ from datetime import date
 from decimal import Decimal
 
 from django.db.models import F, Q, Sum
+from django.utils.translation import gettext as _
 
 from ledger.models import Account, JournalLine
 from o2c.kernel.errors import NotFound
@@ -69,7 +70,7 @@ def account_page(
     """
     account = Account.objects.select_related("company").filter(pk=account_id).first()
     if account is None:
-        raise NotFound(f"There is no account {account_id}.")
+        raise NotFound(_("There is no account %(account_id)s.") % {"account_id": account_id})
     lines = JournalLine.objects.filter(account=account)
     before, wanted = Q(pk__in=[]), Q()
     if after is not None:

@@ -13,6 +13,7 @@ from o2c.kernel import units
 from o2c.kernel.templatetags.figures import day, money
 from orders.labels import TONES, stage_words
 from orders.models import Order
+from orders.reasons import sentence
 from orders.rules import Stage
 from reporting.selectors import Happening
 
@@ -130,7 +131,7 @@ def event_detail(event: Happening) -> str:
         for name in ("amount", "gross")
         if name in payload
     ]
-    parts += [str(reason.get("text", "")) for reason in payload.get("reasons", [])]
+    parts += [sentence(reason, payload.get("currency", "")) for reason in payload.get("reasons", [])]
     if payload.get("reason"):
         parts.append(f"“{_reason(event)}”")
     return " · ".join(parts)

@@ -52,7 +52,7 @@ def figures(operation: Operation, body: Any) -> list[tuple[Any, ...]]:
     return [
         path
         for path, _ in walk.leaves(body)
-        if "[1-9][0-9]{0,14}" in str(walk.schema_at(operation, path).get("pattern", ""))
+        if "[1-9][0-9]{0," in str(walk.schema_at(operation, path).get("pattern", ""))
     ]
 
 

@@ -1,9 +1,7 @@
 """What holds of the API as a whole: programs get problems, people get pages, and both need nothing else."""
 
-import io
 import logging
 import re
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from html.parser import HTMLParser
 
@@ -14,7 +12,6 @@ from django.urls import get_resolver
 from redis.exceptions import ConnectionError as RedisDown
 from structlog import get_logger
 from structlog.contextvars import bound_contextvars
-from structlog.stdlib import ProcessorFormatter
 
 from o2c import wiring
 from o2c.gateway import openapi
@@ -23,6 +20,7 @@ from o2c.kernel import events, heartbeat
 from o2c.kernel.api import limits
 from o2c.kernel.models import Event
 from o2c.settings.env import ROOT
+from tests.logs import logged_by
 from tests.shops import Caller, cus
 from tests.world import World
 
@@ -303,24 +301,6 @@ def test_a_consumer_logs_under_the_id_of_the_request_that_caused_it(
     assert "fulfillment.tasks.plan_shipments" in line
     assert "[o2c.events]" in line
     assert "request_id=checkout-42" in line
-
-
-def logged_by(deed: Callable[[], object]) -> list[str]:
-    """What the log of an installation says of a deed, line by line."""
-    [formatter] = [
-        handler.formatter
-        for handler in logging.getLogger().handlers
-        if isinstance(handler.formatter, ProcessorFormatter)
-    ]
-    written = io.StringIO()
-    handler = logging.StreamHandler(written)
-    handler.setFormatter(formatter)
-    logging.getLogger().addHandler(handler)
-    try:
-        deed()
-    finally:
-        logging.getLogger().removeHandler(handler)
-    return written.getvalue().splitlines()
 
 
 def test_the_log_reads_the_same_from_whichever_library() -> None:

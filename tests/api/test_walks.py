@@ -32,8 +32,12 @@ def test_every_call_that_the_walks_make_succeeds_as_documented(world: World, sho
     for operation in KEYED:
         answer = undone(walk.fullest(operation, mine), shop)
         assert answer.status_code in operation.succeeds, (operation.name, answer.content)
-        for header in ("Request-Id", "RateLimit", "RateLimit-Policy", "Api-Version", "Allow"):
+        documented = set(operation.spec["responses"][str(answer.status_code)]["headers"])
+        assert {"Request-Id", "RateLimit", "RateLimit-Policy", "Api-Version"} <= documented
+        for header in documented - {"Idempotency-Replayed"} | {"Allow"}:
             assert answer[header], (operation.name, header)
+        for header in {"ETag", "Location"} - documented:
+            assert header not in answer, (operation.name, header)
         assert answer["Cache-Control"] == "no-store"
 
 

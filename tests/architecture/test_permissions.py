@@ -19,9 +19,12 @@ from inventory import services as inventory
 from invoicing import services as invoicing
 from invoicing.services import CreditLineInput
 from ledger import services as ledger
+from o2c import dispatch
+from o2c.console import services as console
+from o2c.console.services.staff import Person
 from o2c.gateway import services as gateway
 from o2c.kernel.errors import NotPermitted
-from o2c.kernel.models import User
+from o2c.kernel.models import EventDelivery, User
 from o2c.operations.roles import AR_CLERK, AUDITOR, FINANCE_MANAGER, ORDER_CLERK, WAREHOUSE_CLERK
 from orders import services as orders
 from orders.amendment import HeadChange
@@ -55,6 +58,15 @@ BILLING = {AR_CLERK, FINANCE_MANAGER}
 FINANCE = {FINANCE_MANAGER}
 
 MAY: dict[str, set[str]] = {
+    "o2c.console.create_user": FINANCE,
+    "o2c.console.change_user": FINANCE,
+    "o2c.console.set_roles": FINANCE,
+    "o2c.console.disable_user": FINANCE,
+    "o2c.console.enable_user": FINANCE,
+    "o2c.console.renew_password": FINANCE,
+    "o2c.console.reset_second_factor": FINANCE,
+    "o2c.console.request_run": FINANCE,
+    "o2c.console.offer_again": FINANCE,
     "o2c.gateway.create_shop": FINANCE,
     "o2c.gateway.create_key": FINANCE,
     "o2c.gateway.rotate_key": FINANCE,
@@ -184,6 +196,7 @@ APPS = [
     "ledger",
     "inventory",
     "o2c.gateway",
+    "o2c.console",
 ]
 
 
@@ -483,6 +496,7 @@ def attempts(world: World) -> dict[str, Callable[[User], object]]:
         ),
         "fulfillment.count_stock": lambda by: fulfillment.count_stock(**goods, counted=one, actor=by),
         **stock_attempts(world, product),
+        **at_the_console(world),
         "invoicing.draft_for_shipment": lambda by: invoicing.draft_for_shipment(
             shipment_id=posted.pk, on=on, actor=by
         ),
@@ -597,6 +611,37 @@ def stock_attempts(world: World, product: Product) -> dict[str, Callable[[User],
         ),
         "inventory.set_reorder_rule": lambda by: inventory.set_reorder_rule(
             **goods, minimum=one, target=one, actor=by
+        ),
+    }
+
+
+def at_the_console(world: World) -> dict[str, Callable[[User], object]]:
+    """The verbs on accounts and on the machinery."""
+    on, clerk, gone = world.on, staff(AR_CLERK, "a clerk"), staff(AR_CLERK, "gone")
+    User.objects.filter(pk=gone.pk).update(is_active=False)
+    world.order(world.customer(), (world.product(), "1"))
+    dispatch._owed()
+    owed = EventDelivery.objects.filter(handled_at=None).first()
+    about, person = {"user_id": clerk.pk, "on": on}, Person(username="ada")
+    return {
+        "o2c.console.create_user": lambda by: console.create_user(
+            person=person, given=[AR_CLERK], on=on, actor=by
+        ),
+        "o2c.console.change_user": lambda by: console.change_user(**about, person=person, actor=by),
+        "o2c.console.set_roles": lambda by: console.set_roles(**about, given=[AUDITOR], actor=by),
+        "o2c.console.disable_user": lambda by: console.disable_user(**about, reason="Left", actor=by),
+        "o2c.console.enable_user": lambda by: console.enable_user(
+            user_id=gone.pk, reason="Back", on=on, actor=by
+        ),
+        "o2c.console.renew_password": lambda by: console.renew_password(**about, actor=by),
+        "o2c.console.reset_second_factor": lambda by: console.reset_second_factor(
+            **about, reason="Lost", actor=by
+        ),
+        "o2c.console.request_run": lambda by: console.request_run(
+            job="reporting.tasks.certify", at=NOON, on=on, actor=by
+        ),
+        "o2c.console.offer_again": lambda by: console.offer_again(
+            delivery_id=owed.pk, at=NOON, on=on, actor=by
         ),
     }
 

@@ -20,6 +20,9 @@ def test_a_figure_on_the_right_side_of_its_bar_is_ok() -> None:
         "history": 1.1,
         "hot_customer": 0.98,
         "credit_check": 1.1,
+        "http": 0.06,
+        "http_p95": 250,
+        "http_history": 1.1,
         "pdf": 0.9,
     }
     assert words(figures) == {
@@ -28,6 +31,9 @@ def test_a_figure_on_the_right_side_of_its_bar_is_ok() -> None:
         "history": "OK",
         "hot_customer": "OK",
         "credit_check": "OK",
+        "http": "OK",
+        "http_p95": "OK",
+        "http_history": "OK",
         "pdf": "OK",
     }
 
@@ -39,6 +45,9 @@ def test_a_figure_on_the_wrong_side_misses_its_bar() -> None:
         "MISSED",
         "not measured",
         "MISSED",
+        "not measured",
+        "not measured",
+        "not measured",
         "not measured",
         "not measured",
         "not measured",

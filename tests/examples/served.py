@@ -3,7 +3,7 @@
 import json
 import threading
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from socketserver import ThreadingMixIn
 from typing import Any
@@ -31,9 +31,13 @@ class Quiet(WSGIRequestHandler):
 
 
 @contextmanager
-def served() -> Iterator[str]:
-    """The address of the application while the block runs. Use in tests marked ``committed``."""
-    server = make_server("127.0.0.1", 0, get_wsgi_application(), server_class=Server, handler_class=Quiet)
+def served(through: Callable[[Any], Any] = lambda application: application) -> Iterator[str]:
+    """The address of the application while the block runs; calls go *through* what stands before it.
+
+    Use in tests marked ``committed``.
+    """
+    application = through(get_wsgi_application())
+    server = make_server("127.0.0.1", 0, application, server_class=Server, handler_class=Quiet)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
     thread.start()
     try:

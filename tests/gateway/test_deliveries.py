@@ -14,7 +14,9 @@ from o2c.gateway.models import WebhookAttempt, WebhookDelivery, WebhookEndpoint
 from o2c.kernel import public_ids
 from o2c.kernel.errors import NotPermitted
 from o2c.kernel.models import Event
+from o2c.kernel.tracing import on_behalf_of
 from tests.documents import cells, walk
+from tests.logs import logged_by
 from tests.shops import shop_in
 from tests.webhooks import (
     DELIVERY_STATES,
@@ -63,10 +65,14 @@ def test_an_event_reaches_the_shop_signed_and_thin(world: World) -> None:
     customer, product = world.customer(), world.product(price="10.00")
     with receiver() as shop:
         endpoint = endpoint_in(world, url=shop.url, types=["order.confirmed"])
-        order = world.order(customer, (product, "2"))
+        with on_behalf_of("checkout-42"):
+            order = world.order(customer, (product, "2"))
         desks_work()
-        assert send() == 1
+        [line] = logged_by(lambda: send() == 1)
         [said] = shop.said
+    assert line.endswith(
+        f"{said.told['id']} to {endpoint.pk}: 200, delivered [o2c.webhooks] request_id=checkout-42"
+    )
     order.refresh_from_db(fields=["public_id"])
     customer.refresh_from_db(fields=["public_id"])
     ord_, cus = public_ids.written("ord", order.public_id), public_ids.written("cus", customer.public_id)

@@ -70,7 +70,7 @@ class CycleMachine(RuleBasedStateMachine):
         self.by = {"on": world.on, "actor": world.system}
         self.manager = staff("Finance manager")
         self.company = Company()
-        self.other_house = world.warehouse(priority=9)
+        self.other_house = world.warehouse(priority=9, active=False)  # a store: nothing leaves from it
         self.baskets_held: list[Basket] = []
         prices = ["10.00", "3.33", "0.07"]
         self.products = [world.product(price=price, stock="0") for price in prices]
@@ -213,7 +213,7 @@ class CycleMachine(RuleBasedStateMachine):
             return stock.drop_cart(token=token, on=self.world.on, actor=self.world.system)
 
         if model.state != "held":
-            self.refused("cart-expired", call)
+            self.refused("cart-ordered" if model.state == "ordered" else "cart-expired", call)
             return
         call()
         model.end("dropped")

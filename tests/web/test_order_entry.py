@@ -44,7 +44,7 @@ def test_price_day_sums_and_credit_are_shown_while_typing_and_nothing_is_written
     assert "<html" not in answer.text
     assert "124.80" in answer.text
     assert "would be held" in answer.text
-    assert "The order exceeds the credit limit by 24.8." in answer.text
+    assert "The order exceeds the credit limit by 24.80 " in answer.text
     assert not Order.objects.exists()
 
 

@@ -128,7 +128,7 @@ def test_the_order_page_takes_as_many_queries_for_a_long_case_as_for_a_short_one
 def test_a_held_order_shows_its_reasons_and_who_may_release_it(world, sign_in) -> None:
     order = order_in(world, "on_hold")
     for_clerk = sign_in("Order clerk").get(f"/orders/{order.number}/").text
-    assert "The order exceeds the credit limit by 60." in for_clerk
+    assert "The order exceeds the credit limit by 60.00 " in for_clerk
     assert "A finance manager releases orders" in for_clerk
     assert 'aria-disabled="true"' in for_clerk
     assert f'href="/orders/{order.number}/release/"' not in for_clerk
@@ -214,6 +214,8 @@ def test_home_counts_what_waits_for_the_role_and_links_to_lists_that_exist(world
         },
         "Auditor": {
             "Requests to answer": 0,
+            "Limits to decide": 0,
+            "Releases to agree to": 0,
             "Orders on hold": 1,
             "Quotes that end": 0,
             "Drafts to submit": 0,

@@ -8,6 +8,7 @@ from typing import Any, ClassVar, TypeVar, cast
 from django.db.models import Prefetch, Q, QuerySet
 from django.http import HttpResponse
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, status
 from rest_framework.renderers import JSONRenderer
@@ -232,7 +233,9 @@ class EventsQuery(ListQuery):
         named = [name for name in text.split(",") if name]
         unknown = sorted(set(named) - set(TYPES))
         if unknown:
-            raise serializers.ValidationError(f"There is no type “{unknown[0][:60]}”.", code="unknown-type")
+            raise serializers.ValidationError(
+                _("There is no type “%(unknown)s”.") % {"unknown": unknown[0][:60]}, code="unknown-type"
+            )
         return named
 
 

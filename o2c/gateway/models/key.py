@@ -5,7 +5,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_lazy as _, pgettext_lazy
 
 from customers.models import Customer
 from o2c.gateway.models.shop import Shop
@@ -18,7 +18,7 @@ class Scope(models.TextChoices):
 
     PRODUCTS_READ = "products:read", _("See products, prices and availability")
     JOBS_READ = "jobs:read", _("See jobs that were started over the API")
-    QUOTES_WRITE = "quotes:write", _("Quote")
+    QUOTES_WRITE = "quotes:write", pgettext_lazy("verb", "Quote")
     ORDERS_READ = "orders:read", _("See quotes and orders")
     ORDERS_WRITE = "orders:write", _("Place, change and cancel orders")
     CUSTOMERS_READ = "customers:read", _("See customers and addresses")
@@ -48,7 +48,7 @@ class ApiKey(models.Model):
     Mode = KeyMode
 
     shop = models.ForeignKey(Shop, on_delete=models.PROTECT, related_name="keys", verbose_name=_("shop"))
-    label = models.CharField(_("label"), max_length=80)
+    label = models.CharField(pgettext_lazy("API key", "label"), max_length=80)
     mode = models.CharField(_("mode"), max_length=4, choices=KeyMode)
     shown = models.CharField(_("key"), max_length=24, editable=False, help_text=_("How it begins and ends."))
     digest = models.CharField(_("SHA-256"), max_length=64, unique=True, editable=False)

@@ -4,7 +4,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models.functions import Now
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_lazy as _, pgettext_lazy
 
 from o2c.kernel import audit
 from o2c.kernel.models import User
@@ -15,7 +15,11 @@ class Shop(models.Model):
 
     name = models.CharField(_("name"), max_length=80, unique=True)
     account = models.OneToOneField(
-        User, on_delete=models.PROTECT, related_name="shop", editable=False, verbose_name=_("account")
+        User,
+        on_delete=models.PROTECT,
+        related_name="shop",
+        editable=False,
+        verbose_name=pgettext_lazy("user", "account"),
     )
     sees_all = models.BooleanField(
         _("serves every customer"),

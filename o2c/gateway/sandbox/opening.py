@@ -5,13 +5,13 @@ from contextlib import contextmanager
 from datetime import date, datetime
 
 from django.contrib.auth.models import Group
+from django.utils.translation import gettext as _
 
 from customers.models import Customer
-from o2c.gateway import jobs
 from o2c.gateway.errors import UnknownTestCustomer
 from o2c.gateway.models import ApiKey, Shop
 from o2c.gateway.sandbox import emptying, filling
-from o2c.kernel import audit, clock, partition
+from o2c.kernel import audit, clock, longwork, partition
 from o2c.kernel.db import fetch_all, verb
 from o2c.kernel.models import Company, Sandbox, User
 from o2c.kernel.partition import Mode
@@ -52,7 +52,7 @@ def customer_id_of(number: str) -> int:
     """
     found = Customer.objects.filter(number=number).values_list("pk", flat=True).first()
     if found is None:
-        raise UnknownTestCustomer(f"The sandbox has no customer {number}.")
+        raise UnknownTestCustomer(_("The sandbox has no customer %(number)s.") % {"number": number})
     return found
 
 
@@ -79,7 +79,7 @@ def _today(at: datetime) -> date:
 def reset(*, at: datetime) -> None:
     """Empty the sandbox that we are in and fill it anew, as of *at*; its clock is the real one again."""
     fetch_all(ONE_AT_A_TIME, [])
-    jobs.end_all(at=at)
+    longwork.end_all(at=at)
     emptying.empty()
     filling.fill(on=_today(at))
 

@@ -9,6 +9,7 @@ from datetime import date
 from decimal import Decimal
 
 from django.db.models import TextChoices
+from django.utils.translation import gettext as _
 
 from fulfillment import services as fulfillment
 from fulfillment.models import Shipment
@@ -59,7 +60,7 @@ def _ship(order: Order, on: date, actor: User) -> None:
 def _deliver(order: Order, on: date, actor: User) -> None:
     on_the_road = list(order.shipments.filter(state=Shipment.State.POSTED).order_by("pk"))
     if not on_the_road:
-        raise CannotSimulate(f"Nothing of the order {order.number} is on the road.")
+        raise CannotSimulate(_("Nothing of the order %(order)s is on the road.") % {"order": order.number})
     for shipment in on_the_road:
         fulfillment.deliver_shipment(shipment_id=shipment.pk, on=on, actor=actor, evidence="Sandbox")
 
@@ -67,7 +68,7 @@ def _deliver(order: Order, on: date, actor: User) -> None:
 def _invoice(order: Order, on: date, actor: User) -> None:
     shipped = list(order.shipments.exclude(posted_on=None).order_by("pk"))
     if not shipped:
-        raise CannotSimulate(f"Nothing of the order {order.number} has left.")
+        raise CannotSimulate(_("Nothing of the order %(order)s has left.") % {"order": order.number})
     for shipment in shipped:
         draft = invoicing.draft_for_shipment(shipment_id=shipment.pk, on=on, actor=actor)
         if draft.state == Invoice.State.DRAFT:
@@ -84,7 +85,7 @@ def _pay(order: Order, on: date, actor: User) -> None:
     if open_items:
         return
     if order.state != Order.State.ON_HOLD:
-        raise CannotSimulate(f"Nothing of the order {order.number} is to be paid.")
+        raise CannotSimulate(_("Nothing of the order %(order)s is to be paid.") % {"order": order.number})
     _receive(order, order.gross, {}, on=on, actor=actor)
     orders.retry_order(order_id=order.pk, on=on, actor=actor)
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from o2c.gateway import rules, selectors, signing
 from o2c.gateway.errors import DeliveryNotReplayable, EventNotShown, WebhookNotActive
@@ -106,7 +107,10 @@ SELECT count(*) FROM gone
 
 @dataclass(frozen=True, slots=True)
 class Claimed:
-    """A delivery that this worker sends now: its *attempt*-th try."""
+    """A delivery that this worker sends now: its *attempt*-th try.
+
+    *request_id* is the request that caused the event, as far as one did.
+    """
 
     delivery_id: int
     endpoint_id: int
@@ -114,6 +118,7 @@ class Claimed:
     url: str
     headers: dict[str, str]
     body: bytes
+    request_id: str
 
 
 def fan_out(event_ids: Sequence[int], *, at: datetime, endpoint_id: int | None = None) -> int:
@@ -188,6 +193,7 @@ def _packed(delivery_ids: Sequence[int], *, at: datetime) -> Iterator[Claimed]:
             delivery.endpoint.url,
             headers,
             text.encode(),
+            delivery.event.request_id,
         )
 
 
@@ -244,14 +250,14 @@ def redeliver(*, event_id: int, endpoint_id: int, at: datetime, actor: User) -> 
     :raises NotPermitted: *actor* may not deliver events again.
     """
     if not actor.has_perm("gateway.replay_webhookdelivery"):
-        raise NotPermitted(f"{actor} may not deliver events again.")
+        raise NotPermitted(_("%(actor)s may not deliver events again.") % {"actor": actor})
     endpoint = WebhookEndpoint.objects.lock(endpoint_id)
     if not endpoint.active:
-        raise WebhookNotActive(f"{endpoint} is not active.")
+        raise WebhookNotActive(_("%(endpoint)s is not active.") % {"endpoint": endpoint})
     fan_out([event_id], at=at, endpoint_id=endpoint_id)
     found = WebhookDelivery.objects.lock_where("endpoint_id = %s AND event_id = %s", endpoint_id, event_id)
     if not found:
-        raise EventNotShown(f"{endpoint} may not be told of this event.")
+        raise EventNotShown(_("%(endpoint)s may not be told of this event.") % {"endpoint": endpoint})
     [delivery] = found
     if delivery.state == WebhookDelivery.State.PENDING:
         delivery.next_try_at, delivery.attempts = at, 0
@@ -272,12 +278,12 @@ def replay_delivery(*, delivery_id: int, at: datetime, actor: User) -> WebhookDe
     """
     known = WebhookDelivery.objects.filter(pk=delivery_id).values_list("endpoint_id", flat=True).first()
     if known is None:
-        raise NotFound(f"There is no webhook delivery {delivery_id}.")
+        raise NotFound(_("There is no webhook delivery %(delivery_id)s.") % {"delivery_id": delivery_id})
     endpoint = WebhookEndpoint.objects.lock(known)
     delivery = WebhookDelivery.objects.lock(delivery_id)
     ensure_can(delivery.mark_pending, by=actor, otherwise=DeliveryNotReplayable)
     if not endpoint.active:
-        raise WebhookNotActive(f"{endpoint} is not active.")
+        raise WebhookNotActive(_("%(endpoint)s is not active.") % {"endpoint": endpoint})
     delivery.mark_pending(at=at)
     rows.update(delivery, "state", "attempts", "next_try_at", "delivered_at")
     call_dispatcher()

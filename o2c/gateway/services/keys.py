@@ -7,6 +7,8 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.utils.translation import gettext as _
+
 from o2c.gateway import sandbox
 from o2c.gateway.errors import InvalidKey, KeyNotInUse
 from o2c.gateway.models import ApiKey, Scope, Shop
@@ -60,15 +62,15 @@ def create_key(
     :raises NotPermitted: *actor* may not issue keys.
     """
     if not actor.has_perm("gateway.add_apikey"):
-        raise NotPermitted(f"{actor} may not issue API keys.")
+        raise NotPermitted(_("%(actor)s may not issue API keys.") % {"actor": actor})
     shop = Shop.objects.filter(pk=shop_id).first()
     if shop is None:
-        raise NotFound(f"There is no shop {shop_id}.")
+        raise NotFound(_("There is no shop %(shop_id)s.") % {"shop_id": shop_id})
     unknown = sorted(set(scopes) - set(Scope.values))
     if not label.strip() or unknown or not scopes or mode not in ApiKey.Mode.values or not shop.active:
-        raise InvalidKey(f"“{label[:40]}” cannot be issued.", unknown_scopes=unknown)
+        raise InvalidKey(_("“%(label)s” cannot be issued.") % {"label": label[:40]}, unknown_scopes=unknown)
     if quota < 1 or (expires_at is not None and expires_at <= at):
-        raise InvalidKey("A key needs requests to make and time to make them.")
+        raise InvalidKey(_("A key needs requests to make and time to make them."))
     _ensure_bound_in_its_books(mode, customer_id, test_customer, at=at)
     return _issue(
         ApiKey(
@@ -92,7 +94,7 @@ def _ensure_bound_in_its_books(
 ) -> None:
     """Refuse a test key without a sandbox, and a key whose customer is on the other side."""
     if (customer_id is not None and mode == Mode.TEST) or (test_customer and mode == Mode.LIVE):
-        raise InvalidKey("A live key's customer is in the books, a test key's in the sandbox.")
+        raise InvalidKey(_("A live key's customer is in the books, a test key's in the sandbox."))
     if mode == Mode.TEST:
         partition.ensure_configured()
     if test_customer:
@@ -144,12 +146,12 @@ def revoke_key(*, key_id: int, at: datetime, actor: User) -> ApiKey:
 
 def _locked(key_id: int, *, at: datetime, actor: User) -> ApiKey:
     if not actor.has_perm("gateway.rotate_apikey"):
-        raise NotPermitted(f"{actor} may not rotate or revoke API keys.")
+        raise NotPermitted(_("%(actor)s may not rotate or revoke API keys.") % {"actor": actor})
     key = ApiKey.objects.select_for_update(no_key=True).filter(pk=key_id).first()
     if key is None:
-        raise NotFound(f"There is no API key {key_id}.")
+        raise NotFound(_("There is no API key %(key_id)s.") % {"key_id": key_id})
     if key.revoked_at is not None or (key.expires_at is not None and key.expires_at <= at):
-        raise KeyNotInUse(f"{key} is not in use any more.")
+        raise KeyNotInUse(_("%(key)s is not in use any more.") % {"key": key})
     return key
 
 

@@ -1,5 +1,6 @@
 """Sending what is due: many calls at a time, few to one address, and every row written by one thread."""
 
+import logging
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
@@ -14,6 +15,9 @@ from o2c.gateway.services.deliveries import Claimed, claim_due, record
 from o2c.gateway.services.webhooks import disable_webhook
 from o2c.kernel import public_ids
 from o2c.kernel.models import User
+from o2c.kernel.tracing import on_behalf_of
+
+log = logging.getLogger("o2c.webhooks")
 
 AT_ONCE = 16
 EACH = 3  # calls at one address at a time: one that is slow leaves room for the others
@@ -57,7 +61,12 @@ def _record_finished(flying: dict[Future[Answer], Claimed], *, now: Callable[[],
     done, _ = wait(flying, timeout=1 / GLANCES, return_when=FIRST_COMPLETED)
     for future in done:
         claimed, answer = flying.pop(future), future.result()
-        record(claimed, answer, at=now())
+        with on_behalf_of(claimed.request_id):
+            delivery = record(claimed, answer, at=now())
+            said = answer.status or answer.error
+            log.info(
+                "%s to %s: %s, %s", claimed.headers["webhook-id"], delivery.endpoint_id, said, delivery.state
+            )
         if answer.status == rules.GONE:
             disable_webhook(endpoint_id=claimed.endpoint_id, reason=ENDS_ASKED, at=now(), actor=User.system())
 

@@ -2,6 +2,7 @@
 
 from django.contrib.auth.models import Group
 from django.utils.text import slugify
+from django.utils.translation import gettext as _
 
 from o2c.gateway.errors import ShopNameTaken
 from o2c.gateway.models import Shop
@@ -23,10 +24,10 @@ def create_shop(*, name: str, actor: User, sees_all: bool = True) -> Shop:
     :raises NotPermitted: *actor* may not register shops.
     """
     if not actor.has_perm("gateway.add_shop"):
-        raise NotPermitted(f"{actor} may not register shops.")
+        raise NotPermitted(_("%(actor)s may not register shops.") % {"actor": actor})
     username = f"shop:{slugify(name)[:60]}"
     if not slugify(name) or User.objects.filter(username=username).exists():
-        raise ShopNameTaken(f"“{name}” cannot be the name of another shop.")
+        raise ShopNameTaken(_("“%(name)s” cannot be the name of another shop.") % {"name": name})
     audit.set_actor(actor.pk)
     account = User.objects.create(username=username, first_name=name[:150])
     account.set_unusable_password()

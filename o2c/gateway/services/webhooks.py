@@ -3,6 +3,8 @@
 from collections.abc import Collection
 from datetime import datetime, timedelta
 
+from django.utils.translation import gettext as _, gettext_lazy
+
 from o2c.gateway import errors
 from o2c.gateway.event_catalogue import CATALOGUE
 from o2c.gateway.models import Shop, WebhookEndpoint
@@ -16,6 +18,12 @@ OVERLAP = timedelta(hours=24)
 MOST = 20  # addresses of one shop: each costs a row per event
 
 # All that waits, however much: one statement. The trigger looks at every row.
+REFUSED = {
+    "add": gettext_lazy("%(actor)s may not add webhook endpoints."),
+    "change": gettext_lazy("%(actor)s may not change webhook endpoints."),
+    "delete": gettext_lazy("%(actor)s may not delete webhook endpoints."),
+}
+
 CANCEL_PENDING = """
 UPDATE gateway_webhookdelivery SET state = 'cancelled' WHERE endpoint_id = %s AND state = 'pending'
 """
@@ -45,9 +53,11 @@ def create_webhook(
     ensure_callable(url)
     shop = Shop.objects.select_for_update(no_key=True).filter(pk=shop_id).first()
     if shop is None:
-        raise NotFound(f"There is no shop {shop_id}.")
+        raise NotFound(_("There is no shop %(shop_id)s.") % {"shop_id": shop_id})
     if WebhookEndpoint.objects.filter(shop=shop, deleted_at=None).count() >= MOST:
-        raise errors.TooManyWebhooks(f"{shop} has {MOST} addresses.", most=MOST)
+        raise errors.TooManyWebhooks(
+            _("%(shop)s has %(most)s addresses.") % {"shop": shop, "most": MOST}, most=MOST
+        )
     audit.set_actor(actor.pk)
     return WebhookEndpoint.objects.create(
         shop=shop,
@@ -81,7 +91,10 @@ def change_webhook(
     """
     endpoint = _locked(endpoint_id, actor=actor, may="change")
     if expected_version not in {None, endpoint.version}:
-        raise errors.WebhookChanged(f"{endpoint} is at version {endpoint.version} by now.")
+        raise errors.WebhookChanged(
+            _("%(endpoint)s is at version %(version)s by now.")
+            % {"endpoint": endpoint, "version": endpoint.version}
+        )
     if url is not None:
         ensure_callable(url)
         endpoint.url = url
@@ -147,13 +160,13 @@ def _locked(endpoint_id: int, *, actor: User, may: str) -> WebhookEndpoint:
     audit.set_actor(actor.pk)
     endpoint = WebhookEndpoint.objects.lock(endpoint_id)
     if endpoint.deleted_at is not None:
-        raise NotFound(f"There is no webhook endpoint {endpoint_id}.")
+        raise NotFound(_("There is no webhook endpoint %(endpoint_id)s.") % {"endpoint_id": endpoint_id})
     return endpoint
 
 
 def _ensure_may(actor: User, may: str) -> None:
     if not actor.has_perm(f"gateway.{may}_webhookendpoint"):
-        raise NotPermitted(f"{actor} may not {may} webhook endpoints.")
+        raise NotPermitted(REFUSED[may] % {"actor": actor})
 
 
 def _disable(endpoint: WebhookEndpoint, *, reason: str, at: datetime) -> None:
@@ -174,5 +187,7 @@ def _known(types: Collection[str]) -> list[str]:
     """
     unknown = sorted(set(types) - CATALOGUE.keys())
     if unknown:
-        raise errors.WebhookTypeUnknown(f"There is no event “{unknown[0][:60]}”.", unknown=unknown)
+        raise errors.WebhookTypeUnknown(
+            _("There is no event “%(unknown)s”.") % {"unknown": unknown[0][:60]}, unknown=unknown
+        )
     return sorted(set(types))

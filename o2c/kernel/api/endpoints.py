@@ -8,6 +8,7 @@ from functools import cached_property, wraps
 from typing import Any, ClassVar, TypeVar, cast
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
 from rest_framework import status
 from rest_framework.negotiation import BaseContentNegotiation
 from rest_framework.renderers import JSONRenderer
@@ -42,7 +43,9 @@ class JsonOnly(BaseContentNegotiation):
         renderer = renderers[0]
         kind = renderer.media_type.partition("/")[0]
         if not any(wanted in accepted for wanted in ("*/*", f"{kind}/*", renderer.media_type)):
-            raise errors.NotAcceptable(f"This answers in {renderer.media_type}.")
+            raise errors.NotAcceptable(
+                _("This answers in %(media_type)s.") % {"media_type": renderer.media_type}
+            )
         return renderer, renderer.media_type
 
 
@@ -52,7 +55,8 @@ class Endpoint(APIView):
     *scopes* names the scope that each method needs. *query* is the shape of the query string of lists;
     *expandable* what ``?expand=`` may name, besides what others offer for the *resource*
     (`o2c.kernel.api.expansion`). *prefix* begins the ids of the rows that a list shows; rows without ids are
-    *paged_by* a unique column. *refuses* says by status what it refuses beyond what every endpoint does.
+    *paged_by* a unique column. *deprecated* says until when it stays, if it goes away; *refuses*, by status, what
+    it refuses beyond what every endpoint does.
     """
 
     scopes: ClassVar[Mapping[str, str]] = {}
@@ -96,9 +100,11 @@ class Endpoint(APIView):
         method = "GET" if request.method == "HEAD" else str(request.method)
         needed = self.scopes.get(method)
         if needed is None:
-            raise errors.MethodNotOffered(f"This resource has no {request.method}.")
+            raise errors.MethodNotOffered(_("This resource has no %(method)s.") % {"method": request.method})
         if needed not in self.principal.scopes:
-            raise errors.ScopeMissing(f"This call needs the scope {needed}.", scope=needed)
+            raise errors.ScopeMissing(
+                _("This call needs the scope %(needed)s.") % {"needed": needed}, scope=needed
+            )
 
     def check_throttles(self, request: Request) -> None:
         """Count the call against the key's minute.
@@ -107,7 +113,7 @@ class Endpoint(APIView):
         """
         self.allowance = limits.spend(f"key/{self.principal.key_id}", quota=self.principal.quota)
         if self.allowance.exceeded:
-            text = f"The key may ask {self.allowance.quota} times a minute."
+            text = _("The key may ask %(quota)s times a minute.") % {"quota": self.allowance.quota}
             raise errors.TooManyRequests(text, retry_after=self.allowance.resets_in)
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
@@ -117,7 +123,7 @@ class Endpoint(APIView):
         self.check_throttles(request)
         self.check_permissions(request)
         if "HTTP_TRANSFER_ENCODING" in request.META and not request.META.get("CONTENT_LENGTH"):
-            raise errors.LengthRequired("The body came without its length.")
+            raise errors.LengthRequired(_("The body came without its length."))
         if request.GET and (self.query is None or request.method != "GET"):
             self._ensure_known(request.GET)
         renderer, media_type = self.perform_content_negotiation(request)
@@ -140,7 +146,7 @@ class Endpoint(APIView):
         offered = {"expand"} if self.may_expand and self.request.method in {"GET", "HEAD"} else set()
         if unknown := sorted(set(parameters) - offered):
             told = [{"pointer": f"/{name[:80]}", "code": UNKNOWN.code, "detail": UNKNOWN} for name in unknown]
-            raise errors.ValidationFailed("There are no such parameters here.", errors=told)
+            raise errors.ValidationFailed(_("There are no such parameters here."), errors=told)
 
     def finalize_response(self, request: Any, response: Any, *args: Any, **kwargs: Any) -> Response:
         """Add the headers that every answer carries."""
@@ -150,7 +156,7 @@ class Endpoint(APIView):
         if allowance is not None:
             headers |= allowance.headers()
             headers["Api-Version"] = self.principal.api_version.isoformat()
-        if self.deprecated is not None:
+        if self.deprecated is not None and self.deprecated.concerns(str(request.method)):
             headers |= self.deprecated.headers()
         for name, value in headers.items():
             finished.headers.setdefault(name, value)
@@ -204,9 +210,11 @@ class Endpoint(APIView):
         """
         told = self.request.headers.get("If-Match")
         if told is None:
-            raise errors.PreconditionRequired("This change needs an If-Match.", etag=etag)
+            raise errors.PreconditionRequired(_("This change needs an If-Match."), etag=etag)
         if told.strip() != "*" and etag not in [one.strip() for one in told.split(",")]:
-            raise errors.PreconditionFailed(f"The resource is at {etag} by now.", etag=etag)
+            raise errors.PreconditionFailed(
+                _("The resource is at %(etag)s by now.") % {"etag": etag}, etag=etag
+            )
 
 
 class OpenEndpoint(Endpoint):

@@ -1,5 +1,7 @@
 """How the API itself says no, before any desk is asked."""
 
+from django.utils.translation import gettext as _, gettext_lazy
+
 from o2c.kernel.errors import DomainError, InvalidInput
 
 
@@ -8,7 +10,7 @@ class KeyMissing(DomainError):
 
     code = "key-missing"
     status = 401
-    hint = "Send “Authorization: Bearer sk_…” with a key from the finance console."
+    hint = gettext_lazy("Send “Authorization: Bearer sk_…” with a key from the finance console.")
 
 
 class KeyUnknown(DomainError):
@@ -16,7 +18,7 @@ class KeyUnknown(DomainError):
 
     code = "key-unknown"
     status = 401
-    hint = "Ask a finance manager for a new key; the console shows until when each is valid."
+    hint = gettext_lazy("Ask a finance manager for a new key; the console shows until when each is valid.")
 
 
 class ScopeMissing(DomainError):
@@ -24,7 +26,7 @@ class ScopeMissing(DomainError):
 
     code = "scope-missing"
     status = 403
-    hint = "Ask a finance manager for a key with that scope."
+    hint = gettext_lazy("Ask a finance manager for a key with that scope.")
 
 
 class ResourceNotFound(DomainError):
@@ -32,10 +34,10 @@ class ResourceNotFound(DomainError):
 
     code = "not-found-here"
     status = 404
-    hint = "Check the id, and that the key is of the right mode and customer."
+    hint = gettext_lazy("Check the id, and that the key is of the right mode and customer.")
 
     def __init__(self) -> None:
-        super().__init__("There is no such resource for this key.")
+        super().__init__(_("There is no such resource for this key."))
 
 
 class AddressUnknown(DomainError):
@@ -43,7 +45,7 @@ class AddressUnknown(DomainError):
 
     code = "address-unknown"
     status = 404
-    hint = "The documentation at /api/docs lists every address; none ends with a slash."
+    hint = gettext_lazy("The documentation at /api/docs lists every address; none ends with a slash.")
 
 
 class MethodNotOffered(DomainError):
@@ -58,7 +60,7 @@ class NotAcceptable(DomainError):
 
     code = "not-acceptable"
     status = 406
-    hint = "Accept application/json."
+    hint = gettext_lazy("Accept application/json.")
 
 
 class RequestMalformed(DomainError):
@@ -66,7 +68,7 @@ class RequestMalformed(DomainError):
 
     code = "request-malformed"
     status = 400
-    hint = "Check the host name and the headers of the request."
+    hint = gettext_lazy("Check the host name and the headers of the request.")
 
 
 class LengthRequired(DomainError):
@@ -74,7 +76,7 @@ class LengthRequired(DomainError):
 
     code = "length-required"
     status = 411
-    hint = "Send Content-Length; every HTTP client does for a body that it knows."
+    hint = gettext_lazy("Send Content-Length; every HTTP client does for a body that it knows.")
 
 
 class NotJson(DomainError):
@@ -82,7 +84,7 @@ class NotJson(DomainError):
 
     code = "not-json"
     status = 400
-    hint = "Send one JSON object in UTF-8, with amounts as strings."
+    hint = gettext_lazy("Send one JSON object in UTF-8, with amounts as strings.")
 
 
 class BodyTooLarge(DomainError):
@@ -90,7 +92,7 @@ class BodyTooLarge(DomainError):
 
     code = "body-too-large"
     status = 413
-    hint = "Send less at once."
+    hint = gettext_lazy("Send less at once.")
 
 
 class UnsupportedMediaType(DomainError):
@@ -98,7 +100,7 @@ class UnsupportedMediaType(DomainError):
 
     code = "unsupported-media-type"
     status = 415
-    hint = "Send Content-Type: application/json."
+    hint = gettext_lazy("Send Content-Type: application/json.")
 
 
 class ValidationFailed(InvalidInput):
@@ -106,7 +108,7 @@ class ValidationFailed(InvalidInput):
 
     code = "validation-failed"
     status = 400
-    hint = "Correct the fields that errors points to."
+    hint = gettext_lazy("Correct the fields that errors points to.")
 
 
 class CursorInvalid(InvalidInput):
@@ -114,7 +116,7 @@ class CursorInvalid(InvalidInput):
 
     code = "cursor-invalid"
     status = 400
-    hint = "Begin again without a cursor."
+    hint = gettext_lazy("Begin again without a cursor.")
 
 
 class ExpandUnknown(InvalidInput):
@@ -122,7 +124,7 @@ class ExpandUnknown(InvalidInput):
 
     code = "expand-unknown"
     status = 400
-    hint = "The documentation of the endpoint lists what it can expand."
+    hint = gettext_lazy("The documentation of the endpoint lists what it can expand.")
 
 
 class PreconditionRequired(DomainError):
@@ -130,7 +132,7 @@ class PreconditionRequired(DomainError):
 
     code = "precondition-required"
     status = 428
-    hint = "Send If-Match with the ETag of the resource as you last read it."
+    hint = gettext_lazy("Send If-Match with the ETag of the resource as you last read it.")
 
 
 class PreconditionFailed(DomainError):
@@ -138,7 +140,7 @@ class PreconditionFailed(DomainError):
 
     code = "precondition-failed"
     status = 412
-    hint = "Read it again, decide again, and send the new ETag."
+    hint = gettext_lazy("Read it again, decide again, and send the new ETag.")
 
 
 class TooManyRequests(DomainError):
@@ -146,7 +148,7 @@ class TooManyRequests(DomainError):
 
     code = "too-many-requests"
     status = 429
-    hint = "Wait as many seconds as Retry-After says."
+    hint = gettext_lazy("Wait as many seconds as Retry-After says.")
 
 
 class InternalFailure(DomainError):
@@ -154,7 +156,9 @@ class InternalFailure(DomainError):
 
     code = "internal-failure"
     status = 500
-    hint = "Send the request again with the same Idempotency-Key; tell us the request_id if it stays so."
+    hint = gettext_lazy(
+        "Send the request again with the same Idempotency-Key; tell us the request_id if it stays so."
+    )
 
 
 class Unavailable(DomainError):
@@ -162,4 +166,4 @@ class Unavailable(DomainError):
 
     code = "unavailable"
     status = 503
-    hint = "Try again in a few seconds, with the same Idempotency-Key."
+    hint = gettext_lazy("Try again in a few seconds, with the same Idempotency-Key.")

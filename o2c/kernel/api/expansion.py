@@ -8,6 +8,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import gettext as _
 from drf_spectacular.extensions import OpenApiSerializerFieldExtension
 from drf_spectacular.plumbing import build_array_type
 from rest_framework import serializers
@@ -50,7 +51,10 @@ def asked(text: str, *, offered: Collection[str]) -> Expansion:
     wanted = [name for name in text.split(",") if name]
     unknown = [name for name in wanted if name not in offered]
     if unknown:
-        raise ExpandUnknown(f"“{unknown[0][:60]}” cannot be expanded here.", offered=sorted(offered))
+        raise ExpandUnknown(
+            _("“%(unknown)s” cannot be expanded here.") % {"unknown": unknown[0][:60]},
+            offered=sorted(offered),
+        )
     return Expansion(wanted)
 
 
@@ -111,7 +115,10 @@ def expanded(
         if one.name not in wanted:
             continue
         if one.scope not in principal.scopes:
-            raise ScopeMissing(f"To expand {one.name} needs the scope {one.scope}.", scope=one.scope)
+            raise ScopeMissing(
+                _("To expand %(one)s needs the scope %(scope)s.") % {"one": one.name, "scope": one.scope},
+                scope=one.scope,
+            )
         found = one.find(principal, rows)
         represented = _represented(one, found, wanted=wanted.below(one.name), principal=principal)
         for pk, names in shown.items():
@@ -135,6 +142,8 @@ def _represented(
 
 class ExpandedField(serializers.Field):  # type: ignore[type-arg]
     """What was asked for of a row of *resource*, as `expanded` returned it; missing if nothing was."""
+
+    may_be_missing = True
 
     def __init__(self, resource: str, **options: Any) -> None:
         super().__init__(read_only=True, required=False, **options)

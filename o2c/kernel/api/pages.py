@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 
 from django.core.exceptions import ValidationError
 from django.db.models import Field, Model, QuerySet
+from django.utils.translation import gettext as _
 
 from o2c.kernel import public_ids
 from o2c.kernel.api.errors import CursorInvalid
@@ -39,7 +40,7 @@ def page(
     if cursor:
         public_id = public_ids.read(prefix, cursor)
         if public_id is None:
-            raise CursorInvalid("The cursor is none that this list gave.")
+            raise CursorInvalid(_("The cursor is none that this list gave."))
         last = queryset.model._default_manager.filter(public_id=public_id).values("pk")
         rows = rows.filter(**{"pk__gt" if oldest_first else "pk__lt": last})
     found = list(rows[: limit + 1])
@@ -83,4 +84,4 @@ def _opened(cursor: str, field: "Field[Any, Any]") -> Any:
             return field.to_python(value)
     except (ValueError, ValidationError):  # no Base64, no UTF-8, no value of the column
         pass
-    raise CursorInvalid("The cursor is none that this list gave.")
+    raise CursorInvalid(_("The cursor is none that this list gave."))

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
+from django.utils.translation import gettext as _
 from rest_framework.parsers import BaseParser
 
 from o2c.kernel.api.errors import BodyTooLarge, NotJson
@@ -28,7 +29,7 @@ class StrictJsonParser(BaseParser):
         """
         raw = stream.read(LARGEST + 1)
         if len(raw) > LARGEST:
-            raise BodyTooLarge("The body has more than 1,048,576 bytes.")
+            raise BodyTooLarge(_("The body has more than 1,048,576 bytes."))
         if not raw.strip():
             return {}
         try:
@@ -40,13 +41,13 @@ class StrictJsonParser(BaseParser):
             )
             _ensure_text(raw, value)
         except (ValueError, RecursionError) as error:
-            raise NotJson(f"The body is no JSON: {_said(error)}.") from error
+            raise NotJson(_("The body is no JSON: %(said)s.") % {"said": _said(error)}) from error
         _ensure_shallow(value)
         return value
 
 
 def _said(error: Exception) -> str:
-    return "it nests too deep" if isinstance(error, RecursionError) else str(error)[:200].rstrip(".")
+    return _("it nests too deep") if isinstance(error, RecursionError) else str(error)[:200].rstrip(".")
 
 
 def _refuse_constant(name: str) -> None:
@@ -75,7 +76,7 @@ def _ensure_shallow(value: Any) -> None:
     while level := [inner for outer in level for inner in _inside(outer)]:
         depth += 1
         if depth > DEEPEST:
-            raise NotJson(f"The body nests deeper than {DEEPEST} levels.")
+            raise NotJson(_("The body nests deeper than %(deepest)s levels.") % {"deepest": DEEPEST})
 
 
 def _inside(value: Any) -> list[Any]:

@@ -8,6 +8,7 @@ from typing import Any
 from django.core.exceptions import DisallowedHost, PermissionDenied, RequestDataTooBig
 from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
 from rest_framework import exceptions, views
 
 from o2c.kernel.api import errors
@@ -95,9 +96,9 @@ def as_refusal(error: Exception) -> DomainError:
         return errors.ResourceNotFound()
     if isinstance(error, (OperationalError, InterfaceError)):
         if sqlstate(error) in LOCKED_OUT:
-            return Busy("Somebody else is working on the same documents.")
-        return errors.Unavailable("The database does not answer just now.")
-    return errors.InternalFailure("Something broke on our side.")
+            return Busy(_("Somebody else is working on the same documents."))
+        return errors.Unavailable(_("The database does not answer just now."))
+    return errors.InternalFailure(_("Something broke on our side."))
 
 
 PLAIN: dict[type[Exception], type[DomainError]] = {
@@ -128,5 +129,5 @@ def _flat(detail: Any, pointer: str) -> Iterator[dict[str, str]]:
 
 
 def _summary(found: list[dict[str, str]]) -> str:
-    named = ", ".join(dict.fromkeys(one["pointer"] or "the body" for one in found[:5]))
-    return f"The request does not fit: {named}."
+    named = ", ".join(dict.fromkeys(one["pointer"] or _("the body") for one in found[:5]))
+    return _("The request does not fit: %(named)s.") % {"named": named}

@@ -3,9 +3,12 @@
 from typing import Any, cast
 
 from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.plumbing import force_instance
 from drf_spectacular.utils import OpenApiParameter
+from rest_framework import serializers
 
 from o2c.kernel.api.endpoints import Endpoint
+from o2c.kernel.api.serializers import Input
 
 PROBLEM = "#/components/schemas/Problem"
 EVERYWHERE = {"401": "No valid API key", "403": "The key lacks the scope", "429": "Too many requests"}
@@ -64,6 +67,28 @@ class EndpointSchema(AutoSchema):
             )
         return parameters
 
+    def is_deprecated(self) -> bool:
+        """Return whether the endpoint goes away."""
+        deprecated = self.endpoint.deprecated
+        return deprecated is not None and deprecated.concerns(self.method)
+
+    def _map_basic_serializer(self, serializer: Any, direction: Any) -> Any:
+        """Say of a shape what else holds: nothing unknown comes in, and what may be missing is not required."""
+        shape = super()._map_basic_serializer(serializer, direction)
+        fields = force_instance(serializer).fields
+        if isinstance(force_instance(serializer), Input):
+            shape["additionalProperties"] = False
+        required = [name for name in shape.get("required", []) if not may_be_missing(fields[name])]
+        shape["required"] = required
+        return shape if required else {name: it for name, it in shape.items() if name != "required"}
+
+    def _map_serializer_field(self, field: Any, direction: Any, **options: Any) -> Any:
+        """Say of a list what else holds: how many it has at least."""
+        schema = super()._map_serializer_field(field, direction, **options)
+        if isinstance(field, serializers.ListField) and not field.allow_empty and schema is not None:
+            schema["minItems"] = 1
+        return schema
+
     def get_tags(self) -> list[str]:
         """Group by the first part of the address."""
         return [self.path.removeprefix("/api/v1/").split("/")[0]]
@@ -93,6 +118,8 @@ class EndpointSchema(AutoSchema):
         found = dict(EVERYWHERE)
         if "{" in self.path:
             found["404"] = "There is no such resource for this key"
+        elif self.method != "GET":
+            found["404"] = "What the body names is not there for this key"
         if self.method != "GET" or self.endpoint.query is not None or self.endpoint.may_expand:
             found["400"] = "The request does not have the right shape"
         if self.method != "GET":
@@ -105,6 +132,11 @@ class EndpointSchema(AutoSchema):
         if self._is("needs_match"):
             found |= {"412": "The resource has changed since", "428": "If-Match is missing"}
         return found | dict(self.endpoint.refuses)
+
+
+def may_be_missing(field: Any) -> bool:
+    """Say whether what goes out may lack a field: it was declared so, which its being read-only hides."""
+    return getattr(field, "may_be_missing", False) or field._kwargs.get("required") is False
 
 
 PROBLEM_SCHEMA = {

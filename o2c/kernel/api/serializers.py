@@ -6,6 +6,7 @@ from decimal import Decimal
 from functools import cache
 from typing import Any, ClassVar, TypeVar, cast
 
+from drf_spectacular.extensions import OpenApiSerializerFieldExtension
 from drf_spectacular.utils import extend_schema_field, inline_serializer
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
@@ -79,9 +80,6 @@ def made_once(shape: type[Shape]) -> Shape:
     return shape()
 
 
-@extend_schema_field(
-    {"type": "string", "pattern": r"^(0|[1-9][0-9]{0,14})(\.[0-9]{1,6})?$", "examples": ["2.5"]}
-)
 class DecimalText(serializers.Field):  # type: ignore[type-arg]
     """A number that is counted or paid, as text; whole numbers may come as JSON numbers.
 
@@ -118,7 +116,31 @@ class DecimalText(serializers.Field):  # type: ignore[type-arg]
         return plain(value)
 
 
-@extend_schema_field({"type": "string", "pattern": "^[^,]+(,[^,]+)*$"})
+class DecimalTextSchema(OpenApiSerializerFieldExtension):  # type: ignore[no-untyped-call]
+    """How `DecimalText` is documented: as narrow as it is."""
+
+    target_class = DecimalText
+
+    def map_serializer_field(self, auto_schema: Any, direction: Any) -> dict[str, Any]:
+        """Return what goes out, and of what comes in what can be taken."""
+        if direction == "response":
+            return {"type": "string", "pattern": r"^-?[0-9]+(\.[0-9]+)?$", "examples": ["2.5"]}
+        field: DecimalText = self.target
+        return {
+            "type": ["string", "integer"],
+            "pattern": f"^{_pattern(field)}$",
+            "minimum": int(field.positive),
+            "maximum": int(field.largest) - 1,
+            "examples": ["2.5"],
+        }
+
+
+def _pattern(field: DecimalText) -> str:
+    some = "(?=[0.]*[1-9])" if field.positive else ""
+    whole = f"(0|[1-9][0-9]{{0,{field.largest.adjusted() - 1}}})"
+    return f"{some}{whole}(\\.[0-9]{{1,{field.places}}})?"
+
+
 class Separated(serializers.ListField):
     """Several values in one parameter of a query, separated by commas."""
 
@@ -129,6 +151,18 @@ class Separated(serializers.ListField):
     def to_internal_value(self, data: Any) -> list[Any]:
         """Return the values, each checked by the child."""
         return super().to_internal_value([one.strip() for one in str(data).split(",")])
+
+
+class SeparatedSchema(OpenApiSerializerFieldExtension):  # type: ignore[no-untyped-call]
+    """How `Separated` is documented: the child's values with commas between them."""
+
+    target_class = Separated
+
+    def map_serializer_field(self, auto_schema: Any, direction: Any) -> dict[str, Any]:
+        """Return the pattern of the whole text."""
+        child = self.target.child
+        one = _pattern(child) if isinstance(child, DecimalText) else r"[^,\s][^,]*"
+        return {"type": "string", "pattern": f"^{one}(,{one})*$"}
 
 
 class MoneyIn(Input):
@@ -194,7 +228,6 @@ def _attribute(instance: Any, path: str) -> Any:
     return instance
 
 
-@extend_schema_field({"type": "string", "pattern": "^[a-z]{3}_[0-9a-f]{32}$"})
 class PublicIdField(serializers.Field):  # type: ignore[type-arg]
     """The id of a row, or of the row that *source* names, as the API writes it."""
 
@@ -214,3 +247,13 @@ class PublicIdField(serializers.Field):  # type: ignore[type-arg]
     def to_representation(self, value: Any) -> str:
         """Return prefix and UUID."""
         return public_ids.written(self.prefix, value)
+
+
+class PublicIdFieldSchema(OpenApiSerializerFieldExtension):  # type: ignore[no-untyped-call]
+    """How `PublicIdField` is documented: each kind of id by its own prefix."""
+
+    target_class = PublicIdField
+
+    def map_serializer_field(self, auto_schema: Any, direction: Any) -> dict[str, Any]:
+        """Return the pattern of this kind."""
+        return {"type": "string", "pattern": f"^{self.target.prefix}_[0-9a-f]{{32}}$"}

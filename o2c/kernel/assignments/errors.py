@@ -1,5 +1,7 @@
 """How delegation says no."""
 
+from django.utils.translation import gettext_lazy
+
 from o2c.kernel.errors import DomainError, InvalidInput
 
 
@@ -7,11 +9,11 @@ class InvalidAssignment(InvalidInput):
     """The assignment says not what to do, or is given to nobody who could do it."""
 
     code = "invalid-assignment"
-    hint = "Say what is to be done, and give it to an active colleague or to a department."
+    hint = gettext_lazy("Say what is to be done, and give it to an active colleague or to a department.")
 
 
 class AssignmentDone(DomainError):
     """Somebody has finished it already."""
 
     code = "assignment-done"
-    hint = "Give a new one if there is more to do."
+    hint = gettext_lazy("Give a new one if there is more to do.")

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.contrib.auth.models import Group
+from django.utils.translation import gettext as _
 
 from o2c.kernel.assignments.errors import AssignmentDone, InvalidAssignment
 from o2c.kernel.assignments.events import AssignmentFinished, AssignmentGiven
@@ -39,9 +40,9 @@ def give_assignment(
     :raises NotPermitted: *actor* may not give assignments.
     """
     if not actor.has_perm("kernel.add_assignment"):
-        raise NotPermitted(f"{actor} may not give assignments.")
+        raise NotPermitted(_("%(actor)s may not give assignments.") % {"actor": actor})
     if not title.strip() or due_on < on:
-        raise InvalidAssignment("An assignment says what to do, and is due today or later.")
+        raise InvalidAssignment(_("An assignment says what to do, and is due today or later."))
     _ensure_somebody(role, assignee)
     assignment = Assignment.objects.create(
         document_type=about.type,
@@ -70,9 +71,9 @@ def give_assignment(
 
 def _ensure_somebody(role: Group | None, assignee: User | None) -> None:
     if role is None and assignee is None:
-        raise InvalidAssignment("An assignment is given to somebody.")
+        raise InvalidAssignment(_("An assignment is given to somebody."))
     if assignee is not None and not assignee.is_active:
-        raise InvalidAssignment(f"{assignee} does not work here any more.")
+        raise InvalidAssignment(_("%(assignee)s does not work here any more.") % {"assignee": assignee})
 
 
 @verb
@@ -123,7 +124,7 @@ def _open_for(assignment_id: int, actor: User) -> Assignment:
         assignment.role_id is not None and actor.groups.filter(pk=assignment.role_id).exists()
     )
     if not has_it or not actor.has_perm("kernel.add_assignment"):
-        raise NotPermitted(f"{actor} neither gave this assignment nor has it.")
+        raise NotPermitted(_("%(actor)s neither gave this assignment nor has it.") % {"actor": actor})
     if assignment.done_at is not None:
-        raise AssignmentDone(f"{assignment} is done.")
+        raise AssignmentDone(_("%(assignment)s is done.") % {"assignment": assignment})
     return assignment

@@ -7,6 +7,8 @@ from decimal import ROUND_HALF_UP, Decimal
 from itertools import islice, pairwise
 from typing import TypeVar
 
+from django.utils.translation import gettext as _
+
 from catalog import services as catalog
 from catalog.models import Product, TaxRate
 from credit import services as credit
@@ -70,7 +72,9 @@ def check_company(company: Company) -> None:
     :raises WrongCompany: its base currency is another, or it is not British.
     """
     if company.base_currency != CURRENCY or company.country != "GB":
-        raise WrongCompany(f"{company} is not a British company with its books in pounds.")
+        raise WrongCompany(
+            _("%(company)s is not a British company with its books in pounds.") % {"company": company}
+        )
 
 
 def check_periods(company: Company, found: Survey) -> None:
@@ -83,7 +87,8 @@ def check_periods(company: Company, found: Survey) -> None:
     )
     if found.first_new and (period := closed.first()):
         raise FileRefused(
-            f"The period {period} is closed.", hint="Nothing was imported. Import into an open one."
+            _("The period %(period)s is closed.") % {"period": period},
+            hint=_("Nothing was imported. Import into an open one."),
         )
 
 
@@ -141,7 +146,7 @@ def date_tax_rates(*, basics: Basics, actor: User) -> None:
     # In the Union whoever had no checked VAT id was taxed as a customer at home.
     basics.domestic.countries = sorted(country.code for country in COUNTRIES.values() if country.in_eu)
     basics.domestic.save(update_fields=["countries"])
-    for (first, percent), (following, _) in pairwise(BRITISH_VAT):
+    for (first, percent), (following, __) in pairwise(BRITISH_VAT):
         TaxRate.objects.create(
             category=basics.standard,
             region=basics.domestic,
@@ -155,7 +160,9 @@ def date_tax_rates(*, basics: Basics, actor: User) -> None:
 @verb
 def add_products(*, basics: Basics, products: Sequence[tuple[str, ProductSeen]], actor: User) -> None:
     """Add the products that do not exist."""
-    existing = set(Product.objects.filter(sku__in=[sku for sku, _ in products]).values_list("sku", flat=True))
+    existing = set(
+        Product.objects.filter(sku__in=[sku for sku, __ in products]).values_list("sku", flat=True)
+    )
     for sku, seen in products:
         if sku not in existing:
             catalog.add_product(
@@ -179,7 +186,7 @@ def receive_stock(
 ) -> None:
     """Receive what the file sells more than is free, so that everything can ship; one receipt per product."""
     ids = dict(
-        Product.objects.filter(sku__in=[sku for sku, _ in products], kind=Product.Kind.GOODS).values_list(
+        Product.objects.filter(sku__in=[sku for sku, __ in products], kind=Product.Kind.GOODS).values_list(
             "sku", "pk"
         )
     )

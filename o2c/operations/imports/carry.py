@@ -3,6 +3,8 @@
 from datetime import date
 from enum import StrEnum
 
+from django.utils.translation import gettext as _
+
 from fulfillment import services as fulfillment
 from invoicing import services as invoicing
 from invoicing.models import Invoice
@@ -124,5 +126,6 @@ def _check_same(made: Invoice, document: Document) -> None:
     net = made.net * made.sign
     if net != document.net:
         raise DocumentDiffers(
-            f"{document.number} comes to {net} {CURRENCY} here and to {document.net} in the file."
+            _("%(document)s comes to %(net)s %(currency)s here and to %(in_file)s in the file.")
+            % {"document": document.number, "net": net, "currency": CURRENCY, "in_file": document.net}
         )

@@ -9,6 +9,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from o2c.operations.imports.errors import FileRefused
 from o2c.operations.imports.uci_retail import COLUMNS, Reason, Row
 
@@ -42,13 +44,16 @@ def reject_file(path: Path, *, source: Path) -> Iterator[Rejects]:
     :raises FileRefused: it cannot be written there, or is the source itself.
     """
     if path.exists() and path.samefile(source):
-        raise FileRefused("The reject file would overwrite the file to import.", hint="Choose another path.")
+        raise FileRefused(
+            _("The reject file would overwrite the file to import."), hint=_("Choose another path.")
+        )
     try:
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     except OSError as error:
         raise FileRefused(
-            f"The reject file {path} cannot be written: {error.strerror}.",
-            hint="Nothing was imported. Choose another place with --rejects.",
+            _("The reject file %(path)s cannot be written: %(strerror)s.")
+            % {"path": path, "strerror": error.strerror},
+            hint=_("Nothing was imported. Choose another place with --rejects."),
         ) from error
     try:
         with os.fdopen(handle, "w", encoding="utf-8", newline="") as stream:

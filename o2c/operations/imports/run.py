@@ -8,6 +8,8 @@ from decimal import Decimal
 from itertools import islice
 from pathlib import Path
 
+from django.utils.translation import gettext as _
+
 from invoicing.errors import DuplicateCreditNote
 from invoicing.tasks import render_pdf
 from ledger.services import seal_entries
@@ -89,7 +91,7 @@ def import_file(
         in_books = control.InBooks()
         if not options.dry_run:
             if textfile.fingerprint(options.path) != before:
-                raise FileRefused(f"{options.path} was changed while it was read.")
+                raise FileRefused(_("%(path)s was changed while it was read.") % {"path": options.path})
             _carry_all(options, company, found, in_books, advance)
     return Result(found, in_books, company)
 
@@ -132,7 +134,7 @@ def _alone() -> Iterator[None]:
     """
     [(got,)] = fetch_all("SELECT pg_try_advisory_lock(%s)", [ADVISORY_LOCK])
     if not got:
-        raise ImportRunning("Another import is running.")
+        raise ImportRunning(_("Another import is running."))
     try:
         yield
     finally:

@@ -10,6 +10,8 @@ from datetime import date
 from decimal import Decimal
 from itertools import islice
 
+from django.utils.translation import gettext as _
+
 from o2c.kernel.money import ZERO
 from o2c.operations.imports.errors import FileRefused
 from o2c.operations.imports.rejects import Rejects
@@ -117,7 +119,7 @@ def survey(
                 for row, reason in document.refused:
                     rejects.add(row, reason)
     if not seen:
-        raise FileRefused("The file has a header and no lines.")
+        raise FileRefused(_("The file has a header and no lines."))
     return found
 
 
@@ -125,12 +127,20 @@ def _check_order(document: Document, seen: set[str], found: Survey, today: date)
     """Refuse what gapless numbers and dated books cannot carry."""
     any_row = document.rows[0] if document.rows else document.refused[0][0]
     if document.number in seen:
-        raise FileRefused(f"Line {any_row.line}: {document.number} goes on after other documents.")
+        raise FileRefused(
+            _("Line %(line)s: %(document)s goes on after other documents.")
+            % {"line": any_row.line, "document": document.number}
+        )
     seen.add(document.number)
     if any_row.on > today:
-        raise FileRefused(f"Line {any_row.line}: {any_row.on} is in the future.")
+        raise FileRefused(
+            _("Line %(line)s: %(on)s is in the future.") % {"line": any_row.line, "on": any_row.on}
+        )
     if found.last_on is not None and any_row.on < found.last_on:
-        raise FileRefused(f"Line {any_row.line}: {any_row.on} comes after {found.last_on}: sort the file.")
+        raise FileRefused(
+            _("Line %(line)s: %(on)s comes after %(last_on)s: sort the file.")
+            % {"line": any_row.line, "on": any_row.on, "last_on": found.last_on}
+        )
     found.first_on = found.first_on or any_row.on
     found.last_on = any_row.on
 

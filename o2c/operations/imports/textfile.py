@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, cast
 
+from django.utils.translation import gettext as _
+
 from o2c.operations.imports.errors import FileRefused
 
 GZIP_MAGIC = b"\x1f\x8b"
@@ -53,7 +55,7 @@ def fingerprint(path: Path) -> Fingerprint:
     with _refusing(path):
         found = path.stat()
     if not stat.S_ISREG(found.st_mode):
-        raise FileRefused(f"{path} is not a file.")
+        raise FileRefused(_("%(path)s is not a file.") % {"path": path})
     return Fingerprint(found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns)
 
 
@@ -81,19 +83,24 @@ def _decoded(path: Path, stream: BinaryIO, *, most: int, limits: Limits) -> Iter
         number += 1
         total += len(line)
         if len(line) > limits.bytes_of_line:
-            raise FileRefused(f"{path}: line {number} is longer than {limits.bytes_of_line} bytes.")
+            raise FileRefused(
+                _("%(path)s: line %(number)s is longer than %(bytes_of_line)s bytes.")
+                % {"path": path, "number": number, "bytes_of_line": limits.bytes_of_line}
+            )
         if total > most:
             raise FileRefused(
-                f"{path}: line {number} is beyond the {most:,} bytes that a file may unpack to."
+                _("%(path)s: line %(number)s is beyond the %(most)s bytes that a file may unpack to.")
+                % {"path": path, "number": number, "most": f"{most:,}"}
             )
         try:
             yield line.removeprefix(BYTE_ORDER_MARK if number == 1 else b"").decode()
         except UnicodeDecodeError as error:
             raise FileRefused(
-                f"{path}: line {number} is not UTF-8 (byte {line[error.start]:#04x})."
+                _("%(path)s: line %(number)s is not UTF-8 (byte %(line)s).")
+                % {"path": path, "number": number, "line": f"{line[error.start]:#04x}"}
             ) from error
     if not number:
-        raise FileRefused(f"{path} is empty.")
+        raise FileRefused(_("%(path)s is empty.") % {"path": path})
 
 
 @contextmanager
@@ -102,10 +109,12 @@ def _refusing(path: Path) -> Iterator[None]:
     try:
         yield
     except FileNotFoundError as error:
-        raise FileRefused(f"There is no file {path}.") from error
+        raise FileRefused(_("There is no file %(path)s.") % {"path": path}) from error
     except EOFError as error:
-        raise FileRefused(f"{path} is cut off: its end is missing.") from error
+        raise FileRefused(_("%(path)s is cut off: its end is missing.") % {"path": path}) from error
     except (gzip.BadGzipFile, zlib.error) as error:
-        raise FileRefused(f"{path} is damaged: {error}.") from error
+        raise FileRefused(_("%(path)s is damaged: %(error)s.") % {"path": path, "error": error}) from error
     except OSError as error:
-        raise FileRefused(f"{path} cannot be read: {error.strerror or error}.") from error
+        raise FileRefused(
+            _("%(path)s cannot be read: %(error)s.") % {"path": path, "error": error.strerror or error}
+        ) from error

@@ -11,6 +11,8 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
+from django.utils.translation import gettext as _
+
 from o2c.kernel.money import ZERO, round_money, total
 from o2c.operations.imports.errors import FileRefused
 from o2c.operations.imports.uci_countries import COUNTRIES
@@ -116,7 +118,10 @@ def documents(lines: Iterable[str]) -> Iterator[Document]:
                 yield _judged(document)
             document = Document(row.document)
         if len(document.rows) + len(document.refused) == MOST_ROWS_OF_A_DOCUMENT:
-            raise FileRefused(f"Line {row.line}: {row.document} has too many lines to be a document.")
+            raise FileRefused(
+                _("Line %(line)s: %(document)s has too many lines to be a document.")
+                % {"line": row.line, "document": row.document}
+            )
         reason = refusal(row)
         if reason is None:
             document.rows.append(row)
@@ -166,29 +171,40 @@ def rows(lines: Iterable[str]) -> Iterator[Row]:
         for fields in reader:
             seen += 1
             if reader.line_num != seen:
-                raise FileRefused(f"Line {seen}: a quotation mark is not closed.")
+                raise FileRefused(_("Line %(seen)s: a quotation mark is not closed.") % {"seen": seen})
             if seen == 1:
                 _check_header(fields)
             elif fields:
                 yield _row(seen, fields)
     except csv.Error as error:
-        raise FileRefused(f"Line {reader.line_num}: {error}.") from error
+        raise FileRefused(
+            _("Line %(line_num)s: %(error)s.") % {"line_num": reader.line_num, "error": error}
+        ) from error
 
 
 def _check_header(fields: list[str]) -> None:
     if fields != COLUMNS:
-        raise FileRefused(f"Line 1: the columns are not {', '.join(COLUMNS)}.")
+        raise FileRefused(_("Line 1: the columns are not %(columns)s.") % {"columns": ", ".join(COLUMNS)})
 
 
 def _row(number: int, fields: list[str]) -> Row:
     if len(fields) != len(COLUMNS):
-        raise FileRefused(f"Line {number}: {len(fields)} columns instead of {len(COLUMNS)}.")
+        raise FileRefused(
+            _("Line %(number)s: %(fields)s columns instead of %(columns)s.")
+            % {"number": number, "fields": len(fields), "columns": len(COLUMNS)}
+        )
     values = {name: value.strip() for name, value in zip(COLUMNS, fields, strict=True)}
     for name, value in values.items():
         if len(value) > LONGEST[name]:
-            raise FileRefused(f"Line {number}: {name} is longer than {LONGEST[name]} characters.")
+            raise FileRefused(
+                _("Line %(number)s: %(name)s is longer than %(longest)s characters.")
+                % {"number": number, "name": name, "longest": LONGEST[name]}
+            )
         if name in SHAPES and SHAPES[name].fullmatch(value) is None:
-            raise FileRefused(f"Line {number}: {value!r} is no {name}.")
+            raise FileRefused(
+                _("Line %(number)s: %(value)s is no %(name)s.")
+                % {"number": number, "value": repr(value), "name": name}
+            )
     return Row(
         line=number,
         fields=fields,
@@ -207,7 +223,9 @@ def _day(number: int, text: str) -> date:
     try:
         return date.fromisoformat(text[:10])
     except ValueError as error:
-        raise FileRefused(f"Line {number}: {text!r} is no date.") from error
+        raise FileRefused(
+            _("Line %(number)s: %(text)s is no date.") % {"number": number, "text": repr(text)}
+        ) from error
 
 
 def is_taxed_as_domestic(country: str) -> bool:
@@ -217,4 +235,4 @@ def is_taxed_as_domestic(country: str) -> bool:
 
 def net_of(rows: Iterable[tuple[Row, Reason]]) -> Decimal:
     """Return the net sum of refused rows."""
-    return sum((row.amount for row, _ in rows), ZERO)
+    return sum((row.amount for row, __ in rows), ZERO)

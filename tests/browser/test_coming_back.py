@@ -1,0 +1,44 @@
+"""Goods come back: allowed, received and inspected by the warehouse, credited by the billing desk."""
+
+import re
+
+from tests.browser.axe import ensure_faultless
+from tests.browser.chromium import expect
+from tests.browser.desks import go, number_of
+
+
+def test_a_return_from_the_letter_to_the_credit_note(site, desk) -> None:
+    clerk = desk("order")
+    clerk.goto("/shipments/?q=The+Corner+Shop")
+    clerk.get_by_role("row").filter(has_text="Delivered").get_by_role("link").first.click()
+    clerk.get_by_role("link", name="Authorise a return").click()
+    clerk.get_by_label("Comes back").fill("3")
+    clerk.get_by_role("button", name="Authorise").click()
+    returned = number_of(clerk)
+    warehouse = desk("warehouse", phone=True)
+    warehouse.goto(f"/returns/{returned}/")
+    warehouse.get_by_role("main").get_by_role("link", name="Receive", exact=True).click()
+    warehouse.get_by_role("main").get_by_role("textbox").first.fill("3")
+    warehouse.get_by_role("button", name="Receive", exact=True).click()
+    expect(warehouse.get_by_role("heading", name="Good, or scrap?")).to_be_visible()
+    warehouse.get_by_label("Back to stock").fill("2")
+    warehouse.get_by_label("Scrap", exact=True).fill("1")
+    warehouse.get_by_role("button", name="Inspect").click()
+    expect(warehouse.get_by_role("heading", name=returned)).to_be_visible()
+    site.let_the_workers_work()
+
+    biller = desk("ar")
+    go(biller, "Returns to credit")
+    biller.get_by_role("checkbox", name=returned).check()
+    biller.get_by_role("button", name="Draft").first.click()
+    biller.get_by_role("button", name=re.compile(r"\(1\)")).click()
+    go(biller, "Drafts to issue")
+    biller.get_by_role("row").filter(has_text="The Corner Shop").get_by_role(
+        "link", name="Credit note"
+    ).click()
+    biller.get_by_role("main").get_by_role("link", name="Issue", exact=True).click()
+    biller.get_by_role("button", name="Issue", exact=True).click()
+    expect(biller.get_by_role("heading", level=1)).to_contain_text(re.compile(r"CN-\d{4}-\d+"))
+    expect(biller.get_by_role("main")).to_contain_text("24.30")  # 3 of 6.75, and 20 %
+    biller.get_by_role("link", name="Use the credit").click()
+    ensure_faultless(biller, "a credit")
