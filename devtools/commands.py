@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from devtools import checks, demo
 from devtools.application import compile_catalogs, end_leftovers
+from devtools.browser import ADVICE, find_chromium, in_ci
 from devtools.console import Console, StopError
 from devtools.environment import command_environment, prepare_environment
 from devtools.locks import Claim, exclusive
@@ -112,6 +113,17 @@ def bench(arguments: Sequence[str], console: Console) -> int:
         return run_foreground([PYTHON, "-m", "bench", *arguments], cwd=ROOT, env=environment)
 
 
+def shots(arguments: Sequence[str], console: Console) -> int:
+    """Take a picture of every page, in both themes and two widths, with the demo company's data."""
+    if find_chromium() is None:
+        raise StopError(f"There is no browser: {ADVICE}.")
+    with _ready(["local", "test", "browser"], LOCAL, console) as (_, environment):
+        demo.migrate(environment, console)
+        with console.step("Demo company: seeding"):
+            demo.seed(environment)
+        return run_foreground([PYTHON, "-m", "tests.browser.shots", *arguments], cwd=ROOT, env=environment)
+
+
 def lock(arguments: Sequence[str], console: Console) -> int:
     """Resolve the packages of pyproject.toml anew and write both lock files; `--upgrade` takes newer ones."""
     prepare_environment(["local"], console)
@@ -161,6 +173,7 @@ COMMANDS = {
     "texts": Command(texts, "bring locale/ up to date with the texts of the sources"),
     "prove": Command(prove, "check the promises of the books on the demo database"),
     "bench": Command(bench, "measure; arguments pass through"),
+    "shots": Command(shots, "pictures of every page into build/shots [FOLDER] [--only WORD]"),
     "soak": Command(soak, "the long tests; arguments pass to pytest"),
     "shell": Command(shell, "Django's shell on the demo database"),
     "manage": Command(manage, "any manage.py command with the servers up"),
@@ -198,8 +211,9 @@ def _ready(
 
 
 def _pytest(arguments: Sequence[str], console: Console) -> int:
+    groups = ["local", "test", *(["browser"] if find_chromium() or in_ci() else [])]
     with (
-        _ready(["local", "test"], TEST, console) as (servers, environment),
+        _ready(groups, TEST, console) as (servers, environment),
         database_for_tests(servers) as database_url,
     ):
         environment["DATABASE_URL"] = database_url

@@ -160,14 +160,14 @@ def _seed_and_start(
     web, *others = processes
     with console.step("Demo company: seeding, and web: starting"):
         web.start()
-        logins = _seed(environment)
+        logins = seed(environment)
         _wait_until_healthy(port, web)
     for process in others:
         process.start()
     return logins
 
 
-def _seed(environment: Mapping[str, str]) -> list[dict[str, str]]:
+def seed(environment: Mapping[str, str]) -> list[dict[str, str]]:
     """Make the demo company when it is not there, and return its logins, the webshop's keys behind them."""
     seed = [PYTHON, "manage.py", "seed_demo", "--logins-json", "--keys-json"]
     told: list[dict[str, str]] = []

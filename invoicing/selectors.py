@@ -124,3 +124,9 @@ def _spread(
             if invoice.receivable is not None
         ],
     )
+
+
+def printed_of(invoices: Iterable[Invoice]) -> dict[int, bytes]:
+    """Return the PDFs of some documents by their primary keys, of those that have one."""
+    found = PrintedInvoice.objects.filter(invoice__in=[invoice.pk for invoice in invoices])
+    return {pk: bytes(content) for pk, content in found.values_list("invoice_id", "content")}

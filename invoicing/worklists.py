@@ -215,6 +215,15 @@ class Invoices(Worklist):
         ),
     ]
 
+    actions: ClassVar = [
+        BulkAction(
+            name="print",
+            label=gettext_lazy("Print as one PDF"),
+            permission="invoicing.view_printedinvoice",
+            papers=selectors.printed_of,
+        ),
+    ]
+
     def rows(self) -> QuerySet[Invoice]:
         """Return the issued documents with their customers and open items."""
         return Invoice.objects.exclude(state=Invoice.State.DRAFT).select_related("customer", "receivable")

@@ -10,21 +10,23 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
 from o2c.kernel.errors import NotSetUp
+from o2c.kernel.preferences import Theme
 from o2c.kernel.requests import company, today
 
-THEMES = ("system", "light", "dark")
+THEMES = Theme.values
 THEME_COOKIE = "theme"
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """An entry of the navigation; *permission* is what it takes to see it, *within* the paths it covers."""
+    """An entry of the navigation; *permission* is what it takes to see it, *key* leads there after a G."""
 
     group: Any
     label: Any
     url_name: str
     permission: str = ""
     query: str = ""
+    key: str = ""
 
     @property
     def url(self) -> str:
@@ -35,41 +37,42 @@ class Place:
 ORDERS, WAREHOUSE, STOCK = _("Orders"), _("Warehouse"), _("Stock")
 BILLING, CASH, BOOKS = _("Billing"), _("Receivables"), _("Books")
 PLACES = [
-    Place("", _("Home"), "home"),
-    Place(ORDERS, _("All orders"), "orders", "orders.view_order"),
-    Place(ORDERS, _("Inbox"), "order-inbox", "orders.view_orderrequest"),
-    Place(ORDERS, _("Quotes"), "order-quotes", "orders.view_order"),
-    Place(ORDERS, _("Drafts"), "order-drafts", "orders.view_order"),
-    Place(ORDERS, _("Hold desk"), "order-holds", "orders.view_order"),
-    Place(ORDERS, _("Backorders"), "order-backorders", "orders.view_order"),
-    Place(ORDERS, _("Customers"), "customers", "customers.view_customer"),
+    Place("", _("Home"), "home", key="h"),
+    Place("", _("Your jobs"), "jobs", key="j"),
+    Place(ORDERS, _("All orders"), "orders", "orders.view_order", key="o"),
+    Place(ORDERS, _("Inbox"), "order-inbox", "orders.view_orderrequest", key="i"),
+    Place(ORDERS, _("Quotes"), "order-quotes", "orders.view_order", key="q"),
+    Place(ORDERS, _("Drafts"), "order-drafts", "orders.view_order", key="d"),
+    Place(ORDERS, _("Hold desk"), "order-holds", "orders.view_order", key="l"),
+    Place(ORDERS, _("Backorders"), "order-backorders", "orders.view_order", key="b"),
+    Place(ORDERS, _("Customers"), "customers", "customers.view_customer", key="c"),
     Place(ORDERS, _("To ship"), "orders", "orders.view_order", "show=to-ship"),
     Place(ORDERS, _("Overdue"), "orders", "orders.view_order", "show=overdue"),
-    Place(WAREHOUSE, _("To pick"), "to-pick", "fulfillment.view_shipment"),
+    Place(WAREHOUSE, _("To pick"), "to-pick", "fulfillment.view_shipment", key="p"),
     Place(WAREHOUSE, _("To pack"), "to-pack", "fulfillment.view_shipment"),
     Place(WAREHOUSE, _("To hand over"), "to-hand-over", "fulfillment.view_shipment"),
     Place(WAREHOUSE, _("On the road"), "on-the-road", "fulfillment.view_shipment"),
-    Place(WAREHOUSE, _("Returns"), "returns", "fulfillment.view_return"),
+    Place(WAREHOUSE, _("Returns"), "returns", "fulfillment.view_return", key="r"),
     Place(WAREHOUSE, _("Services"), "to-perform", "fulfillment.view_shipment"),
-    Place(WAREHOUSE, _("All shipments"), "shipments", "fulfillment.view_shipment"),
-    Place(STOCK, _("What lies where"), "stock", "inventory.view_stocklevel"),
+    Place(WAREHOUSE, _("All shipments"), "shipments", "fulfillment.view_shipment", key="s"),
+    Place(STOCK, _("What lies where"), "stock", "inventory.view_stocklevel", key="k"),
     Place(STOCK, _("To reorder"), "to-reorder", "inventory.view_reorderrule"),
     Place(STOCK, _("Expected"), "expected", "inventory.view_expectedreceipt"),
     Place(STOCK, _("Receive"), "stock-receive", "inventory.add_stockmove"),
     Place(STOCK, _("Count"), "stock-count", "inventory.add_stockmove"),
     Place(STOCK, _("Scrap"), "stock-scrap", "inventory.add_stockmove"),
     Place(STOCK, _("Transfers"), "transfers", "inventory.view_transfer"),
-    Place(BILLING, _("To invoice"), "to-invoice", "invoicing.add_invoice"),
+    Place(BILLING, _("To invoice"), "to-invoice", "invoicing.add_invoice", key="n"),
     Place(BILLING, _("Drafts to issue"), "drafts", "invoicing.issue_invoice"),
     Place(BILLING, _("Returns to credit"), "returns-to-credit", "invoicing.add_invoice"),
-    Place(BILLING, _("Invoices"), "invoices", "invoicing.view_invoice"),
+    Place(BILLING, _("Invoices"), "invoices", "invoicing.view_invoice", key="v"),
     Place(CASH, _("Record a payment"), "payment-new", "receivables.record_payment"),
-    Place(CASH, _("Payments to allocate"), "payments-to-allocate", "receivables.allocate"),
-    Place(CASH, _("Payments"), "payments", "ledger.view_account"),
-    Place(CASH, _("Open items"), "open-items", "ledger.view_account"),
+    Place(CASH, _("Payments to allocate"), "payments-to-allocate", "receivables.allocate", key="a"),
+    Place(CASH, _("Payments"), "payments", "ledger.view_account", key="m"),
+    Place(CASH, _("Open items"), "open-items", "ledger.view_account", key="u"),
     Place(CASH, _("Overdue by customer"), "overdue-customers", "ledger.view_account"),
-    Place(CASH, _("Ageing"), "ageing", "ledger.view_account"),
-    Place(BOOKS, _("Trial balance"), "trial-balance", "ledger.view_account"),
+    Place(CASH, _("Ageing"), "ageing", "ledger.view_account", key="e"),
+    Place(BOOKS, _("Trial balance"), "trial-balance", "ledger.view_account", key="t"),
 ]
 
 
@@ -81,16 +84,22 @@ class Link:
     label: Any
     url: str
     is_here: bool
+    key: str = ""
 
 
 def navigation(request: HttpRequest) -> list[Link]:
     """Return the places that this person may go to; the one they are at is marked."""
     seen = [place for place in PLACES if not place.permission or request.user.has_perm(place.permission)]
     here = _here(request, seen)
-    links = [Link(place.group, place.label, place.url, place is here) for place in seen]
+    links = [Link(place.group, place.label, place.url, place is here, place.key) for place in seen]
     if request.user.is_staff:
         links.append(Link(BOOKS, _("Finance console"), reverse("admin:index"), is_here=False))
     return links
+
+
+def key_places(request: HttpRequest) -> str:
+    """Return where the keys after a G lead this person, for `keys.js`."""
+    return json.dumps({link.key: link.url for link in navigation(request) if link.key})
 
 
 def _here(request: HttpRequest, places: list[Place]) -> Place | None:
@@ -107,7 +116,9 @@ def _here(request: HttpRequest, places: list[Place]) -> Place | None:
 
 
 def theme(request: HttpRequest) -> str:
-    """Return the theme that the person chose, or that of their system."""
+    """Return the theme that the person chose, on their account or in this browser, or that of their system."""
+    if request.user.is_authenticated:
+        return request.user.theme
     chosen = request.COOKIES.get(THEME_COOKIE, "")
     return chosen if chosen in THEMES else THEMES[0]
 
@@ -123,6 +134,6 @@ def site(request: HttpRequest) -> dict[str, Any]:
         **known,
         "theme": theme(request),
         "navigation": SimpleLazyObject(lambda: navigation(request)),
-        "key_places": json.dumps({"h": reverse("home"), "o": reverse("orders"), "c": reverse("customers")}),
+        "key_places": SimpleLazyObject(lambda: key_places(request)),
         "layout": "base.html" if signed_in else "outside.html",
     }

@@ -1,21 +1,21 @@
 """Every address of the site."""
 
+from allauth.account.views import logout as sign_out
 from django.contrib import admin
-from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import include, path
+from django.views.generic import RedirectView
 
 from o2c.health import healthz
-from o2c.views import console_login, set_theme
+from o2c.views import console_login
 
 handler400 = "o2c.views.bad_request"
 handler404 = "o2c.views.not_found"
+handler429 = "o2c.accounts.views.too_many"
 handler500 = "o2c.views.server_error"
 
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
-    path("sign-in/", LoginView.as_view(redirect_authenticated_user=True), name="login"),
-    path("sign-out/", LogoutView.as_view(), name="logout"),
-    path("theme/", set_theme, name="theme"),
+    path("", include("o2c.accounts.urls")),
     path("orders/", include("orders.urls")),
     path("customers/", include("customers.urls")),
     path("customers/", include("credit.urls")),
@@ -24,7 +24,15 @@ urlpatterns = [
     path("invoices/", include("invoicing.urls")),
     path("", include("receivables.urls")),
     path("api/", include("o2c.gateway.urls")),
-    path("admin/login/", console_login),
+    # The console's own ways in and out are the site's.
+    path("admin/login/", console_login, name="console-login"),
+    path("admin/logout/", sign_out, name="console-logout"),
+    path(
+        "admin/password_change/",
+        RedirectView.as_view(pattern_name="account_change_password"),
+        name="console-password",
+    ),
+    path("", include("o2c.kernel.urls")),
     path("admin/", include("o2c.console.urls")),
     path("admin/", admin.site.urls),
 ]

@@ -49,6 +49,7 @@ class Asked:
     form: PaymentForm
     allocation: AllocateForm
     proposal: proposals.Proposal | None
+    proposed: str = ""  # what was ticked by us; once somebody has ticked otherwise, it stays what it was
 
 
 @require_http_methods(["GET", "POST"])
@@ -67,9 +68,20 @@ def new_payment(request: HttpRequest) -> HttpResponse:
         "allocation": asked.allocation,
         "proposal": asked.proposal,
         "listed": asked.customer.number if asked.customer else "",
+        "proposed": asked.proposed,
     }
     status = 200 if is_look or request.method == "GET" else asked.form.status
     return render(request, "receivables/new_payment.html", context, status=status)
+
+
+def _is_untouched(request: HttpRequest, ticks: proposals.Ticks) -> bool:
+    """Say whether what is ticked was proposed before all was typed, so that a better proposal may replace it."""
+    told = request.POST.get("proposed")
+    return request.POST.get("do") == "look" and told == _written(ticks.items) and not ticks.amounts
+
+
+def _written(keys: frozenset[int]) -> str:
+    return ",".join(str(key) for key in sorted(keys))
 
 
 def _number(payment: Payment) -> list[str]:
@@ -85,11 +97,13 @@ def _asked(request: HttpRequest) -> Asked:
     items = _items_of(customer)
     allocation = AllocateForm(request.POST, items=items)
     amount: Decimal = form.cleaned_data.get("amount") or Decimal(0)
-    proposal = None
+    proposal, told = None, ""
     if customer is not None:
         is_other = request.POST.get("listed") != customer.number
         reference = form.cleaned_data.get("reference", "")
-        why, ticks = proposals.first_ticks(amount, reference, items) if is_other else (None, allocation.ticks)
+        is_new = is_other or _is_untouched(request, allocation.ticks)
+        why, ticks = proposals.first_ticks(amount, reference, items) if is_new else (None, allocation.ticks)
+        told = _written(ticks.items) if is_new else request.POST.get("proposed", "")[:400]
         rows = proposals.proposed_rows(amount, items, ticks)
         payment = _unsaved(customer, amount, form, company=company(request), on=today(request))
         proposal = proposals.of_payment(
@@ -99,7 +113,7 @@ def _asked(request: HttpRequest) -> Asked:
             why=why or Why.NONE,
             is_new=is_payable(amount, customer.currency),
         )
-    return Asked(customer, form, allocation, proposal)
+    return Asked(customer, form, allocation, proposal, told)
 
 
 def _first_asked(request: HttpRequest) -> Asked:
@@ -118,7 +132,8 @@ def _first_asked(request: HttpRequest) -> Asked:
         payment = _unsaved(customer, amount, form, company=company(request), on=today(request))
         rows = proposals.proposed_rows(amount, items, ticks)
         proposal = proposals.of_payment(payment, rows, on=today(request), is_new=amount > 0)
-    return Asked(customer, PaymentForm(initial=initial), AllocateForm(None, items=items), proposal)
+    told = _written(frozenset(item.pk for item in named))
+    return Asked(customer, PaymentForm(initial=initial), AllocateForm(None, items=items), proposal, told)
 
 
 def _items_of(customer: Customer | None) -> list[Receivable]:

@@ -14,6 +14,7 @@ from credit import selectors as credit
 from credit.models import CreditAccount, LimitRequest
 from customers.models import Address, Contact, Customer, Message
 from customers.selectors import messages_of_customer
+from o2c.kernel.attached import attached_to
 from o2c.kernel.models import User
 from o2c.kernel.templatetags.figures import day
 from o2c.kernel.worklists import Tag
@@ -25,6 +26,7 @@ from receivables.models import Receivable
 from reporting.document import DocumentPage, Head
 from reporting.order_actions import Action
 from reporting.order_page import CreditBar
+from reporting.outgoing import told_of
 from reporting.selectors import document_history
 
 SHOWN = 12
@@ -64,12 +66,16 @@ def customer_page(*, number: str, today: date, reader: User) -> DocumentPage | N
         return None
     history = document_history([("customer", customer.pk)], most=EVENTS)
     facts = credit.exposure(customer=customer, on=today)
+    messages = list(messages_of_customer(customer.pk)[:SHOWN])
     limit_requests = LimitRequest.objects.filter(account__customer=customer).select_related("requested_by")
     waiting = OrderRequest.objects.filter(customer=customer, state=OrderRequest.State.WAITING)
     return DocumentPage(
         head=_head(customer, facts=facts),
         actions=list(_actions(customer, reader=reader)),
         history=history,
+        attached=attached_to("customer", customer.pk),
+        messages=messages,
+        told=told_of(history),
         own=CustomerOwn(
             customer=customer,
             orders=_orders(customer, today=today),
@@ -78,7 +84,7 @@ def customer_page(*, number: str, today: date, reader: User) -> DocumentPage | N
             credit=None if facts is None else CreditBar(facts),
             contacts=list(customer.contacts.order_by("role", "pk")),
             addresses=list(customer.addresses.order_by("role", "pk")),
-            messages=list(messages_of_customer(customer.pk)[:SHOWN]),
+            messages=messages,
             prices=_agreed(customer, today=today),
             limit_requests=list(limit_requests.order_by("-pk")[:5]),
             requests=list(waiting.order_by("pk")[:5]),
@@ -94,7 +100,7 @@ def _head(customer: Customer, *, facts: object) -> Head:
         told.append(_("part of %(parent)s") % {"parent": customer.parent.name})
     if customer.registered_on:
         told.append(format_html(_("customer since {day}"), day=day(customer.registered_on)))
-    return Head(title=customer.name, tag=_standing(customer, facts), facts=told)
+    return Head(title=customer.name, copied=False, tag=_standing(customer, facts), facts=told)
 
 
 def _standing(customer: Customer, facts: object) -> Tag:
@@ -118,7 +124,7 @@ def _actions(customer: Customer, *, reader: User) -> Iterator[Action]:
     if reader.has_perm("receivables.view_receivable"):
         yield Action(_("Statement"), reverse("statement", args=[number]))
     if reader.has_perm("customers.change_contact"):
-        yield Action(_("Contacts"), reverse("customer-contacts", args=[number]))
+        yield Action(_("Contacts"), reverse("customer-contacts", args=[number]), key="e")
     if reader.has_perm("credit.request_limit"):
         yield Action(_("Request limit"), reverse("customer-limit", args=[number]))
     if reader.has_perm("orders.add_order"):

@@ -33,13 +33,17 @@ class _Kind:
     seen_with: str
     ask: Callable[[], Due]
     url: str = ""
+    in_console: bool = False
 
 
 def desks_of(reader: User, *, on: date) -> list[Desk]:
     """Return the due lists that the role of *reader* works on; all that it may see if it works on none."""
     seen = [kind for kind in _kinds(on) if reader.has_perm(kind.seen_with)]
     own = [kind for kind in seen if reader.has_perm(kind.worked_on_with)]
-    return [Desk(kind.label, kind.nothing, kind.ask(), kind.url) for kind in own or seen]
+    return [
+        Desk(kind.label, kind.nothing, kind.ask(), kind.url if reader.is_staff or not kind.in_console else "")
+        for kind in own or seen
+    ]
 
 
 def _kinds(on: date) -> list[_Kind]:
@@ -52,6 +56,7 @@ def _kinds(on: date) -> list[_Kind]:
             due.requests_to_answer,
             reverse("order-inbox"),
         ),
+        *_approvals(),
         _Kind(
             _("Orders on hold"),
             _("Every order passed."),
@@ -126,6 +131,26 @@ def _kinds(on: date) -> list[_Kind]:
             f"{reverse('open-items')}?show=overdue&sort=due_on",
         ),
     ]
+
+
+def _approvals() -> Iterator[_Kind]:
+    yield _Kind(
+        _("Limits to decide"),
+        _("Nobody waits for a limit."),
+        "credit.approve_limit",
+        "credit.view_limitrequest",
+        due.limits_to_decide,
+        reverse("console-approvals"),
+        in_console=True,
+    )
+    yield _Kind(
+        _("Releases to agree to"),
+        _("No release waits for a second person."),
+        "orders.release_order",
+        "orders.view_release",
+        due.releases_to_agree,
+        reverse("order-holds"),
+    )
 
 
 def _warehouse(on: date) -> Iterator[_Kind]:

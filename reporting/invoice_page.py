@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from customers.models import Message
 from invoicing.labels import standing
 from invoicing.models import Invoice, InvoiceLine, InvoiceTax, PrintedInvoice
+from o2c.kernel.attached import attached_to
 from o2c.kernel.models import User
 from o2c.kernel.money import ZERO
 from o2c.kernel.templatetags.figures import day, day_words, money
@@ -20,6 +21,7 @@ from receivables.models import Allocation, Receivable
 from reporting.document import DocumentPage, Head
 from reporting.order_actions import Action
 from reporting.order_steps import Step
+from reporting.outgoing import told_of
 from reporting.selectors import document_chain, document_history
 
 
@@ -44,12 +46,16 @@ def invoice_page(*, name: str, today: date, reader: User) -> DocumentPage | None
     if invoice is None:
         return None
     own = _own(invoice)
+    history = document_history(_documents(invoice, own.allocations))
     return DocumentPage(
         head=_head(invoice, today),
         steps=list(_steps(invoice, today=today, is_printed=own.is_printed)),
         chain=document_chain(invoice.order_id) if invoice.order_id else None,
         here=f"invoice/{invoice.pk}",
-        history=document_history(_documents(invoice, own.allocations)),
+        history=history,
+        attached=attached_to("invoice", invoice.pk),
+        messages=own.messages,
+        told=told_of(history),
         actions=list(_actions(invoice, reader=reader, is_printed=own.is_printed)),
         own=own,
     )
@@ -99,6 +105,7 @@ def _head(invoice: Invoice, today: date) -> Head:
     if invoice.terms_text:
         facts.append(invoice.terms_text)
     return Head(
+        copied=bool(invoice.number),
         title=invoice.number or _("Draft: %(kind)s") % {"kind": invoice.get_kind_display()},
         tag=standing(invoice, today),
         party=invoice.customer.name,

@@ -17,13 +17,17 @@ IN_HOUSE = {"planned", "picking", "packed"}
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """A button; *blocked* says why it cannot be pressed, empty when it can. *posts* does it without asking more."""
+    """A button; *blocked* says why it cannot be pressed, empty when it can.
+
+    *posts* does it without asking more; *key* presses it.
+    """
 
     label: str
     url: str
     blocked: str = ""
     is_primary: bool = False
     posts: bool = False
+    key: str = ""
 
 
 def actions_for(
@@ -57,14 +61,14 @@ def _quoting(order: Order, reader: User) -> Iterator[Action]:
         return
     if reader.has_perm("orders.quote_order"):
         yield Action(_("Lost"), reverse("quote-lose", args=[order.number]))
-        yield Action(_("Revise"), reverse("order-revise", args=[order.number]))
+        yield Action(_("Revise"), reverse("order-revise", args=[order.number]), key="e")
     if reader.has_perm("orders.submit_order"):
         yield Action(_("Accept"), reverse("quote-accept", args=[order.number]), is_primary=True)
 
 
 def _changing(order: Order, reader: User) -> Iterator[Action]:
     if order.state in AMENDABLE and reader.has_perm("orders.amend_order"):
-        yield Action(_("Amend"), reverse("order-amend", args=[order.number]))
+        yield Action(_("Amend"), reverse("order-amend", args=[order.number]), key="e")
 
 
 def _deciding(order: Order, reader: User, proposals: Sequence[Release]) -> Iterator[Action]:

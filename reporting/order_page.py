@@ -13,6 +13,7 @@ from credit import selectors as credit
 from credit.rules import CreditFacts
 from customers.models import Message
 from customers.selectors import messages_of_document
+from o2c.kernel.attached import attached_to
 from o2c.kernel.models import User
 from o2c.kernel.money import ZERO
 from o2c.kernel.templatetags.figures import day
@@ -24,6 +25,7 @@ from orders.selectors import stage_of, versions_after, with_progress
 from reporting.document import DocumentPage, Head
 from reporting.order_actions import actions_for
 from reporting.order_steps import steps_of
+from reporting.outgoing import told_of
 from reporting.selectors import document_chain, order_history
 
 
@@ -84,7 +86,7 @@ def order_page(*, number: str, today: date, reader: User) -> DocumentPage | None
     chain = document_chain(order.pk)
     stage = stage_of(order, today=today)
     history = order_history(order.pk)
-    history.reverse()
+    messages = list(messages_of_document(document_type="order", document_id=order.pk))
     proposals = list(order.releases.filter(state=Release.State.PROPOSED).select_related("proposed_by"))
     return DocumentPage(
         head=_head(order, stage, today=today),
@@ -92,6 +94,9 @@ def order_page(*, number: str, today: date, reader: User) -> DocumentPage | None
         chain=chain,
         here=f"order/{order.pk}",
         history=history,
+        attached=attached_to("order", order.pk),
+        messages=messages,
+        told=told_of(history),
         actions=actions_for(order, lines, reader=reader, chain=chain, proposals=proposals),
         own=OrderOwn(
             order=order,
@@ -100,7 +105,7 @@ def order_page(*, number: str, today: date, reader: User) -> DocumentPage | None
             credit=_credit(order, today),
             versions=versions_after(order.pk)[::-1],
             proposals=proposals,
-            messages=list(messages_of_document(document_type="order", document_id=order.pk)),
+            messages=messages,
         ),
     )
 

@@ -119,7 +119,19 @@ def _returns(words: str) -> Iterator[Found]:
         yield Found(returned.number, detail, reverse("return", args=[returned.number]))
 
 
-DOING = [(_("New order"), "orders.add_order", "order-new")]
+DOING = [
+    (_("New order"), "orders.add_order", "order-new"),
+    (_("Pick"), "fulfillment.pick_shipment", "to-pick"),
+    (_("Receive goods"), "inventory.add_stockmove", "stock-receive"),
+    (_("Count stock"), "inventory.add_stockmove", "stock-count"),
+    (_("Scrap goods"), "inventory.add_stockmove", "stock-scrap"),
+    (_("Send a transfer"), "inventory.add_stockmove", "transfer-send"),
+    (_("Invoice what left"), "invoicing.add_invoice", "to-invoice"),
+    (_("Issue drafts"), "invoicing.issue_invoice", "drafts"),
+    (_("Record a payment"), "receivables.record_payment", "payment-new"),
+    (_("Allocate payments"), "receivables.allocate", "payments-to-allocate"),
+    (_("Release held orders"), "orders.release_order", "order-holds"),
+]
 SOURCES = [
     _Source(_("Orders"), "orders.view_order", _orders),
     _Source(_("Shipments"), "fulfillment.view_shipment", _shipments),

@@ -12,11 +12,13 @@ from django.utils.translation import gettext as _
 from catalog.models import Price, Product
 from inventory.models import ExpectedReceipt, ReorderRule, StockLevel, StockMove, TransferLine, Warehouse
 from inventory.selectors import newest_moves, stock_list
+from o2c.kernel.attached import attached_to
 from o2c.kernel.models import User
 from o2c.kernel.money import ZERO, total
 from o2c.kernel.worklists import Tag
 from orders.models import Order, OrderLine
 from reporting.document import DocumentPage, Head
+from reporting.move_causes import name_causes
 from reporting.order_actions import Action
 from reporting.selectors import document_history
 
@@ -70,12 +72,14 @@ def product_page(*, sku: str, today: date, reader: User, before: int | None) -> 
     shelves = _shelves(product)
     levels = [shelf.level for shelf in shelves if shelf.level]
     moves = newest_moves(level_ids=[level.pk for level in levels], before=before, limit=MOVES + 1)
+    name_causes(moves)
     claims = list(_claims(product)[:CLAIMS])
     reserved = total(level.reserved for level in levels)
     return DocumentPage(
         head=_head(product, shelves),
         actions=list(_actions(product, reader)),
         history=document_history([("product", product.pk)], most=30),
+        attached=attached_to("product", product.pk),
         own=ProductOwn(
             product=product,
             replaces=list(Product.objects.filter(alternative=product).order_by("sku")[:20]),

@@ -8,14 +8,17 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _, pgettext
 
+from customers.selectors import messages_of_document
 from fulfillment.models import Return, ReturnLine
 from fulfillment.tones import RETURN_TONES
+from o2c.kernel.attached import attached_to
 from o2c.kernel.models import User
 from o2c.kernel.templatetags.figures import day, day_words
 from o2c.kernel.worklists import Tag
 from reporting.document import DocumentPage, Head
 from reporting.order_actions import Action
 from reporting.order_steps import Step
+from reporting.outgoing import told_of
 from reporting.selectors import document_chain, document_history
 
 State = Return.State
@@ -35,13 +38,18 @@ def return_page(*, number: str, reader: User) -> DocumentPage | None:
     returned = found.first()
     if returned is None:
         return None
+    history = document_history([("return", returned.pk)])
+    messages = messages_of_document(document_type="return", document_id=returned.pk)
     lines = returned.lines.select_related("shipment_line__order_line__product").order_by("pk")
     return DocumentPage(
         head=_head(returned),
         steps=_steps(returned),
         chain=document_chain(returned.shipment.order_id),
-        here=f"shipment/{returned.shipment_id}",
-        history=document_history([("return", returned.pk)]),
+        here=f"return/{returned.pk}",
+        history=history,
+        attached=attached_to("return", returned.pk),
+        messages=list(messages[:20]),
+        told=told_of(history),
         actions=list(_actions(returned, reader)),
         own=ReturnOwn(returned, list(lines)),
     )

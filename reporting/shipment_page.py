@@ -15,6 +15,7 @@ from fulfillment.models import Package, PackageLine, Return, Shipment, ShipmentL
 from fulfillment.rules import walking_order
 from fulfillment.tones import TONES
 from inventory.models import StockLevel
+from o2c.kernel.attached import attached_to
 from o2c.kernel.models import User
 from o2c.kernel.money import ZERO, total
 from o2c.kernel.templatetags.figures import day, day_words, quantity
@@ -22,6 +23,7 @@ from o2c.kernel.worklists import Tag
 from reporting.document import DocumentPage, Head
 from reporting.order_actions import Action
 from reporting.order_steps import Step
+from reporting.outgoing import told_of
 from reporting.selectors import document_chain, document_history
 
 State = Shipment.State
@@ -72,12 +74,16 @@ def shipment_page(*, number: str, reader: User) -> DocumentPage | None:
     returns = list(shipment.returns.order_by("pk"))
     contents = _contents(shipment)
     documents = [("shipment", shipment.pk), *(("return", one.pk) for one in returns)]
+    history, messages = document_history(documents), list(_messages(shipment))
     return DocumentPage(
         head=_head(shipment),
         steps=_steps(shipment, contents),
         chain=document_chain(shipment.order_id),
         here=f"shipment/{shipment.pk}",
-        history=document_history(documents),
+        history=history,
+        attached=attached_to("shipment", shipment.pk),
+        messages=messages,
+        told=told_of(history),
         actions=list(_actions(shipment, contents, reader)),
         own=ShipmentOwn(
             shipment=shipment,
@@ -85,7 +91,7 @@ def shipment_page(*, number: str, reader: User) -> DocumentPage | None:
             boxes=_boxes(shipment),
             tracking=list(shipment.tracking.order_by("-at", "-pk")[:50]),
             returns=returns,
-            messages=list(_messages(shipment)),
+            messages=messages,
             is_export=_is_export(shipment),
         ),
     )

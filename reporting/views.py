@@ -20,7 +20,7 @@ from reporting.forms import AsOfForm, after_key
 from reporting.palette import Found, search
 from reporting.product_page import product_page as page_of_product
 from reporting.return_page import return_page as page_of_return
-from reporting.selectors import account_page
+from reporting.selectors import account_page, newest_certificate
 from reporting.shipment_page import shipment_page as page_of_shipment
 
 
@@ -28,7 +28,8 @@ from reporting.shipment_page import shipment_page as page_of_shipment
 def home(request: HttpRequest) -> HttpResponse:
     """Show what waits for the role of the person."""
     desks = desks_of(actor(request), on=today(request))
-    return render(request, "reporting/home.html", {"desks": desks})
+    proof = newest_certificate() if request.user.has_perm("reporting.view_certificate") else None
+    return render(request, "reporting/home.html", {"desks": desks, "proof": proof})
 
 
 @require_GET

@@ -11,10 +11,11 @@ from django.test import Client
 
 from customers.models import Customer
 from o2c.gateway import services as gateway
-from o2c.gateway.models import ApiKey, Job, Scope, Shop
+from o2c.gateway.models import ApiKey, Scope, Shop
 from o2c.gateway.services import IssuedKey
 from o2c.kernel import public_ids
 from o2c.kernel.idempotency import Answer, once
+from o2c.kernel.models import Job
 from tests.world import World
 
 NINE = datetime(2026, 11, 20, 9, tzinfo=UTC)
@@ -98,7 +99,7 @@ def public(prefix: str, row: Any) -> str:
 
 def job_in(world: World, state: str = "running") -> Job:
     """A job of three steps."""
-    job = Job.objects.create(shop=shop_in(world), kind=Job.Kind.CLOCK, total=3)
+    job = Job.objects.create(owner=shop_in(world).account, kind=Job.Kind.CLOCK, total=3)
     if state in {"running", "done"}:
         job.mark_running()
         job.save(update_fields=["state"])

@@ -57,6 +57,7 @@ def _fingerprint() -> str:
 
 def _sources() -> Iterator[Path]:
     yield from (settings.ROOT / "o2c" / "kernel").glob("*.py")
+    yield from (settings.ROOT / "o2c" / "kernel" / "models").glob("*.py")
     for app in apps.get_app_configs():
         yield from (Path(app.path) / "migrations").glob("*.py")
 

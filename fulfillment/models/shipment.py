@@ -127,6 +127,7 @@ class Shipment(models.Model):
                 condition=Q(state__in=["planned", "picking", "packed"]),
             ),
             models.Index(fields=["expected_on"], name="shipment_on_the_road", condition=Q(state="posted")),
+            models.Index(fields=["tracking_number"], name="shipment_tracking_number"),
         ]
         triggers: ClassVar = [
             born(ShipmentState.PLANNED),

@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 from django import forms
 from django.conf import settings
 from django.contrib import admin
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
@@ -15,6 +16,7 @@ from unfold.decorators import action, display
 
 from o2c.asking import AsksFirst, ReasonForm
 from o2c.console import services
+from o2c.console.audit_admin import AuditEntryAdmin
 from o2c.console.forms import NewUserForm, NothingForm, PersonForm, RolesForm
 from o2c.console.services import staff
 from o2c.console.services.staff import ADMINISTRATOR, Made, Person
@@ -23,6 +25,8 @@ from o2c.kernel.errors import DomainError
 from o2c.kernel.models import User
 from o2c.kernel.requests import actor, today
 from o2c.operations.roles import PROGRAMS
+
+__all__ = ["AuditEntryAdmin", "UserAdmin"]
 
 admin.site.disable_action(
     "delete_selected"
@@ -65,7 +69,7 @@ class UserAdmin(AsksFirst, ReadOnly, ConsoleAdmin):
     )  # fmt: skip
     readonly_fields = fields
     actions: ClassVar = []
-    actions_detail = ("edit", "give_roles", "disable", "enable", "renew_password")
+    actions_detail = ("edit", "give_roles", "disable", "enable", "renew_password", "reset_second_factor")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
         """Return the accounts with their roles."""
@@ -80,7 +84,7 @@ class UserAdmin(AsksFirst, ReadOnly, ConsoleAdmin):
     @admin.display(description=gettext_lazy("language"))
     def reads_in(self, user: User) -> str:
         """Return the name of the language."""
-        return dict(settings.LANGUAGES).get(user.language, user.language)
+        return dict(settings.LANGUAGES).get(user.language, "–")
 
     @admin.display(description=gettext_lazy("roles"))
     def roles(self, user: User) -> str:
@@ -103,8 +107,8 @@ class UserAdmin(AsksFirst, ReadOnly, ConsoleAdmin):
     def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
         """Ask who is let in, then show the first password once."""
         if not self.has_add_permission(request):
-            return super().add_view(request, form_url, extra_context)
-        form = NewUserForm(request.POST or None, offered=self._offered(request), initial={"language": "en"})
+            raise PermissionDenied
+        form = NewUserForm(_sent(request), offered=self._offered(request), initial={"language": "en"})
         return self._with_password(
             request,
             form,
@@ -122,7 +126,7 @@ class UserAdmin(AsksFirst, ReadOnly, ConsoleAdmin):
         """Correct names, address and language."""
         user = self._found(object_id)
         now = {name: getattr(user, name) for name in Person.__dataclass_fields__}
-        form = PersonForm(request.POST or None, initial=now)
+        form = PersonForm(_sent(request), initial=now)
 
         def verb(*, on: Any, actor: User, **_given: Any) -> None:
             services.change_user(user_id=user.pk, person=form.person(), on=on, actor=actor)
@@ -138,7 +142,7 @@ class UserAdmin(AsksFirst, ReadOnly, ConsoleAdmin):
         held = staff.roles_of(user)
         offered = [*self._offered(request)]
         offered += [(role, role) for role in held if role not in dict(offered)]
-        form = RolesForm(request.POST or None, offered=offered, initial={"roles": held})
+        form = RolesForm(_sent(request), offered=offered, initial={"roles": held})
 
         def verb(*, roles: list[str], on: Any, actor: User) -> None:
             services.set_roles(user_id=user.pk, given=roles, on=on, actor=actor)
@@ -161,10 +165,17 @@ class UserAdmin(AsksFirst, ReadOnly, ConsoleAdmin):
         user = self._found(object_id)
         return self._with_password(
             request,
-            NothingForm(request.POST if request.method == "POST" else None),
+            NothingForm(_sent(request)),
             lambda: services.renew_password(user_id=user.pk, on=today(request), actor=actor(request)),
             title=_("A new password for %(user)s") % {"user": user},
             user=user,
+        )
+
+    @action(description=gettext_lazy("Second factor lost…"), permissions=["manage"], icon="phonelink_erase")
+    def reset_second_factor(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Ask why, then let the person sign in with the password and set up another."""
+        return self._switch(
+            request, object_id, services.reset_second_factor, _("Take the second factor away")
         )
 
     def _switch(self, request: HttpRequest, object_id: str, service: Any, title: str) -> HttpResponse:
@@ -173,7 +184,7 @@ class UserAdmin(AsksFirst, ReadOnly, ConsoleAdmin):
         def verb(**given: Any) -> None:
             service(user_id=user.pk, **given)
 
-        form = ReasonForm(request.POST or None)
+        form = ReasonForm(_sent(request))
         return self._ask(request, user, form, verb, title=title, done=_("Done: %s") % title)
 
     def _offered(self, request: HttpRequest) -> list[tuple[str, str]]:
@@ -205,3 +216,8 @@ class UserAdmin(AsksFirst, ReadOnly, ConsoleAdmin):
                 add_never_cache_headers(answer)
                 return answer
         return TemplateResponse(request, "console/user.html", context | {"form": form, "account": user})
+
+
+def _sent(request: HttpRequest) -> Any:
+    """Return what was sent, an empty form too; None where the page was only asked for."""
+    return request.POST if request.method == "POST" else None

@@ -26,7 +26,7 @@ SELECT (SELECT count(*) FROM credit_limitrequest WHERE state = 'requested')
 class Waiting:
     """One decision that waits: what, for whom, how much, who asked and why.
 
-    *blocked* says why this reader cannot decide it, empty where they can.
+    *blocked* says why this reader cannot approve it, empty where they can; *may_reject* whether they may say no.
     """
 
     kind: str
@@ -43,6 +43,7 @@ class Waiting:
     reason: str
     facts: list[str]
     blocked: str
+    may_reject: bool
 
 
 def count() -> int:
@@ -79,6 +80,7 @@ def _limits(reader: User) -> Iterator[Waiting]:
             reason=request.reason,
             facts=_figures(request),
             blocked=_why_not_limit(request, reader),
+            may_reject=reader.has_perm("credit.approve_limit") and request.requested_by_id != reader.pk,
         )
 
 
@@ -133,6 +135,7 @@ def _releases(reader: User) -> Iterator[Waiting]:
             reason=release.reason,
             facts=[reason_words(reason, order.currency) for reason in order.hold_reasons],
             blocked=_why_not_release(release, reader),
+            may_reject=reader.has_perm("orders.release_order"),
         )
 
 

@@ -1,7 +1,8 @@
 """Duties that should be apart: which two rights one person must not hold, why, and where one person used both.
 
 Each rule names the rights of its two sides, and a SELECT that finds, for one person, both deeds about one
-case: ``document`` in words, ``actor_id``, and when each was done. What the system does is no person's deed.
+case: ``document`` in words, ``actor_id``, and when each was done. What the system does is no person's deed, so
+the SELECTs read ``person_event``: the events of people, of the kinds that the rules name.
 """
 
 from dataclasses import dataclass
@@ -12,8 +13,8 @@ from django.utils.translation import gettext_lazy as _
 # What one event table makes easy: two kinds of event about the same document by the same account.
 SAME_DOCUMENT = """
 SELECT {document} AS document, a.actor_id, min(a.at) AS first_at, max(b.at) AS second_at
-FROM kernel_event a
-JOIN kernel_event b ON b.document_type = a.document_type AND b.document_id = a.document_id
+FROM person_event a
+JOIN person_event b ON b.document_type = a.document_type AND b.document_id = a.document_id
     AND b.actor_id = a.actor_id AND b.id > a.id
 WHERE a.kind IN ({first}) AND b.kind IN ({second}) AND b.at >= %(since)s
 GROUP BY a.document_id, a.document_number, a.document_type, a.actor_id
@@ -84,10 +85,10 @@ RULES = [
         deeds="""
             SELECT 'credit note ' || note.number AS document, paid.actor_id, min(paid.at) AS first_at,
                    max(issued.at) AS second_at
-            FROM kernel_event issued
+            FROM person_event issued
             JOIN invoicing_invoice note ON note.id = issued.document_id AND note.kind = 'credit_note'
             JOIN receivables_payment payment ON payment.customer_id = note.customer_id
-            JOIN kernel_event paid ON paid.document_type = 'payment' AND paid.document_id = payment.id
+            JOIN person_event paid ON paid.document_type = 'payment' AND paid.document_id = payment.id
                 AND paid.kind = 'payment.received' AND paid.actor_id = issued.actor_id
                 AND paid.at BETWEEN issued.at - interval '30 days' AND issued.at + interval '30 days'
             WHERE issued.kind = 'invoice.issued' AND issued.at >= %(since)s
@@ -108,11 +109,13 @@ RULES = [
         deeds="""
             SELECT 'credit note ' || note.number AS document, credited.actor_id, min(billed.at) AS first_at,
                    max(credited.at) AS second_at
-            FROM kernel_event credited
+            FROM person_event credited
             JOIN invoicing_invoice note ON note.id = credited.document_id AND note.kind = 'credit_note'
-            JOIN invoicing_invoice bill ON bill.order_id = note.order_id AND bill.kind = 'invoice'
-            JOIN kernel_event billed ON billed.document_type = 'invoice' AND billed.document_id = bill.id
+            JOIN invoicing_invoice bill ON bill.customer_id = note.customer_id AND bill.kind = 'invoice'
+                AND (note.order_id IS NULL OR bill.order_id = note.order_id)
+            JOIN person_event billed ON billed.document_type = 'invoice' AND billed.document_id = bill.id
                 AND billed.kind = 'invoice.issued' AND billed.actor_id = credited.actor_id
+                AND billed.at >= credited.at - interval '90 days'
             WHERE credited.kind = 'invoice.issued' AND credited.at >= %(since)s
             GROUP BY note.id, note.number, credited.actor_id
         """,
@@ -127,9 +130,9 @@ RULES = [
         deeds="""
             SELECT 'customer ' || c.number AS document, made.actor_id, min(made.at) AS first_at,
                    max(given.at) AS second_at
-            FROM kernel_event made
+            FROM person_event made
             JOIN customers_customer c ON c.id = made.document_id
-            JOIN kernel_event given ON given.customer_id = made.document_id AND given.actor_id = made.actor_id
+            JOIN person_event given ON given.customer_id = made.document_id AND given.actor_id = made.actor_id
                 AND given.kind IN ('limit_request.approved', 'credit_account.limit_changed',
                                    'credit_account.unblocked')
             WHERE made.kind = 'customer.registered' AND given.at >= %(since)s
@@ -181,7 +184,7 @@ RULES = [
         deeds="""
             SELECT 'journal entry ' || e.source AS document, e.actor_id, e.posted_at AS first_at,
                    closed.at AS second_at
-            FROM kernel_event closed
+            FROM person_event closed
             JOIN ledger_journalentry e ON e.period_id = closed.document_id AND e.actor_id = closed.actor_id
             WHERE closed.kind = 'period.closed' AND e.source LIKE 'manual/%%' AND closed.at >= %(since)s
         """,
@@ -196,9 +199,9 @@ RULES = [
         deeds="""
             SELECT 'invoice ' || i.number AS document, left_.actor_id, min(left_.at) AS first_at,
                    max(billed.at) AS second_at
-            FROM kernel_event billed
+            FROM person_event billed
             JOIN invoicing_invoice i ON i.id = billed.document_id
-            JOIN kernel_event left_ ON left_.document_type = 'shipment' AND left_.kind = 'shipment.posted'
+            JOIN person_event left_ ON left_.document_type = 'shipment' AND left_.kind = 'shipment.posted'
                 AND left_.document_number = i.shipment_number AND left_.actor_id = billed.actor_id
             WHERE billed.kind = 'invoice.issued' AND i.shipment_number <> '' AND billed.at >= %(since)s
             GROUP BY i.id, i.number, left_.actor_id
@@ -226,8 +229,8 @@ RULES = [
         weight="medium",
         deeds="""
             SELECT 'product ' || p.sku AS document, a.actor_id, min(a.at) AS first_at, max(b.at) AS second_at
-            FROM kernel_event b
-            JOIN kernel_event a ON a.document_type = 'product' AND a.document_id = b.document_id
+            FROM person_event b
+            JOIN person_event a ON a.document_type = 'product' AND a.document_id = b.document_id
                 AND a.kind = 'product.received' AND a.actor_id = b.actor_id
                 AND a.at BETWEEN b.at - interval '30 days' AND b.at
             JOIN catalog_product p ON p.id = b.document_id
@@ -245,10 +248,10 @@ RULES = [
         deeds="""
             SELECT replace(asked.document_type, '_', ' ') || ' ' || asked.document_number AS document,
                    approved.actor_id, min(made.at) AS first_at, max(approved.at) AS second_at
-            FROM kernel_event made
-            JOIN kernel_event asked ON asked.actor_id = made.document_id
+            FROM person_event made
+            JOIN person_event asked ON asked.actor_id = made.document_id
                 AND asked.kind IN ('limit_request.requested', 'order.release_proposed', 'order.created')
-            JOIN kernel_event approved ON approved.document_type = asked.document_type
+            JOIN person_event approved ON approved.document_type = asked.document_type
                 AND approved.document_id = asked.document_id AND approved.actor_id = made.actor_id
                 AND approved.kind IN ('limit_request.approved', 'order.released')
             WHERE made.kind IN ('user.created', 'user.password_renewed') AND approved.at >= %(since)s
@@ -266,7 +269,7 @@ RULES = [
             SELECT 'invoice ' || i.number AS document, changed.actor_id, min(changed.at) AS first_at,
                    max(billed.at) AS second_at
             FROM kernel_auditentry changed
-            JOIN kernel_event billed ON billed.actor_id = changed.actor_id AND billed.kind = 'invoice.issued'
+            JOIN person_event billed ON billed.actor_id = changed.actor_id AND billed.kind = 'invoice.issued'
                 AND billed.at BETWEEN changed.at AND changed.at + interval '30 days'
             JOIN invoicing_invoice i ON i.id = billed.document_id
             WHERE changed.table_name = 'kernel_company' AND changed.operation = 'UPDATE'

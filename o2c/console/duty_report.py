@@ -1,5 +1,6 @@
 """The report on duties that should be apart: who holds both sides, and who used both on one case."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,6 +14,7 @@ from o2c.console.links import url_of
 from o2c.kernel.db import fetch_all
 from o2c.kernel.models import User
 
+KIND = re.compile(r"'([a-z_]+\.[a-z_]+)'")
 MOST_SHOWN = 200
 MOST_EXPORTED = 50_000
 
@@ -43,7 +45,10 @@ ORDER BY held.rule, u.username
 """
 
 DEEDS = """
-WITH deed AS ({deeds})
+WITH person_event AS MATERIALIZED (
+    SELECT e.* FROM kernel_event e JOIN kernel_user u ON u.id = e.actor_id AND u.username <> 'system'
+    WHERE e.kind = ANY(%(kinds)s::text[])
+), deed AS ({deeds})
 SELECT deed.rule, deed.document, deed.actor_id, deed.first_at, deed.second_at, count(*) OVER (PARTITION BY deed.rule)
 FROM deed JOIN kernel_user u ON u.id = deed.actor_id AND u.username <> 'system'
 ORDER BY deed.second_at DESC, deed.rule, deed.document LIMIT %(most)s
@@ -112,7 +117,7 @@ def duty_report(*, since: datetime, rules: Sequence[Rule] = RULES, most: int = M
     Three statements, whatever there is.
     """
     held = fetch_all(HOLDERS, _rights(rules))
-    done = fetch_all(_statement(rules), {"since": since, "most": most})
+    done = fetch_all(_statement(rules), {"since": since, "most": most, "kinds": _kinds(rules)})
     people = _people({row[1] for row in held} | {row[2] for row in done})
     by_id = {rule.id: rule for rule in rules}
     counts = {row[0]: row[5] for row in done}
@@ -172,6 +177,11 @@ def _rights(rules: Iterable[Rule]) -> dict[str, list[Any]]:
         "sides": [side for _rule, side, _right in triples],
         "rights": [right for _rule, _side, right in triples],
     }
+
+
+def _kinds(rules: Iterable[Rule]) -> list[str]:
+    """Return the kinds of event that the rules name."""
+    return sorted({kind for rule in rules for kind in KIND.findall(rule.deeds)})
 
 
 def _statement(rules: Iterable[Rule]) -> str:

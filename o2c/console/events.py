@@ -59,6 +59,15 @@ class UserPasswordRenewed(DomainEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class UserSecondFactorReset(DomainEvent):
+    """A colleague who lost the second factor signs in without; who was signed in is signed out."""
+
+    kind = "user.second_factor_reset"
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DeliveryOffered(DomainEvent):
     """An effect that is still owed is tried at once. The document is the event that it is owed to."""
 

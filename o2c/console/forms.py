@@ -100,7 +100,10 @@ class PersonForm(forms.Form):
     )
     email = forms.EmailField(label=_("E-mail"), required=False, widget=UnfoldAdminTextInputWidget())
     language = forms.ChoiceField(
-        label=_("Language"), choices=settings.LANGUAGES, widget=UnfoldAdminSelectWidget()
+        label=_("Language"),
+        choices=[("", _("As the browser")), *settings.LANGUAGES],
+        required=False,
+        widget=UnfoldAdminSelectWidget(),
     )
 
     def person(self) -> Person:
@@ -136,6 +139,4 @@ class NothingForm(forms.Form):
 class SpanForm(forms.Form):
     """How far a report looks back."""
 
-    months = forms.TypedChoiceField(
-        label=_("Looking back"), choices=MONTHS, coerce=int, required=False, empty_value=12
-    )
+    months = forms.ChoiceField(label=_("Looking back"), choices=MONTHS, required=False)

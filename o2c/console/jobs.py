@@ -41,6 +41,26 @@ NAMES = {
     "inventory.tasks.expire_carts": gettext_lazy("Free expired carts"),
 }
 
+# What the figures of a run are called.
+FIGURES = {
+    "changed": gettext_lazy("changed"),
+    "orders": gettext_lazy("orders"),
+    "shipments": gettext_lazy("shipments"),
+    "invoices": gettext_lazy("invoices"),
+    "returns": gettext_lazy("returns"),
+    "expired": gettext_lazy("expired"),
+    "sightings": gettext_lazy("sightings"),
+    "silent": gettext_lazy("not answered by carriers"),
+    "valid": gettext_lazy("valid"),
+    "not_valid": gettext_lazy("not valid"),
+    "not_answered": gettext_lazy("not answered"),
+    "certificate": gettext_lazy("certificate"),
+    "passed": gettext_lazy("passed"),
+    "failed": gettext_lazy("failed"),
+    "jobs": gettext_lazy("jobs"),
+    "deliveries": gettext_lazy("deliveries"),
+}
+
 # The rows that a job of every minute still has before it, and since when the oldest.
 BACKLOG = """
 SELECT 'o2c.dispatch_events', count(*), min(at) FROM kernel_event WHERE dispatched_at IS NULL
@@ -150,7 +170,7 @@ def _daily(
     )
 
 
-def _hour(schedule: crontab) -> tuple[int, int]:
+def _hour(schedule: Any) -> tuple[int, int]:
     return min(schedule.hour), min(schedule.minute)
 
 
@@ -194,7 +214,7 @@ def figures_in_words(outcome: Mapping[str, Any]) -> str:
     for name, value in outcome.items():
         shown = _shown(value)
         if shown:
-            told.append(f"{name.replace('_', ' ')} {shown}")
+            told.append(f"{FIGURES.get(name, name.replace('_', ' '))} {shown}")
     return ", ".join(told) or (_("nothing to do") if not outcome else _("nothing found"))
 
 

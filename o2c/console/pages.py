@@ -33,7 +33,7 @@ def page(
     request: HttpRequest, template: str, *, title: str, status: int = 200, **context: Any
 ) -> HttpResponse:
     """Return a page in the console's frame."""
-    request.current_app = admin.site.name  # type: ignore[attr-defined]
+    request.current_app = admin.site.name
     everywhere = admin.site.each_context(request)
     return TemplateResponse(request, template, {**everywhere, "title": title, **context}, status=status)
 

@@ -1,6 +1,6 @@
 """The proof of the books as pages show it: each night's outcome, each check's figures and offenders."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -67,7 +67,7 @@ class Night:
 
     certificate: Certificate
     checks: int
-    failed: list[Mapping[str, Any]]
+    failed: Sequence[Mapping[str, Any]]
     first: str
     url: str
     seconds: float

@@ -5,7 +5,7 @@ from datetime import timedelta
 from functools import partial
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -14,7 +14,7 @@ from credit import services as credit
 from ledger import services as ledger
 from ledger.services import ManualLine
 from o2c.console import approvals, jobs, matrix, proof, services
-from o2c.console.duty_report import MOST_EXPORTED, DutyReport, duty_report
+from o2c.console.duty_report import MOST_EXPORTED, MOST_SHOWN, DutyReport, duty_report
 from o2c.console.forms import LINES, EntryForm, EntryLines, SpanForm, accounts_for_hand
 from o2c.console.pages import for_any_of, page, tell
 from o2c.kernel import clock
@@ -43,6 +43,8 @@ def inbox(request: HttpRequest) -> HttpResponse:
 @require_POST
 def decide(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     """Approve or reject what somebody asked for; the reason is the answer that they read."""
+    if kind not in {approvals.LIMIT, approvals.RELEASE}:
+        raise Http404
     by: dict[str, Any] = {"on": today(request), "actor": actor(request)}
     answer, approves = request.POST.get("answer", ""), "approve" in request.POST
     if kind == approvals.LIMIT and approves:
@@ -171,10 +173,10 @@ def role_matrix(request: HttpRequest) -> HttpResponse:
 def duties(request: HttpRequest) -> HttpResponse:
     """Show who holds duties that should be apart, and who used both on one case; ``?export`` gives it as a file."""
     span = SpanForm(request.GET or None)
-    months = span.cleaned_data["months"] if span.is_valid() else 12
+    months = int(span.cleaned_data["months"] or 12) if span.is_valid() else 12
     exports = "export" in request.GET
     report = duty_report(
-        since=clock.unmoved() - timedelta(days=31 * months), **({"most": MOST_EXPORTED} if exports else {})
+        since=clock.unmoved() - timedelta(days=31 * months), most=MOST_EXPORTED if exports else MOST_SHOWN
     )
     if exports:
         return _as_csv(report)
@@ -188,7 +190,7 @@ def duties(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _as_csv(report: DutyReport) -> StreamingHttpResponse:
+def _as_csv(report: DutyReport) -> HttpResponse:
     """Return the report as a file: who could, then who did."""
     lines: list[list[Any]] = [
         [
@@ -213,10 +215,8 @@ def _as_csv(report: DutyReport) -> StreamingHttpResponse:
         when = [f"{deed.first_at:%Y-%m-%d %H:%M}", f"{deed.second_at:%Y-%m-%d %H:%M}"]
         lines.append([*what, deed.user.username, "", deed.document, *when])
     writer = csv.writer(Echo())
-    answer = StreamingHttpResponse(
-        ["\ufeff", *(writer.writerow([harmless(str(cell)) for cell in line]) for line in lines)],
-        content_type="text/csv; charset=utf-8",
-    )
+    content = "\ufeff" + "".join(writer.writerow([harmless(str(cell)) for cell in line]) for line in lines)
+    answer = HttpResponse(content, content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = 'attachment; filename="duties.csv"'
     return answer
 

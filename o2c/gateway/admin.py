@@ -15,12 +15,13 @@ from unfold.decorators import action, display
 from o2c.asking import AsksFirst
 from o2c.gateway import services
 from o2c.gateway.forms import KeyForm, OnceForm, RevocationForm, RotationForm
-from o2c.gateway.models import ApiKey, Job, Shop
+from o2c.gateway.models import ApiKey, Shop
 from o2c.gateway.services import IssuedKey
 from o2c.gateway.webhook_admin import WebhookDeliveryAdmin, WebhookEndpointAdmin
 from o2c.kernel import clock
 from o2c.kernel.admin import ConsoleAdmin, DocumentAdmin, MasterDataAdmin, ReadOnly
 from o2c.kernel.errors import DomainError
+from o2c.kernel.models import Job
 from o2c.kernel.requests import actor, company
 
 __all__ = ["ApiKeyAdmin", "JobAdmin", "ShopAdmin", "WebhookDeliveryAdmin", "WebhookEndpointAdmin"]
@@ -86,7 +87,7 @@ class ApiKeyAdmin(AsksFirst, ReadOnly, ConsoleAdmin):
     """Their keys: made, rotated and revoked here. What a key opens with is on one page, once."""
 
     list_display = ("label", "shop", "mode", "shown", "how_it_stands", "last_used_at", "expires_at")
-    list_select_related = ("shop",)
+    list_select_related = ("owner",)
     list_filter = ("mode", "shop")
     search_fields = ("label", "shown")
     ordering = ("-id",)
@@ -213,9 +214,9 @@ def _use_up(request: HttpRequest, slip: str) -> None:
 
 @admin.register(Job)
 class JobAdmin(DocumentAdmin):
-    """Work that calls began."""
+    """Work that calls and people began."""
 
-    list_display = ("queued_at", "shop", "kind", "state", "done", "total", "finished_at")
-    list_select_related = ("shop",)
+    list_display = ("queued_at", "owner", "kind", "title", "state", "done", "total", "finished_at")
+    list_select_related = ("owner",)
     list_filter = ("state", "kind")
     ordering = ("-id",)

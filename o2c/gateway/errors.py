@@ -26,13 +26,6 @@ class ShopNameTaken(InvalidInput):
     hint = gettext_lazy("Give it another name; the name is how its orders are told apart.")
 
 
-class JobRunning(DomainError):
-    """Another worker is at the job."""
-
-    code = "job-running"
-    hint = gettext_lazy("Wait until it is over.")
-
-
 class OnlyInSandbox(NotPermitted):
     """This exists in the sandbox only."""
 

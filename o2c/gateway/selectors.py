@@ -1,7 +1,7 @@
 """What shops may be told: the events of their customers, in the words of `o2c.gateway.event_catalogue`."""
 
 import json
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -13,11 +13,13 @@ from django.db.models.functions import Now
 
 from customers.models import Customer
 from o2c.gateway import event_catalogue as catalogue
-from o2c.gateway.models import WebhookEndpoint
+from o2c.gateway.models import WebhookDelivery, WebhookEndpoint
 from o2c.kernel import partition, public_ids
 from o2c.kernel.db import fetch_all
 from o2c.kernel.models import Event
 from o2c.kernel.principal import Principal
+from o2c.kernel.worklists import Tag
+from reporting.outgoing import Told
 
 PREFIX = "evt"
 SHOWN_FOR = timedelta(days=30)
@@ -130,3 +132,21 @@ def message(body: Mapping[str, Any], endpoint: WebhookEndpoint) -> str:
     """Return the text that is signed and sent: the same bytes on every try."""
     sent = {**body, "api_version": endpoint.api_version.isoformat(), "mode": partition.current()}
     return json.dumps(sent, ensure_ascii=False, separators=(",", ":"), default=str)
+
+
+TONES = {"delivered": "good", "pending": "wait", "exhausted": "bad"}
+
+
+def told_of_events(event_ids: Sequence[int]) -> list[Told]:
+    """Return what shops were told of some events, for the history of a document, in one query."""
+    found = WebhookDelivery.objects.filter(event__in=event_ids).select_related("endpoint__shop")
+    return [
+        Told(
+            at=delivery.delivered_at or delivery.created_at,
+            what=delivery.type,
+            to=delivery.endpoint.shop.name,
+            tag=Tag(delivery.get_state_display(), TONES.get(delivery.state, "")),
+            tries=delivery.attempts,
+        )
+        for delivery in found.order_by("-pk")[:100]
+    ]

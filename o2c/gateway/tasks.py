@@ -6,10 +6,10 @@ from typing import Any
 from celery import shared_task
 from django.core.cache import cache
 
-from o2c.gateway import jobs, services
-from o2c.gateway.models import Job
-from o2c.kernel import clock, idempotency, partition
+from o2c.gateway import services
+from o2c.kernel import clock, idempotency, longwork, partition
 from o2c.kernel.background import daily_job, repeatable_consumer
+from o2c.kernel.models import Job
 
 JOBS_KEPT = timedelta(days=30)
 DELIVERIES_KEPT = timedelta(days=30)
@@ -37,7 +37,7 @@ def send_webhooks(*, called: bool = False, **_: Any) -> None:
 @repeatable_consumer
 def run_job(*, document_id: int, **_: Any) -> None:
     """Do the job; one whose worker died goes on where it stopped."""
-    jobs.run(job_id=document_id, now=clock.unmoved)
+    longwork.run(job_id=document_id, now=clock.unmoved)
 
 
 @daily_job

@@ -21,7 +21,6 @@ from o2c.kernel.db import sqlstate
 from o2c.kernel.errors import DomainError
 from o2c.kernel.models import (
     Assignment,
-    AuditEntry,
     Company,
     DocumentCounter,
     Event,
@@ -255,16 +254,6 @@ class SandboxAdmin(DocumentAdmin):
         """Return the sandbox's row, if there is a sandbox."""
         rows = Sandbox.objects.using(partition.SANDBOX)
         return rows if partition.is_configured() else Sandbox.objects.none()
-
-
-@admin.register(AuditEntry)
-class AuditEntryAdmin(DocumentAdmin):
-    """Every change of master data."""
-
-    list_display = ("at", "actor", "operation", "table_name", "row_id")
-    list_select_related = ("actor",)
-    list_filter = ("operation", "table_name")
-    ordering = ("-id",)
 
 
 @admin.register(Assignment)

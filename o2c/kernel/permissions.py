@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.contrib.auth.backends import ModelBackend
+from allauth.account.auth_backends import AuthenticationBackend
 
 from o2c.kernel.db import fetch_all
 
@@ -17,13 +17,14 @@ WHERE permission.id IN (
 """
 
 
-class PermissionBackend(ModelBackend):
-    """Django's own backend, whose two compiled queries for every request are one statement here."""
+class PermissionBackend(AuthenticationBackend):
+    """The sign-in's backend, whose two compiled queries for every request are one statement here."""
 
     def get_all_permissions(self, user_obj: Any, obj: Any = None) -> set[str]:
         """Return the permissions of an account, its own and its groups'; read once for each instance."""
         if not user_obj.is_active or user_obj.is_anonymous or user_obj.is_superuser or obj is not None:
-            return super().get_all_permissions(user_obj, obj)
+            every: set[str] = super().get_all_permissions(user_obj, obj)
+            return every
         if not hasattr(user_obj, "_perm_cache"):  # where Django keeps them too
             user_obj._perm_cache = {name for (name,) in fetch_all(PERMISSIONS, [user_obj.pk, user_obj.pk])}
         found: set[str] = user_obj._perm_cache

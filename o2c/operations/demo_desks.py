@@ -1,5 +1,6 @@
 """The desks of the demo company: everything is made by the services that real desks use."""
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -149,7 +150,21 @@ class Desks:
     ) -> Order:
         """Take an order, as a draft or confirmed at once; *to* is where the goods go if not to the customer."""
         enter = orders.create_order if draft else orders.place_order
-        order = OrderInput(
+        return enter(order=self._wanted(customer, wanted, days_ago, channel, to), actor=self.clerk)
+
+    def quote(self, customer: str, *wanted: tuple[str, int], days_ago: int) -> Order:
+        """Quote prices for what a customer asked about."""
+        return orders.quote_order(order=self._wanted(customer, wanted, days_ago, "email"), actor=self.clerk)
+
+    def _wanted(
+        self,
+        customer: str,
+        wanted: Sequence[tuple[str, int]],
+        days_ago: int,
+        channel: str,
+        to: dict[str, str] | None = None,
+    ) -> OrderInput:
+        return OrderInput(
             company=self.basics.company,
             customer_id=self.customers[customer].pk,
             lines=[LineInput(sku=sku, quantity=Decimal(quantity)) for sku, quantity in wanted],
@@ -157,7 +172,6 @@ class Desks:
             ordered_on=self.ago(days_ago),
             delivery_address=to,
         )
-        return enter(order=order, actor=self.clerk)
 
     def ship(self, order: Order, *, days_ago: int) -> Shipment:
         """Send what is ready."""

@@ -4,11 +4,14 @@ They are told in the order of their dates, because invoice numbers follow them.
 """
 
 from collections.abc import Callable
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
+from catalog.models import Product
 from fulfillment import services as fulfillment
+from inventory import services as inventory
+from inventory.models import Warehouse
 from o2c.operations.demo_data import PELITAS_SITE
 from o2c.operations.demo_desks import Desks
 from orders import services as orders
@@ -99,6 +102,74 @@ def at_the_gate(desks: Desks) -> None:
     desks.pack_for_the_van(order, days_ago=0)
 
 
+def coming_back(desks: Desks) -> None:
+    """One customer may send something back; what another sent back waits to be inspected."""
+    for customer, has_come in (("atelier", True), ("harbour", False)):
+        order = desks.order(customer, ("CAN-002", 10), ("LAN-001", 2), days_ago=12, channel="web")
+        shipment = desks.ship(order, days_ago=11)
+        desks.bill(shipment, days_ago=10)
+        lines = {shipment.lines.order_by("pk")[0].pk: Decimal(4)}
+        returned = fulfillment.authorise_return(
+            shipment_id=shipment.pk,
+            lines=lines,
+            reason="damaged",
+            valid_until=desks.today + timedelta(days=20),
+            on=desks.ago(3),
+            note="Chipped on arrival, says the customer",
+            actor=desks.system,
+        )
+        if has_come:
+            fulfillment.receive_return(
+                return_id=returned.pk, received=lines, on=desks.ago(1), actor=desks.warehouse
+            )
+
+
+def between_warehouses(desks: Desks) -> None:
+    """Lanterns are on their way to the depot; a supplier brings more of those that are short."""
+    depot = Warehouse.objects.create(
+        company=desks.basics.company, code="depot", name="Harbour depot", priority=2
+    )
+    goods = {product.sku: product.pk for product in Product.objects.filter(sku__in=("LAN-001", "LAN-006"))}
+    fulfillment.send_transfer(
+        source=desks.basics.warehouse,
+        target=depot,
+        wanted={goods["LAN-001"]: Decimal(24)},
+        on=desks.ago(1),
+        expected_on=desks.today + timedelta(days=1),
+        actor=desks.warehouse,
+    )
+    inventory.expect_receipt(
+        warehouse=desks.basics.warehouse,
+        product_id=goods["LAN-006"],
+        reference="PO-4471",
+        quantity=Decimal(60),
+        expected_on=desks.today + timedelta(days=5),
+        supplier="Sunrise Solar Ltd",
+        actor=desks.warehouse,
+    )
+
+
+def asked(desks: Desks) -> None:
+    """Customers have written what they want; one of them has a quote."""
+    letters = [
+        ("harbour", "Candles for the winter", "Hello, we need 60 pillar candles and 10 brass lanterns by the 15th."),
+        ("corner", "Another box?", "Could we have one more box of tea lights with Tuesday's van? Thanks, Priya"),
+    ]  # fmt: skip
+    morning = datetime.combine(desks.today, time(7, 40), ZoneInfo(desks.basics.company.time_zone))
+    for place, (customer, subject, text) in enumerate(letters):
+        orders.receive_request(
+            channel="email",
+            sender=f"orders@{'harbour-hotel' if customer == 'harbour' else 'corner-shop'}.example",
+            subject=subject,
+            text=text,
+            on=desks.today,
+            at=morning + timedelta(minutes=place * 9),
+            customer_id=desks.customers[customer].pk,
+            actor=desks.clerk,
+        )
+    desks.quote("brass", ("LAN-004", 4), ("CAN-002", 24), days_ago=2)
+
+
 def draft(desks: Desks) -> None:
     """A clerk is still writing."""
     desks.order("corner", ("CAN-001", 12), ("ACC-001", 2), days_ago=0, draft=True)
@@ -109,6 +180,7 @@ STORIES: list[Callable[[Desks], None]] = [
     overdue,
     part_paid,
     invoiced,
+    coming_back,
     delivered,
     part_shipped,
     shipped,
@@ -116,5 +188,7 @@ STORIES: list[Callable[[Desks], None]] = [
     on_hold,
     to_ship,
     at_the_gate,
+    between_warehouses,
+    asked,
     draft,
 ]

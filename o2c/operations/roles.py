@@ -2,7 +2,8 @@
 
 Every role may see the cases and their master data, the books only who works with money; the auditor sees
 all and changes nothing. Permissions are Django's: ``app.codename``. The table is applied after every
-migrate, so the database follows it.
+migrate, so the database follows it. One of them is a duty: who may ``need_second_factor`` cannot work without
+(`o2c.accounts.middleware`), and a superuser has it with all others.
 """
 
 from typing import Any
@@ -37,7 +38,14 @@ VIEW_CASES = [  # every document of a case and its master data; the books and th
     )
 ]
 
-DELEGATE = ["kernel.add_assignment", "kernel.view_assignment"]
+DELEGATE = [
+    "kernel.add_assignment",
+    "kernel.view_assignment",
+    "kernel.add_note",
+    "kernel.view_note",
+    "kernel.add_attachment",
+    "kernel.view_attachment",
+]
 
 WEBHOOKS = [
     "gateway.add_webhookendpoint",
@@ -95,6 +103,7 @@ ROLES: dict[str, list[str]] = {
     ],
     FINANCE_MANAGER: [
         VIEW_ALL,
+        "kernel.need_second_factor",
         "customers.resend_message",
         *DELEGATE,
         "orders.release_order",

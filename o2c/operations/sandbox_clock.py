@@ -9,12 +9,12 @@ from fulfillment.tasks import announce_to_carrier
 from invoicing.tasks import render_pdf
 from o2c import dispatch
 from o2c.celery import app, daily_jobs
-from o2c.gateway.jobs import Told
-from o2c.gateway.models import Job
 from o2c.gateway.sandbox.days import keep_ahead
 from o2c.gateway.tasks import run_job
 from o2c.kernel import partition
 from o2c.kernel.errors import DomainError
+from o2c.kernel.longwork import Told
+from o2c.kernel.models import Job
 
 LEFT_TO_WORKERS = [render_pdf.name, announce_to_carrier.name, run_job.name]
 

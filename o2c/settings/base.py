@@ -25,6 +25,10 @@ INSTALLED_APPS = [
     "django_filters",
     "django_htmx",
     "django_structlog",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
     "o2c.kernel",
     "catalog",
     "customers",
@@ -37,6 +41,7 @@ INSTALLED_APPS = [
     "invoicing",
     "reporting",
     "o2c.gateway",
+    "o2c.accounts",
     "o2c.operations",
     "o2c.console",
 ]
@@ -53,8 +58,12 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "o2c.accounts.middleware.SessionLimitsMiddleware",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "o2c.accounts.middleware.LanguageMiddleware",
+    "o2c.accounts.middleware.SecondFactorMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "o2c.middleware.DomainErrorMiddleware",
 ]
@@ -62,9 +71,9 @@ MIDDLEWARE = [
 ROOT_URLCONF = "o2c.urls"
 WSGI_APPLICATION = "o2c.wsgi.application"
 AUTH_USER_MODEL = "kernel.User"
-LOGIN_URL = "login"
+LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
-LOGOUT_REDIRECT_URL = "login"
+LOGOUT_REDIRECT_URL = "account_login"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTHENTICATION_BACKENDS = ["o2c.kernel.permissions.PermissionBackend"]
 PASSWORD_HASHERS = [
@@ -79,6 +88,45 @@ AUTH_PASSWORD_VALIDATORS = [
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
+
+# The sign-in (allauth, docs/adr/0022). Accounts are made in the finance console, nobody registers.
+ACCOUNT_ADAPTER = "o2c.accounts.adapters.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_SESSION_REMEMBER = True  # for SESSION_COOKIE_AGE, whether or not the browser is closed meanwhile
+ACCOUNT_FORMS = {
+    "login": "o2c.accounts.forms.SignInForm",
+    "reauthenticate": "o2c.accounts.forms.PasswordAgainForm",
+    "change_password": "o2c.accounts.forms.NewPasswordForm",
+    "reset_password": "o2c.accounts.forms.ForgottenForm",
+    "reset_password_from_key": "o2c.accounts.forms.ResetForm",
+}
+ACCOUNT_RATE_LIMITS = {
+    "login": "30/m/ip",
+    "login_failed": "20/m/ip,5/5m/key",  # the key is the account as tried from one address
+    "reset_password": "10/m/ip",
+    "reauthenticate": "10/m/user",
+    "change_password": "5/m/user",
+}
+MFA_ADAPTER = "o2c.accounts.adapters.SecondFactorAdapter"
+MFA_FORMS = {
+    "activate_totp": "o2c.accounts.forms.AppForm",
+    "authenticate": "o2c.accounts.forms.CodeForm",
+    "reauthenticate": "o2c.accounts.forms.CodeAgainForm",
+}
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # an administrator gave the address
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_TOLERANCE = 1  # a telephone's clock may be half a minute off
+# Whether those whose role says so must have a second factor. Off only where nothing is real.
+MFA_REQUIRED = env.switch("O2C_MFA_REQUIRED", default=True)
+# How many proxies stand before us and name the caller in X-Forwarded-For; with 0 that header is not believed.
+ALLAUTH_TRUSTED_PROXY_COUNT = env.number("O2C_TRUSTED_PROXIES", 0)
+
+SESSION_COOKIE_AGE = 12 * 3600
+PASSWORD_RESET_TIMEOUT = 3600
+SESSION_ENDS_AFTER = timedelta(hours=12)  # whatever happens
+SESSION_IDLES_OUT_AFTER = timedelta(minutes=env.number("O2C_IDLE_MINUTES", 30))
 
 TEMPLATES = [
     {

@@ -33,6 +33,17 @@ def number(name: str, default: int) -> int:
     return int(text(name, str(default)))
 
 
+def switch(name: str, *, default: bool) -> bool:
+    """Return whether the variable *name* is on: 1, or 0 for off.
+
+    :raises ImproperlyConfigured: it is something else.
+    """
+    value = text(name, "1" if default else "0")
+    if value not in {"0", "1"}:
+        raise ImproperlyConfigured(f"{name} is 1 or 0, not {value!r}.")
+    return value == "1"
+
+
 def database(*, application: str) -> dict[str, Any]:
     """Return Django's settings of the database that DATABASE_URL names."""
     return _database(text("DATABASE_URL", "postgresql:///o2c"), application=application)

@@ -11,6 +11,11 @@ WHITENOISE_AUTOREFRESH = True
 DATABASES |= env.sandbox(DATABASES["default"], beside=True)
 WEBHOOKS_MAY_LOOP_BACK = True
 
+# The demo's people sign in with the password alone, and a developer is not sent away after lunch.
+MFA_REQUIRED = env.switch("O2C_MFA_REQUIRED", default=False)
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = True
+SESSION_IDLES_OUT_AFTER = timedelta(minutes=env.number("O2C_IDLE_MINUTES", 12 * 60))
+
 # A developer finds every mail in a file there; nothing leaves the machine.
 EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
 EMAIL_FILE_PATH = ROOT / env.text("O2C_RUN_DIR", ".run") / "mail"

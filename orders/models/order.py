@@ -210,6 +210,10 @@ class Order(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["-ordered_on", "-id"], name="order_newest"),
             models.Index(fields=["customer", "-id"], name="order_of_customer"),
+            models.Index(fields=["po_number"], name="order_po_number"),
+            models.Index(
+                fields=["external_id"], name="order_external_id", condition=Q(external_id__isnull=False)
+            ),
             models.Index(fields=["id"], name="order_on_hold", condition=Q(state="on_hold")),
             models.Index(fields=["valid_until"], name="order_quoted", condition=Q(state="quoted")),
             models.Index(

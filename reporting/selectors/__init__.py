@@ -4,12 +4,14 @@ Each answer is a frozen value with everything that a page needs, in a fixed numb
 """
 
 from reporting.selectors.accounts import AccountLine, AccountPage, account_page
+from reporting.selectors.certificates import newest_certificate
 from reporting.selectors.chain import (
     AllocationLink,
     DocumentChain,
     EntryLink,
     InvoiceLink,
     PaymentLink,
+    ReturnLink,
     ShipmentLink,
     document_chain,
 )
@@ -24,9 +26,11 @@ __all__ = [
     "Happening",
     "InvoiceLink",
     "PaymentLink",
+    "ReturnLink",
     "ShipmentLink",
     "account_page",
     "document_chain",
     "document_history",
+    "newest_certificate",
     "order_history",
 ]

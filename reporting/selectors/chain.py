@@ -9,7 +9,7 @@ from decimal import Decimal
 from django.db.models import Max, Sum
 from django.utils.translation import gettext as _
 
-from fulfillment.models import Shipment
+from fulfillment.models import Return, Shipment
 from invoicing.models import Invoice
 from ledger.models import JournalEntry
 from o2c.kernel.errors import NotFound
@@ -49,6 +49,24 @@ class ShipmentLink:
     def key(self) -> str:
         """Return what a page calls it."""
         return f"shipment/{self.id}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReturnLink:
+    """What comes back of a shipment; *quantity* is what came, before that what may come."""
+
+    id: int
+    number: str
+    state: str
+    state_name: str
+    on: date
+    quantity: Decimal
+    shipment_number: str
+
+    @property
+    def key(self) -> str:
+        """Return what a page calls it."""
+        return f"return/{self.id}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,6 +153,7 @@ class DocumentChain:
     gross: Decimal
     currency: str
     shipments: tuple[ShipmentLink, ...]
+    returns: tuple[ReturnLink, ...]
     invoices: tuple[InvoiceLink, ...]
     payments: tuple[PaymentLink, ...]
 
@@ -174,7 +193,7 @@ class DocumentChain:
 
 
 def document_chain(order_id: int) -> DocumentChain:
-    """Return the order with its shipments, invoices, allocations, payments and entries, in six queries at most.
+    """Return the order with its shipments, invoices, allocations, payments and entries, in seven queries at most.
 
     :raises NotFound: there is no such order.
     """
@@ -184,6 +203,12 @@ def document_chain(order_id: int) -> DocumentChain:
     shipments = list(
         Shipment.objects.filter(order=order)
         .annotate(total_quantity=Sum("lines__quantity"), total_cost=Sum("lines__cost"))
+        .order_by("pk")
+    )
+    returns = (
+        Return.objects.filter(shipment__order=order)
+        .select_related("shipment")
+        .annotate(authorised=Sum("lines__authorised"), came=Sum("lines__received"))
         .order_by("pk")
     )
     invoices = list(
@@ -210,6 +235,7 @@ def document_chain(order_id: int) -> DocumentChain:
         gross=order.gross,
         currency=order.currency,
         shipments=tuple(_shipment_link(shipment, entries) for shipment in shipments),
+        returns=tuple(_return_link(returned) for returned in returns),
         invoices=tuple(_invoice_link(invoice, allocations, entries) for invoice in invoices),
         payments=tuple(_payment_link(payment, entries) for payment in payments.values()),
     )
@@ -291,6 +317,19 @@ def _shipment_link(shipment: Shipment, entries: _Entries) -> ShipmentLink:
         cost=getattr(shipment, "total_cost"),  # noqa: B009 - an annotation
         currency=entries.currency,
         entries=entries.from_sources(f"shipment/{shipment.pk}/posted"),
+    )
+
+
+def _return_link(returned: Return) -> ReturnLink:
+    came, authorised = getattr(returned, "came"), getattr(returned, "authorised")  # noqa: B009 - annotations
+    return ReturnLink(
+        id=returned.pk,
+        number=returned.number,
+        state=returned.state,
+        state_name=returned.get_state_display(),
+        on=returned.inspected_on or returned.received_on or returned.authorised_on,
+        quantity=(came if returned.received_on else authorised) or ZERO,
+        shipment_number=returned.shipment.number,
     )
 
 

@@ -7,8 +7,10 @@ from decimal import Decimal
 from typing import Any
 
 from django.db.models import Count, F, Min, QuerySet, Sum
+from django.db.models.expressions import Combinable
 from django.utils.timezone import localdate
 
+from credit.models import LimitRequest
 from fulfillment import selectors as fulfillment
 from fulfillment.models import Return
 from inventory import selectors as inventory
@@ -16,7 +18,7 @@ from invoicing.models import Invoice
 from invoicing.selectors import billable_of, due_for_billing
 from o2c.kernel.money import ZERO, Money
 from orders import selectors as orders
-from orders.models import Order, OrderRequest
+from orders.models import Order, OrderRequest, Release
 from receivables.models import Receivable
 from receivables.selectors import due_for_allocation
 
@@ -55,9 +57,23 @@ def quotes_ending(*, on: date) -> Due:
 
 def lines_without_stock() -> Due:
     """Return the lines of confirmed orders that wait for stock."""
+    missing = F("ordered") - F("cancelled") - F("shipped") - F("reserved")
     waiting = orders.backordered_lines().order_by()
-    found = waiting.aggregate(count=Count("pk"), oldest=Min("order__ordered_on"))
-    return Due(found["count"], (), found["oldest"])
+    return _due(
+        waiting, amount=missing * F("unit_price"), since="order__ordered_on", currency="order__currency"
+    )
+
+
+def limits_to_decide() -> Due:
+    """Return the credit limits that somebody asked for and nobody has decided on."""
+    asked = LimitRequest.objects.filter(state=LimitRequest.State.REQUESTED)
+    return _due(asked, amount=F("limit"), since="on", currency="account__customer__currency")
+
+
+def releases_to_agree() -> Due:
+    """Return the releases from hold that wait for a second person."""
+    proposed = Release.objects.filter(state=Release.State.PROPOSED)
+    return _due(proposed, amount=F("up_to"), since="on", currency="order__currency")
 
 
 def orders_to_ship() -> Due:
@@ -157,16 +173,19 @@ def _since(documents: QuerySet[Any], *, since: str) -> Due:
     return Due(found["documents"], (), found["oldest"])
 
 
-def _due(documents: QuerySet[Any], *, amount: str, since: str) -> Due:
+def _due(
+    documents: QuerySet[Any], *, amount: str | Combinable, since: str, currency: str = "currency"
+) -> Due:
+    worth = F(amount) if isinstance(amount, str) else amount
     rows: Iterable[dict[str, Any]] = (
         documents.order_by()
-        .values("currency")
-        .annotate(documents=Count("pk"), money=Sum(F(amount)), oldest=Min(since))
+        .values(in_currency=F(currency))
+        .annotate(documents=Count("pk"), money=Sum(worth), oldest=Min(since))
         .order_by("-money")
     )
     found = list(rows)
     return Due(
         count=sum(row["documents"] for row in found),
-        amounts=tuple(Money(row["money"], row["currency"]) for row in found),
+        amounts=tuple(Money(row["money"], row["in_currency"]) for row in found),
         oldest_on=min((row["oldest"] for row in found if row["oldest"]), default=None),
     )

@@ -5,7 +5,7 @@ let timer = 0;
 let asked = 0;
 
 // ---- what the server finds out is put beside what was typed
-async function ask() {
+async function ask({ first = false } = {}) {
   const mine = ++asked;
   const data = new FormData(form);
   data.set("do", "recalculate");
@@ -15,6 +15,8 @@ async function ask() {
   for (const now of page.querySelectorAll("[data-live]")) {
     const old = document.getElementById(now.id);
     if (!old || old.contains(document.activeElement) || old.innerHTML === now.innerHTML) continue;
+    // A refusal stays until something is typed, and what a colleague changed until the sheet is sent again.
+    if (old.id === "refusal" && (first || old.querySelector('[role="alert"]'))) continue;
     const ticked = [...old.querySelectorAll("input:checked")].map((box) => box.name);
     old.replaceChildren(...now.childNodes);
     for (const name of ticked) old.querySelector(`input[name="${name}"]`)?.setAttribute("checked", "");
@@ -31,7 +33,7 @@ async function ask() {
 
 function soon() {
   clearTimeout(timer);
-  timer = setTimeout(ask, PAUSE);
+  timer = setTimeout(() => ask(), PAUSE);
 }
 
 // ---- rows
@@ -197,6 +199,6 @@ if (form) {
   });
   addEventListener("pageshow", () => delete form.dataset.sent);
   document.documentElement.classList.add("js");
-  if (lines().some((line) => sku(line)?.value)) ask();
+  if (lines().some((line) => sku(line)?.value)) ask({ first: true });
   form.querySelector("[autofocus], input[name='customer']")?.focus();
 }

@@ -29,13 +29,14 @@ document.addEventListener("change", (event) => {
 
 export function move(step) {
   const all = rows();
-  if (!all.length) return;
+  if (!all.length) return false;
   const now = all.findIndex((row) => row.classList.contains("at"));
   const next = Math.min(Math.max(now + step, 0), all.length - 1);
   all[now]?.classList.remove("at");
   all[next].classList.add("at");
   all[next].querySelector("a.row")?.focus({ preventScroll: true });
   all[next].scrollIntoView({ block: "nearest" });
+  return true;
 }
 
 export function tick() {

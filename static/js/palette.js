@@ -2,6 +2,7 @@
 const dialog = document.getElementById("palette");
 const input = dialog?.querySelector("input");
 const found = dialog?.querySelector(".found");
+const told = dialog?.querySelector("[role=status]");
 let asked = 0;
 let timer = 0;
 
@@ -18,6 +19,9 @@ async function ask() {
   }).catch(() => null);
   if (mine !== asked || !answer?.ok) return;
   found.innerHTML = await answer.text();
+  const count = options().length;
+  input.setAttribute("aria-expanded", String(count > 0));
+  told.textContent = count ? `${told.dataset.some} ${count}` : told.dataset.none;
   choose(0);
 }
 

@@ -1,12 +1,14 @@
-// The theme switch works as a form; this saves the round trip.
-const YEAR = 31536000;
-
-document.querySelector(".theme")?.addEventListener("submit", (event) => {
+// The theme switch works as a form; this saves the wait for the page.
+document.querySelector(".themes")?.addEventListener("submit", (event) => {
   const theme = event.submitter?.value;
   if (!theme) return;
   event.preventDefault();
-  const secure = location.protocol === "https:" ? "; Secure" : "";
-  document.cookie = `theme=${theme}; Path=/; Max-Age=${YEAR}; SameSite=Lax${secure}`;
+  fetch(event.target.action, {
+    method: "POST",
+    body: new FormData(event.target, event.submitter),
+    redirect: "manual",
+    keepalive: true,
+  });
   document.documentElement.dataset.theme = theme;
   for (const button of event.target.querySelectorAll("button")) {
     button.setAttribute("aria-pressed", String(button.value === theme));

@@ -12,13 +12,12 @@ from catalog.models import Price, PriceList, Product
 from customers.models import Customer, Message
 from o2c import dispatch
 from o2c.celery import app
-from o2c.gateway import jobs
 from o2c.gateway.errors import InvalidKey, UnknownTestCustomer
-from o2c.gateway.jobs.services import _runners as runners
-from o2c.gateway.models import Job, Shop
+from o2c.gateway.models import Shop
 from o2c.gateway.sandbox import casts
-from o2c.kernel import clock, partition, public_ids
-from o2c.kernel.models import AuditEntry, Event, IdempotencyKey, JobRun, Sandbox, User
+from o2c.kernel import clock, longwork, partition, public_ids
+from o2c.kernel.longwork.services import _runners as runners
+from o2c.kernel.models import AuditEntry, Event, IdempotencyKey, Job, JobRun, Sandbox, User
 from o2c.kernel.partition import Mode, SandboxNotConfigured, entered
 from orders.models import Order
 from reporting.checks import run_checks
@@ -240,11 +239,11 @@ def test_a_job_goes_on_where_its_worker_died_and_tells_its_own_shop_only(
     with entered(Mode.TEST):
         job = Job.objects.get()
         with pytest.raises(KeyboardInterrupt):
-            jobs.run(job_id=job.pk, now=clock.unmoved)
+            longwork.run(job_id=job.pk, now=clock.unmoved)
     assert tester.get(f"jobs/{job_id}").json()["progress"] == {"done": 1, "total": 3}
     with entered(Mode.TEST):
-        jobs.run(job_id=job.pk, now=clock.unmoved)
-        jobs.run(job_id=job.pk, now=clock.unmoved)
+        longwork.run(job_id=job.pk, now=clock.unmoved)
+        longwork.run(job_id=job.pk, now=clock.unmoved)
     assert lived == [1, 2, 2, 3]
     assert tester.get(f"jobs/{job_id}").json()["state"] == "done"
     other = shop_in(world)

@@ -21,9 +21,9 @@ from invoicing import services as invoicing
 from ledger import services as journal
 from ledger.models import JournalEntry
 from o2c.gateway import openapi, services as gateway
-from o2c.gateway.models import Job, Shop, WebhookEndpoint
+from o2c.gateway.models import Shop, WebhookEndpoint
 from o2c.kernel import public_ids
-from o2c.kernel.models import Event
+from o2c.kernel.models import Event, Job
 from orders import services as orders
 from tests.shops import NINE, Caller, shop_in
 from tests.world import World
@@ -145,7 +145,7 @@ def party(world: World, shop: Shop | None = None) -> Party:
         invoicing.store_printed(invoice_id=document.pk, content=b"%PDF-1.7", **by)
     payment = world.pay(invoice, "10.00")
     of_shop = shop or shop_in(world)
-    job = Job.objects.create(shop=of_shop, kind=Job.Kind.CLOCK, total=3)
+    job = Job.objects.create(owner=of_shop.account, kind=Job.Kind.CLOCK, total=3)
     one = Party(customer)
     for name, prefix, row in [
         ("customer_id", "cus", customer),

@@ -64,6 +64,7 @@ MAY: dict[str, set[str]] = {
     "o2c.console.disable_user": FINANCE,
     "o2c.console.enable_user": FINANCE,
     "o2c.console.renew_password": FINANCE,
+    "o2c.console.reset_second_factor": FINANCE,
     "o2c.console.request_run": FINANCE,
     "o2c.console.offer_again": FINANCE,
     "o2c.gateway.create_shop": FINANCE,
@@ -633,6 +634,9 @@ def at_the_console(world: World) -> dict[str, Callable[[User], object]]:
             user_id=gone.pk, reason="Back", on=on, actor=by
         ),
         "o2c.console.renew_password": lambda by: console.renew_password(**about, actor=by),
+        "o2c.console.reset_second_factor": lambda by: console.reset_second_factor(
+            **about, reason="Lost", actor=by
+        ),
         "o2c.console.request_run": lambda by: console.request_run(
             job="reporting.tasks.certify", at=NOON, on=on, actor=by
         ),

@@ -32,7 +32,7 @@ MACHINES = {
     "gateway.WebhookDelivery": delivery_in,
     "inventory.Transfer": documents.transfer_in,
     "inventory.CartHold": documents.cart_in,
-    "gateway.Job": job_in,
+    "kernel.Job": job_in,
 }
 SOMEBODY = "(SELECT max(id) FROM kernel_user)"
 # What else the row must say in the state it changes to, so that only the state machine is asked.
@@ -45,8 +45,8 @@ WITH_IT = {
     ("fulfillment.Shipment", "posted"): ", posted_on = '2026-11-20'",
     ("fulfillment.Return", "received"): ", received_on = '2026-11-20'",
     ("fulfillment.Return", "inspected"): ", inspected_on = '2026-11-20'",
-    ("gateway.Job", "done"): ", finished_at = now()",
-    ("gateway.Job", "failed"): ", finished_at = now(), error_code = 'test'",
+    ("kernel.Job", "done"): ", finished_at = now()",
+    ("kernel.Job", "failed"): ", finished_at = now(), error_code = 'test'",
     ("customers.Message", "sent"): ", sent_at = now()",
     ("customers.Message", "queued"): ", recipient_email = 'olga@buyer.example'",
     ("gateway.WebhookDelivery", "delivered"): ", delivered_at = now()",

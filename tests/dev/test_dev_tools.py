@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from devtools import application, checks, commands, demo, environment, native, paths
+from devtools import application, browser, checks, commands, demo, environment, native, paths
 from devtools.console import Console, StopError
 from devtools.processes import Background, command_line, recorded_pid
 
@@ -284,3 +284,54 @@ def test_a_step_says_how_long_it_took_also_when_it_failed() -> None:
         told.say("by zero")
         raise ZeroDivisionError
     assert stream.getvalue() == "Counting ... 0.0 s\nDividing ... \nby zero\nDividing: failed after 0.0 s\n"
+
+
+# The browser
+
+
+def program(path: Path) -> str:
+    path.write_text("#!/bin/sh\n")
+    path.chmod(0o755)
+    return str(path)
+
+
+def test_the_browser_is_one_that_the_machine_has(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setattr(browser, "NAMES", ("chromium", "google-chrome"))
+    monkeypatch.delenv(browser.VARIABLE, raising=False)
+    assert browser.find_chromium() is None
+    chrome = program(tmp_path / "google-chrome")
+    assert browser.find_chromium() == chrome
+    chromium = program(tmp_path / "chromium")
+    assert browser.find_chromium() == chromium
+    mine = program(tmp_path / "mine")
+    monkeypatch.setenv(browser.VARIABLE, mine)
+    assert browser.find_chromium() == mine
+    monkeypatch.setenv(browser.VARIABLE, "not-there")
+    assert browser.find_chromium() is None
+
+
+@pytest.mark.parametrize(
+    ("found", "ci", "wanted"), [(None, "", False), ("/chromium", "", True), (None, "true", True)]
+)
+def test_the_packages_for_browsers_are_installed_where_there_is_one_and_in_ci(
+    monkeypatch: pytest.MonkeyPatch, found: str | None, ci: str, wanted: bool
+) -> None:
+    asked = []
+    monkeypatch.setenv("CI", ci)
+    monkeypatch.setattr(commands, "find_chromium", lambda: found)
+    monkeypatch.setattr(
+        commands, "_ready", lambda groups, *_: asked.append(groups) or contextlib.nullcontext((None, {}))
+    )
+    monkeypatch.setattr(
+        commands, "database_for_tests", lambda _servers: contextlib.nullcontext("postgresql:///x")
+    )
+    monkeypatch.setattr(commands, "run_foreground", lambda *_, **__: 0)
+    assert commands.test([], console()) == 0
+    assert [("browser" in groups) for groups in asked] == [wanted]
+
+
+def test_pictures_without_a_browser_are_refused_with_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(commands, "find_chromium", lambda: None)
+    with pytest.raises(StopError, match="apt-get install chromium"):
+        commands.shots([], console())

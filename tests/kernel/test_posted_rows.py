@@ -13,6 +13,7 @@ from invoicing import services as invoicing
 from o2c.kernel.db import fetch_all, sqlstate
 from orders import services as orders
 from receivables import services as receivables
+from tests.attached import carried_by
 from tests.documents import limit_request_in, order_in, release_in, transfer_in
 from tests.fulfillment.returns import return_in
 from tests.messages import message_in
@@ -24,6 +25,8 @@ from tests.world import World
 MAY_CHANGE: dict[str, set[str]] = {
     "kernel.Event": {"dispatched_at"},
     "kernel.AuditEntry": set(),
+    "kernel.Note": {"text", "edited_at", "withdrawn_at"},
+    "kernel.Attachment": {"withdrawn_at"},
     "gateway.ApiKey": {
         "expires_at",
         "revoked_at",
@@ -121,6 +124,7 @@ def test_no_frozen_table_can_be_changed_emptied_or_deleted_from(world: World) ->
     )
     message_in(world, "sent")
     key_in(world)
+    carried_by(world)
     release_in(world, "approved")
     limit_request_in(world, "approved")
     transfer_in(world, "received")

@@ -58,11 +58,11 @@ def test_signing_in_leads_to_the_page_asked_for_and_a_wrong_password_is_told_kin
     clerk.set_password("a-long-lantern")
     clerk.save()
     client = Client()
-    refused = client.post("/sign-in/", {"username": "order-clerk", "password": "wrong"})
+    refused = client.post("/sign-in/", {"login": "order-clerk", "password": "wrong"})
     assert refused.status_code == 200
     assert "correct username and password" in refused.text
     accepted = client.post(
-        "/sign-in/", {"username": "order-clerk", "password": "a-long-lantern", "next": "/orders/"}
+        "/sign-in/", {"login": "order-clerk", "password": "a-long-lantern", "next": "/orders/"}
     )
     assert accepted.url == "/orders/"
     left = client.post("/sign-out/")
@@ -108,7 +108,7 @@ def test_a_fault_of_ours_shows_no_traceback(world, sign_in, monkeypatch) -> None
 
 
 def test_a_form_without_its_token_is_refused_on_a_page_of_ours(world) -> None:
-    answer = Client(enforce_csrf_checks=True).post("/sign-in/", {"username": "x", "password": "y"})
+    answer = Client(enforce_csrf_checks=True).post("/sign-in/", {"login": "x", "password": "y"})
     assert answer.status_code == 403
     assert "The form was too old." in answer.text
 

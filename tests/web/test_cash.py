@@ -135,6 +135,30 @@ def test_what_cannot_be_a_payment_is_told_on_the_form_and_nothing_is_lost(world,
     assert not Payment.objects.exists()
 
 
+def test_what_is_proposed_follows_what_is_typed_until_somebody_ticks(world, sign_in) -> None:
+    older, newer = invoices(world, "1", "2")
+    client = sign_in("AR clerk")
+    typed = {"customer": older.customer.number, "received_on": "2026-11-20", "method": "bank", "do": "look"}
+
+    def look(**more):
+        page = client.post("/payments/new/", typed | more).context
+        told = {"listed": page["listed"], "proposed": page["proposed"]}
+        return told, {row.item.pk for row in page["proposal"].rows if row.is_ticked}
+
+    told, ticked = look()  # the customer first: nobody knows yet how much
+    assert ticked == set()
+    told, ticked = look(**told, amount="2")  # somebody who types slowly
+    assert ticked == {older.receivable_id}
+    told, ticked = look(**told, amount="24.00", item=[*ticked])
+    assert ticked == {newer.receivable_id}
+    told, ticked = look(**told, amount="24.00")  # the tick is taken away
+    assert ticked == set()
+    told, ticked = look(**told, amount="12.00")
+    assert ticked == set()
+    _told, ticked = look(**told, amount="12.00", item=[newer.receivable_id])
+    assert ticked == {newer.receivable_id}
+
+
 def test_enter_accepts_the_proposal_the_next_payment_follows_and_undo_takes_it_back(world, sign_in) -> None:
     older, newer = invoices(world, "1", "2")
     named = money_in(world, newer, "24.00", reference=f"for {newer.number}")

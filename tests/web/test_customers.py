@@ -19,6 +19,13 @@ def a_case(world: World, customer: Customer) -> None:
     world.agree(customer, lantern, "9.25")
 
 
+def test_only_a_filter_that_narrows_is_a_chip_and_its_values_are_told_by_name(world, sign_in) -> None:
+    customer, client = world.customer(), sign_in("Order clerk")
+    assert client.get("/customers/").context["worklist"].chips == []
+    [chip] = client.get(f"/customers/?terms={customer.terms_id}").context["worklist"].chips
+    assert chip.value == str(customer.terms)
+
+
 def test_the_list_says_what_they_may_owe_owe_and_should_have_paid(world, sign_in) -> None:
     ash = world.customer(name="Ash & Sons", limit="1000")
     world.customer(name="Birch")

@@ -214,6 +214,8 @@ def test_home_counts_what_waits_for_the_role_and_links_to_lists_that_exist(world
         },
         "Auditor": {
             "Requests to answer": 0,
+            "Limits to decide": 0,
+            "Releases to agree to": 0,
             "Orders on hold": 1,
             "Quotes that end": 0,
             "Drafts to submit": 0,

@@ -255,3 +255,11 @@ def test_a_page_takes_as_many_queries_for_much_as_for_little(world, sign_in, que
         assert (len(rest.moves), rest.older) == (12, None)
         assert client.get(f"{address}?before=-1").status_code == 200
         assert client.get("/products/NO/SUCH/").status_code == 404
+
+
+def test_a_product_names_what_moved_it_by_the_number_that_leads_there(world, sign_in) -> None:
+    lantern = world.product(stock="10")
+    shipment = world.ship(world.order(world.customer(), (lantern, "3")))
+    page = sign_in("Warehouse clerk").get(f"/products/{lantern.sku}/").text
+    assert f'<a class="link" href="/shipments/{shipment.number}/">{shipment.number}</a>' in page
+    assert f"shipment/{shipment.pk}" not in page

@@ -7,6 +7,7 @@ from o2c.console.services.staff import (
     disable_user,
     enable_user,
     renew_password,
+    reset_second_factor,
     set_roles,
 )
 
@@ -18,5 +19,6 @@ __all__ = [
     "offer_again",
     "renew_password",
     "request_run",
+    "reset_second_factor",
     "set_roles",
 ]

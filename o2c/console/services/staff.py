@@ -14,6 +14,7 @@ from django.core.exceptions import ValidationError
 from django.utils.crypto import get_random_string
 from django.utils.translation import gettext as _
 
+from o2c.accounts import services as accounts
 from o2c.console import errors, events
 from o2c.kernel.db import verb
 from o2c.kernel.errors import NotFound, NotPermitted
@@ -168,6 +169,21 @@ def renew_password(*, user_id: int, on: date, actor: User) -> Made:
     user.save(update_fields=["password"])
     announce(events.UserPasswordRenewed(**_about(user, on=on, actor=actor)))
     return Made(user, password)
+
+
+@verb
+def reset_second_factor(*, user_id: int, reason: str, on: date, actor: User) -> User:
+    """Let a colleague who lost their second factor sign in without and set up another; their sessions end.
+
+    :raises OwnAccount: it is *actor*'s own.
+    :raises AccountOutOfReach: the account or a role of it is one that only administrators give.
+    :raises NotPermitted: *actor* may not change accounts.
+    """
+    user = _within_reach(user_id, actor)
+    _ensure_may_give(actor, roles_of(user))
+    accounts.forget_second_factor(user=user)
+    announce(events.UserSecondFactorReset(**_about(user, on=on, actor=actor), reason=reason.strip()[:200]))
+    return user
 
 
 def roles_of(user: User) -> list[str]:

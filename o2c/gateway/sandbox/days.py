@@ -4,18 +4,16 @@ from datetime import date, timedelta
 
 from django.utils.translation import gettext as _
 
-from o2c.gateway import jobs
 from o2c.gateway.errors import InvalidClock
-from o2c.gateway.models import Job
-from o2c.kernel import partition
+from o2c.kernel import longwork, partition
 from o2c.kernel.db import verb
-from o2c.kernel.models import Sandbox, User
+from o2c.kernel.models import Job, Sandbox, User
 
 LONGEST = 60
 
 
 @verb
-def move_clock(*, shop_id: int, to: date, on: date, actor: User) -> Job:
+def move_clock(*, to: date, on: date, actor: User) -> Job:
     """Queue the passing of the days from *on*, the sandbox's today, to *to*.
 
     :raises InvalidClock: *to* is no later day, or too far away.
@@ -26,9 +24,8 @@ def move_clock(*, shop_id: int, to: date, on: date, actor: User) -> Job:
             _("The clock stands at %(on)s and cannot be moved to %(to)s.") % {"on": on, "to": to},
             today=on.isoformat(),
         )
-    return jobs.queue(
+    return longwork.queue(
         kind=Job.Kind.CLOCK,
-        shop_id=shop_id,
         asked={"ahead": partition.ahead().days, "to": to.isoformat()},
         total=days,
         on=on,

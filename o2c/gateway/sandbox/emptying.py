@@ -18,7 +18,7 @@ KEPT = [
     "kernel_user_user_permissions",
     "kernel_idempotencykey",
     "gateway_shop",
-    "gateway_job",
+    "kernel_job",
 ]
 # Its rows refer to customers, so they are emptied with them and put back: webhooks survive a reset.
 PUT_BACK = "gateway_webhookendpoint"

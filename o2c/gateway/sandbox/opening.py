@@ -8,11 +8,10 @@ from django.contrib.auth.models import Group
 from django.utils.translation import gettext as _
 
 from customers.models import Customer
-from o2c.gateway import jobs
 from o2c.gateway.errors import UnknownTestCustomer
 from o2c.gateway.models import ApiKey, Shop
 from o2c.gateway.sandbox import emptying, filling
-from o2c.kernel import audit, clock, partition
+from o2c.kernel import audit, clock, longwork, partition
 from o2c.kernel.db import fetch_all, verb
 from o2c.kernel.models import Company, Sandbox, User
 from o2c.kernel.partition import Mode
@@ -80,7 +79,7 @@ def _today(at: datetime) -> date:
 def reset(*, at: datetime) -> None:
     """Empty the sandbox that we are in and fill it anew, as of *at*; its clock is the real one again."""
     fetch_all(ONE_AT_A_TIME, [])
-    jobs.end_all(at=at)
+    longwork.end_all(at=at)
     emptying.empty()
     filling.fill(on=_today(at))
 

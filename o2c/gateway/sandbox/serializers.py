@@ -6,11 +6,11 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 
-from o2c.gateway.models import Job
 from o2c.gateway.sandbox.casts import Cast, Prop
 from o2c.gateway.sandbox.days import LONGEST
 from o2c.gateway.sandbox.simulation import Step
 from o2c.kernel.api.serializers import Input, Output, PublicIdField
+from o2c.kernel.models import Job
 
 
 class CastOut(Output):
@@ -75,11 +75,14 @@ class ProgressOut(Output):
     total = serializers.IntegerField()
 
 
+SHOPS_JOBS = [(Job.Kind.CLOCK.value, Job.Kind.CLOCK.label)]  # staff begin others
+
+
 class JobOut(Output):
     """Work that goes on after the call that began it."""
 
     id = PublicIdField("job", source="public_id")
-    kind = serializers.ChoiceField(Job.Kind.choices)
+    kind = serializers.ChoiceField(SHOPS_JOBS)
     state = serializers.ChoiceField(Job.State.choices)
     progress = ProgressOut(source="*")
     outcome = serializers.DictField(help_text="Figures, once it is done.")

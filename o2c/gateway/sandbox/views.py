@@ -13,14 +13,14 @@ from rest_framework.response import Response
 from customers.models import Customer
 from o2c.gateway import sandbox
 from o2c.gateway.errors import OnlyInSandbox
-from o2c.gateway.models import Job, Scope
-from o2c.gateway.models.job import PREFIX
+from o2c.gateway.models import Scope
 from o2c.gateway.sandbox import casts, days, simulation
 from o2c.gateway.sandbox.serializers import ClockIn, JobOut, SandboxOut, SimulateIn, told
 from o2c.kernel import clock, partition, public_ids
 from o2c.kernel.api.endpoints import Endpoint, once_only
 from o2c.kernel.api.errors import ResourceNotFound
-from o2c.kernel.models import Sandbox
+from o2c.kernel.models import Job, Sandbox
+from o2c.kernel.models.work import PREFIX
 from o2c.kernel.partition import Mode
 from o2c.kernel.public_ids import NOBODY
 from orders.models import Order
@@ -88,7 +88,7 @@ class ClockView(SandboxEndpoint):
         """Let days pass, with everything that the nights do. It goes on as a job."""
         asked = self.given(ClockIn)
         to = asked.get("to") or self.today + timedelta(days=asked["advance_days"])
-        job = days.move_clock(shop_id=self.principal.shop_id, to=to, on=self.today, actor=self.actor)
+        job = days.move_clock(to=to, on=self.today, actor=self.actor)
         return _answered(job, code=status.HTTP_202_ACCEPTED)
 
 
@@ -115,9 +115,7 @@ class JobView(Endpoint):
     @extend_schema(operation_id="getJob", responses={200: JobOut}, tags=["jobs"])
     def get(self, request: Request, job_id: str) -> Response:
         """Show how far a job is."""
-        job = Job.objects.for_principal(self.principal).filter(
-            public_id=public_ids.read(PREFIX, job_id) or NOBODY
-        )
+        job = Job.objects.of(self.principal.actor).filter(public_id=public_ids.read(PREFIX, job_id) or NOBODY)
         found = job.first()
         if found is None:
             raise ResourceNotFound

@@ -3,12 +3,13 @@
 from datetime import date, datetime
 from decimal import Decimal
 
-from babel.dates import format_date, format_datetime
+from babel.dates import format_date, format_datetime, format_timedelta
 from django import template
 from django.utils.html import format_html
 from django.utils.timezone import localtime
 from django.utils.translation import get_language, gettext as _
 
+from o2c.kernel import clock
 from o2c.kernel.formats import Formats, formats_for
 
 register = template.Library()
@@ -89,6 +90,13 @@ def instant(value: datetime) -> str:
     """Return an instant in the active time zone, to the minute."""
     text = format_datetime(localtime(value), "d MMM y HH:mm", locale=formats().locale)
     return format_html('<time datetime="{}">{}</time>', value.isoformat(), text)
+
+
+@register.filter
+def ago(value: datetime) -> str:
+    """Return how long ago an instant was: ``3 hours ago``."""
+    passed = value - clock.unmoved()
+    return str(format_timedelta(passed, add_direction=True, locale=formats().locale))
 
 
 @register.filter

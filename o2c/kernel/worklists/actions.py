@@ -1,6 +1,6 @@
 """What can be done with many rows at once: looked at first, then row by row, each with its own outcome."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +13,7 @@ from o2c.kernel.models import User
 Do = Callable[..., str | None]
 Blocked = Callable[[Any], str]
 Opens = Callable[[Sequence[Any]], str]
+Papers = Callable[[Sequence[Any]], Mapping[int, bytes]]
 
 
 def never(_row: Any) -> str:
@@ -31,7 +32,8 @@ class BulkAction:
     *do* is called with ``row``, ``desk`` and the fields of *form*, once for each row and in a transaction of
     its own; what it returns is told beside the row. *blocked* says why a row cannot have it, before anything
     is tried; *permission* is what it takes. *opens* makes it a link instead of a verb: it returns the address of
-    the page on which somebody goes on with the ticked rows, such as a sheet to print.
+    the page on which somebody goes on with the ticked rows, such as a sheet to print. *papers* makes it a job that
+    prints: it returns the PDFs of some rows by their ids, and the job puts all of them together.
     """
 
     name: str
@@ -39,6 +41,7 @@ class BulkAction:
     permission: str
     do: Do = nothing
     opens: Opens | None = None
+    papers: Papers | None = None
     blocked: Blocked = never
     form: type[forms.Form] | None = None
     is_primary: bool = False

@@ -5,7 +5,7 @@ figures are written as figures and stay untouched.
 """
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from io import BytesIO
@@ -15,14 +15,23 @@ from django.utils.timezone import localtime
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Font
+from pypdf import PdfReader, PdfWriter
 
 from o2c.kernel.worklists.columns import Column, Kind, at
 from o2c.kernel.worklists.worklist import Worklist
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
-MOST_ROWS = 50_000
-MOST_CELLS = 5_000  # rows of a workbook; more belong into CSV
+MOST_ROWS = 5_000  # at once; more are a job's (`longer`)
 CHUNK = 500
+TYPES = {
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+Told = Callable[[int], None]
+
+
+def to_nobody(_rows: int) -> None:
+    """Tell nobody how many rows are written."""
 
 
 class Echo:
@@ -54,14 +63,15 @@ def heads_of(worklist: Worklist) -> list[str]:
     return heads
 
 
-def lines_of(worklist: Worklist, *, most: int) -> Iterator[list[Any]]:
-    """Return the rows' cells, read in chunks."""
+def lines_of(worklist: Worklist, *, most: int, told: Told = to_nobody) -> Iterator[list[Any]]:
+    """Return the rows' cells, read in chunks; *told* hears after each how many there were."""
     chunk: list[Any] = []
-    for row in worklist.matching[:most].iterator(chunk_size=CHUNK):
+    for count, row in enumerate(worklist.matching[:most].iterator(chunk_size=CHUNK), 1):
         chunk.append(row)
         if len(chunk) == CHUNK:
             yield from _cells(worklist, chunk)
             chunk = []
+            told(count)
     yield from _cells(worklist, chunk)
 
 
@@ -70,22 +80,22 @@ def _cells(worklist: Worklist, rows: list[Any]) -> Iterator[list[Any]]:
         yield [cell for column in worklist.visible for cell in values_of(column, row)]
 
 
-def as_csv(worklist: Worklist) -> Iterator[str]:
+def as_csv(worklist: Worklist, *, most: int = MOST_ROWS, told: Told = to_nobody) -> Iterator[str]:
     """Return the lines of a CSV file in UTF-8, with a mark by which spreadsheets know it."""
     writer = csv.writer(Echo())
     yield "\ufeff"
     yield writer.writerow(heads_of(worklist))
-    for line in lines_of(worklist, most=MOST_ROWS):
+    for line in lines_of(worklist, most=most, told=told):
         yield writer.writerow(["" if cell is None else cell for cell in line])
 
 
-def as_workbook(worklist: Worklist) -> bytes:
+def as_workbook(worklist: Worklist, *, most: int = MOST_ROWS, told: Told = to_nobody) -> bytes:
     """Return an XLSX file: typed cells, the head in bold and fixed."""
     book = Workbook(write_only=True)
     sheet = book.create_sheet(str(worklist.title)[:31])
     sheet.freeze_panes = "A2"
     sheet.append([_bold(sheet, head) for head in heads_of(worklist)])
-    for line in lines_of(worklist, most=MOST_CELLS):
+    for line in lines_of(worklist, most=most, told=told):
         sheet.append([_typed(cell) for cell in line])
     file = BytesIO()
     book.save(file)
@@ -100,3 +110,13 @@ def _bold(sheet: Any, text: str) -> WriteOnlyCell:
 
 def _typed(value: Any) -> Any:
     return localtime(value).replace(tzinfo=None) if isinstance(value, datetime) else value
+
+
+def merged(papers: Sequence[bytes]) -> bytes:
+    """Return one PDF of several, in their order."""
+    writer = PdfWriter()
+    for paper in papers:
+        writer.append(PdfReader(BytesIO(paper)), import_outline=False)
+    file = BytesIO()
+    writer.write(file)
+    return file.getvalue()

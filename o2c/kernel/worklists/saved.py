@@ -19,7 +19,9 @@ class InvalidView(InvalidInput):
 
 
 @verb
-def keep_view(*, owner: Any, worklist: str, name: str, query: str, shared: bool) -> SavedView:
+def keep_view(
+    *, owner: Any, worklist: str, name: str, query: str, shared: bool, opens_first: bool = False
+) -> SavedView:
     """Keep the address *query* of a list under *name*; the same name again is another address.
 
     :raises InvalidView: there is no name, or one of the two is too long.
@@ -30,7 +32,18 @@ def keep_view(*, owner: Any, worklist: str, name: str, query: str, shared: bool)
     view, _created = SavedView.objects.update_or_create(
         owner=owner, worklist=worklist, name=named, defaults={"query": query, "shared": shared}
     )
+    if opens_first:
+        open_first(owner=owner, worklist=worklist, view_id=view.pk)
     return view
+
+
+@verb
+def open_first(*, owner: Any, worklist: str, view_id: int | None) -> None:
+    """Let a list open with one of one's own views; with all of it where *view_id* is None."""
+    own = SavedView.objects.filter(owner=owner, worklist=worklist)
+    own.filter(is_default=True).update(is_default=False)
+    if view_id is not None:
+        own.filter(pk=view_id).update(is_default=True)
 
 
 @verb

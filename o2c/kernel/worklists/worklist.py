@@ -1,7 +1,7 @@
 """What a worklist is: rows, columns, filters, an order, and what can be done with what is ticked."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from typing import Any, ClassVar
@@ -9,7 +9,10 @@ from urllib.parse import urlencode
 
 from django.db.models import Count, Model, QuerySet, Sum
 from django.http import QueryDict
+from django.utils.module_loading import autodiscover_modules
+from django.utils.translation import gettext as _
 
+from o2c.kernel.errors import NotFound
 from o2c.kernel.models import Company, SavedView, User
 from o2c.kernel.worklists.actions import BulkAction
 from o2c.kernel.worklists.columns import Column, Kind
@@ -49,6 +52,21 @@ class Head:
     direction: str
 
 
+_known: dict[str, type["Worklist"]] = {}
+
+
+def worklist_of(key: str) -> type["Worklist"]:
+    """Return the list that saved views and jobs know by its key.
+
+    :raises NotFound: there is none.
+    """
+    autodiscover_modules("worklists")  # a worker has opened no page yet
+    found = _known.get(key)
+    if found is None:
+        raise NotFound(_("There is no such list."))
+    return found
+
+
 class Worklist:
     """A list as a page shows it. Subclasses declare; `rows` is the only thing they must write.
 
@@ -70,8 +88,18 @@ class Worklist:
     nothing_next: ClassVar[tuple[Any, str] | None] = None
     new: ClassVar[tuple[Any, str, str] | None] = None  # label, url name, permission
 
-    def __init__(self, desk: Desk, query: QueryDict) -> None:
-        self.desk, self.query = desk, query
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        if "key" in vars(cls):
+            _known[cls.key] = cls
+
+    @classmethod
+    def is_open_to(cls, reader: User) -> bool:
+        """Say whether somebody may see the list; one without a permission is everybody's own."""
+        return not cls.permission or reader.has_perm(cls.permission)
+
+    def __init__(self, desk: Desk, query: QueryDict, *, path: str = "") -> None:
+        self.desk, self.query, self.path = desk, query, path
         self.search = query.get("q", "").replace("\x00", "").strip()[:100]
 
     # ---- what subclasses write
@@ -196,19 +224,25 @@ class Worklist:
         found = [
             Chip(form.fields[name].label, _told(form, name, value), self.address(**{name: "", "page": ""}))
             for name, value in form.cleaned_data.items()
-            if value not in (None, "", [], False)
+            if _narrows(value)
         ]
         if self.search:
             found.append(Chip("", f"“{self.search}”", self.address(q="", page="")))
-        return found
+        return [replace(chip, without="?view=all") if chip.without == "?" else chip for chip in found]
 
     # ---- ticked rows
-    def ticked(self, data: QueryDict) -> list[Any]:
-        """Return the rows that were ticked, or all that match; at most a thousand, only those of this list."""
-        if data.get("all"):
-            return self.prepared(list(self.matching[:MANY_IDS]))
-        ids = [int(text) for text in data.getlist("id")[:MANY_IDS] if text.isascii() and text.isdigit()]
-        return self.prepared(list(self.matching.filter(pk__in=ids)))
+    def chosen_ids(self, data: QueryDict, *, most: int) -> list[int]:
+        """Return the ids of the rows that were ticked, or of all that match, in the list's order."""
+        rows = self.matching
+        if not data.get("all"):
+            texts = data.getlist("id")[:MANY_IDS]
+            rows = rows.filter(pk__in=[int(text) for text in texts if text.isascii() and text.isdigit()])
+        return list(rows.values_list("pk", flat=True)[:most])
+
+    def ticked(self, ids: Sequence[int]) -> list[Any]:
+        """Return the rows of some ids, in the order of the ids."""
+        found = {row.pk: row for row in self.prepared(list(self.matching.filter(pk__in=ids)))}
+        return [found[pk] for pk in ids if pk in found]
 
     def may(self) -> list[BulkAction]:
         """Return the actions of the person's role."""
@@ -227,6 +261,17 @@ class Worklist:
         """Return the person's own views of this list and those that colleagues share."""
         return list(SavedView.objects.of(self.key, reader=self.desk.actor))
 
+    @property
+    def first_view(self) -> SavedView | None:
+        """Return the view with which the list opens for the person, where they chose one."""
+        own = (view for view in self.views if view.owner_id == self.desk.actor.pk)
+        return next((view for view in own if view.is_default), None)
+
+
+def _narrows(value: Any) -> bool:
+    """Return whether a filter's value leaves anything out; of rows to choose from none may be chosen."""
+    return bool(value) if isinstance(value, QuerySet) else value not in (None, "", [], False)
+
 
 def _told(form: Any, name: str, value: Any) -> str:
     """Return a filter's value in the words of its field."""
@@ -234,6 +279,8 @@ def _told(form: Any, name: str, value: Any) -> str:
         return str(value)
     if isinstance(value, slice):
         return " – ".join(str(end) for end in (value.start, value.stop) if end is not None)
+    if isinstance(value, QuerySet):
+        return ", ".join(str(row) for row in value)
     choices: Mapping[Any, Any] = dict(getattr(form.fields[name], "choices", ()) or ())
     if isinstance(value, Collection) and not isinstance(value, str):
         return ", ".join(str(choices.get(one, one)) for one in value)

@@ -1,0 +1,1 @@
+"""Accounts of people: the sign-in, the second factor, sessions, and how each likes their pages."""

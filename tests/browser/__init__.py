@@ -1,0 +1,1 @@
+"""The pages in a real browser: they are walked as people do, and looked over by axe."""

@@ -1,0 +1,47 @@
+"""axe looks over every page, in both themes and narrow; at 320 pixels, as with 400 % zoom, nothing is cut off."""
+
+import pytest
+
+from tests.browser.axe import faults
+from tests.browser.pages import OUTSIDE, PAPERS, WALKED, pages
+
+PARTS = 4  # so that two processes can share the pages
+
+
+@pytest.mark.parametrize("part", range(PARTS))
+def test_axe_finds_nothing_on_any_page(site, desk, part: int) -> None:
+    found, missing = pages(site.user("admin"))
+    assert set(missing) <= WALKED, "give tests/browser/pages.py an example, or say why there is no page"
+    page = desk("admin")
+    wrong = []
+    for example in [one for one in found if one.name not in PAPERS][part::PARTS]:
+        answer = page.goto(example.path)
+        assert answer.status == 200, example
+        wrong += faults(page, example.path)
+    assert wrong == [], "\n".join(wrong)
+
+
+def test_axe_finds_nothing_before_the_sign_in_in_dialogs_and_on_pages_that_say_no(
+    site, desk, monkeypatch
+) -> None:
+    outside, inside, warehouse = desk(), desk("admin"), desk("warehouse")
+    wrong = []
+    for path in OUTSIDE:
+        outside.goto(path)
+        wrong += faults(outside, path)
+    for page, path, status in ((inside, "/orders/SO-0/", 404), (warehouse, "/ledger/", 403)):
+        assert page.goto(path).status == status
+        wrong += faults(page, path)
+    with monkeypatch.context() as broken:
+        broken.setattr("reporting.views.desks_of", None)
+        assert inside.goto("/").status == 500
+        wrong += faults(inside, "something broke")
+    inside.goto("/orders/")
+    inside.keyboard.press("Control+k")
+    inside.get_by_role("dialog").get_by_role("option").first.wait_for()
+    wrong += faults(inside, "the palette")
+    inside.keyboard.press("Escape")
+    inside.keyboard.press("?")
+    inside.get_by_role("dialog").wait_for()
+    wrong += faults(inside, "the sheet of keys")
+    assert wrong == [], "\n".join(wrong)

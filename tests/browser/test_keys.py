@@ -1,0 +1,53 @@
+"""Hands that stay on the keyboard: the palette, the keys of lists, saved views, and the export of what is shown."""
+
+import csv
+import re
+from pathlib import Path
+
+from tests.browser.chromium import expect
+
+
+def test_the_palette_and_the_keys_of_a_list(desk) -> None:
+    page = desk("admin")
+    keys = page.keyboard
+    page.goto("/")
+    keys.press("Control+k")
+    keys.type("Fjordlys")
+    expect(page.get_by_role("option", name="Fjordlys").first).to_be_visible()
+    keys.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Fjordlys")
+    keys.press("?")
+    expect(page.get_by_role("dialog", name="Keys")).to_be_visible()
+    keys.press("Escape")
+    keys.press("g")
+    keys.press("o")
+    expect(page.get_by_role("heading", name="Orders")).to_be_visible()
+    for key in ("j", "j", "k", "x"):
+        keys.press(key)
+    expect(page.get_by_role("checkbox", checked=True)).to_have_count(1)
+    opened = page.evaluate("document.activeElement.textContent.trim()")
+    keys.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text(opened)
+
+
+def test_a_view_is_saved_and_exactly_what_it_shows_is_exported(desk, tmp_path: Path) -> None:
+    page = desk("order")
+    page.goto("/orders/")
+    page.keyboard.press("/")
+    page.keyboard.type("Harbour")
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile("q=Harbour"))
+    page.get_by_text("Save view").click()
+    page.get_by_label("Name", exact=True).fill("The hotel")
+    page.get_by_role("button", name="Save", exact=True).click()
+    page.goto("/orders/")
+    page.get_by_role("link", name="The hotel").click()
+    shown = page.get_by_role("row").count() - 1
+    page.get_by_text("Export", exact=True).click()
+    with page.expect_download() as coming:
+        page.get_by_role("link", name="CSV").click()
+    file = tmp_path / "orders.csv"
+    coming.value.save_as(file)
+    rows = list(csv.reader(file.read_text(encoding="utf-8-sig").splitlines()))
+    assert len(rows) - 1 == shown > 3
+    assert all("Harbour Hotel Ltd" in row for row in rows[1:])
