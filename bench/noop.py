@@ -4,8 +4,6 @@ Everything between the socket and the endpoint is the same as for an order, the 
 the HTTP bars are a share of.
 """
 
-from typing import ClassVar
-
 from django.urls import path
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
@@ -20,7 +18,7 @@ class NoOpView(APIView):
     """Django REST framework as it is, behind the API's own authentication."""
 
     authentication_classes = (ApiKeyAuthentication,)
-    permission_classes: ClassVar = [AllowAny]
+    permission_classes = (AllowAny,)
     throttle_classes = ()
 
     def post(self, request: Request) -> Response:

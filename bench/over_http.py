@@ -120,13 +120,9 @@ def measure(databases: Sequence[str], plan: Plan) -> Called:
             contestant.place(plan, seconds=WARM_UP_SECONDS)
         called = Called([], [], [])
         for number in range(plan.rounds):
-            turns = [
-                lambda: called.nothing.append(few.do_nothing(plan, seconds=plan.seconds)),
-                lambda: called.few.append(few.place(plan, seconds=plan.seconds)),
-                lambda: called.many.append(many.place(plan, seconds=plan.seconds)),
-            ]
-            for turn in turns[number % 3 :] + turns[: number % 3]:
-                turn()
+            turns = [(called.nothing, few.do_nothing), (called.few, few.place), (called.many, many.place)]
+            for loads, turn in turns[number % 3 :] + turns[: number % 3]:
+                loads.append(turn(plan, seconds=plan.seconds))
     return called
 
 

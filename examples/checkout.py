@@ -102,7 +102,7 @@ def _wait(attempt: int, told: str | None) -> float:
     """Return how long to wait: as the server says, else longer each time and never in step with others."""
     if told is not None and told.isascii() and told.isdigit():
         return min(float(told), 2 * LONGEST_WAIT)
-    return random.uniform(0.5, 1.0) * min(LONGEST_WAIT, 0.5 * 2**attempt)
+    return random.uniform(0.5, 1.0) * min(LONGEST_WAIT, 2.0 ** (attempt - 1))
 
 
 def _json(raw: bytes) -> dict[str, Any]:

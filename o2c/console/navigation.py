@@ -124,7 +124,7 @@ GROUPS: list[tuple[Any, list[Entry]]] = [
             _list(_("API keys"), "gateway.apikey", "vpn_key"),
             _list(_("Webhooks"), "gateway.webhookendpoint", "webhook"),
             _list(_("Webhook deliveries"), "gateway.webhookdelivery", "send"),
-            _list(_("Work of shops"), "gateway.job", "hourglass_top"),
+            _list(_("Long work"), "kernel.job", "hourglass_top"),
             _list(_("Sandbox"), "kernel.sandbox", "science"),
         ],
     ),

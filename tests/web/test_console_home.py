@@ -340,17 +340,17 @@ def test_every_rule_finds_the_case_that_it_is_about(world) -> None:
     assert report.administrators == [root]
 
 
-def _event(kind: str, *, actor: User, on: date, document_id: int = 1) -> None:
+def _event(kind: str, *, actor: User, on: date, document_id: int = 1, **payload: int) -> None:
     about = {"document_type": kind.partition(".")[0], "document_id": document_id, "document_number": "7"}
-    Event.objects.create(kind=kind, on=on, actor=actor, **about)
+    Event.objects.create(kind=kind, on=on, actor=actor, payload=payload, **about)
 
 
 def _at_the_desks(world: World, root: User, product: Product) -> None:
     """Prices, goods, an order with its shipment, invoice, payment and credit note, all by one person."""
     on, company, goods = world.on, world.company, {"product_id": product.pk, "on": world.on, "actor": root}
-    house = {"warehouse": world.basics.warehouse, "source": "note"}
-    fulfillment.receive_goods(**house, **goods, quantity=Decimal(9), unit_cost=Decimal(1))
-    fulfillment.scrap_goods(**house, **goods, quantity=Decimal(1), reason="Broken")
+    house = {"warehouse": world.basics.warehouse}
+    fulfillment.receive_goods(**house, **goods, source="in", quantity=Decimal(9), unit_cost=Decimal(1))
+    fulfillment.scrap_goods(**house, **goods, source="out", quantity=Decimal(1), reason="Broken")
     [(yesterday,)] = fetch_all("SELECT now() - interval '1 day'", [])
     AuditEntry.objects.create(
         at=yesterday, actor=root, table_name="catalog_price", row_id=1, operation="INSERT",
@@ -371,7 +371,8 @@ def _at_the_desks(world: World, root: User, product: Product) -> None:
         on=on,
         actor=root,
     )
-    credit.set_limit(customer_id=customer.pk, limit=Decimal(900), on=on, actor=root)
+    credit.set_limit(customer_id=customer.pk, limit=Decimal(900), on=on, actor=world.system)
+    _event("credit_account.limit_changed", actor=root, on=on, customer_id=customer.pk)
     order = world.order(customer, (product, "1"), actor=root)
     shipment = fulfillment.ship_order(order_id=order.pk, on=on, actor=root)
     invoicing.invoice_shipment(shipment_id=shipment.pk, on=on, actor=root)

@@ -261,8 +261,7 @@ def test_a_session_ends_when_it_is_left_alone_and_after_a_working_day(world) -> 
         told = client.get("/account/", follow=True)
         assert told.redirect_chain == [("/sign-in/?next=/account/", 302)]
         assert "You were away for a while." in told.text
-    client = Client()
-    client.force_login(clerk)
+    client = signed_in(clerk)
     for minutes in range(20, 13 * 60, 20):
         with time_machine.travel(morning.format(f"{9 + minutes // 60:02}:{minutes % 60:02}:00"), tick=False):
             if client.get("/account/").status_code == 302:

@@ -74,17 +74,17 @@ class EndpointSchema(AutoSchema):
 
     def _map_basic_serializer(self, serializer: Any, direction: Any) -> Any:
         """Say of a shape what else holds: nothing unknown comes in, and what may be missing is not required."""
-        shape = super()._map_basic_serializer(serializer, direction)
-        fields = force_instance(serializer).fields
-        if isinstance(force_instance(serializer), Input):
+        shape = super()._map_basic_serializer(serializer, direction)  # type: ignore[no-untyped-call]
+        serializer = force_instance(serializer)  # type: ignore[no-untyped-call]
+        if isinstance(serializer, Input):
             shape["additionalProperties"] = False
-        required = [name for name in shape.get("required", []) if not may_be_missing(fields[name])]
+        required = [name for name in shape.get("required", []) if not may_be_missing(serializer.fields[name])]
         shape["required"] = required
         return shape if required else {name: it for name, it in shape.items() if name != "required"}
 
-    def _map_serializer_field(self, field: Any, direction: Any, **options: Any) -> Any:
+    def _map_serializer_field(self, field: Any, direction: Any, bypass_extensions: Any = False) -> Any:  # noqa: FBT002
         """Say of a list what else holds: how many it has at least."""
-        schema = super()._map_serializer_field(field, direction, **options)
+        schema = super()._map_serializer_field(field, direction, bypass_extensions)  # type: ignore[no-untyped-call]
         if isinstance(field, serializers.ListField) and not field.allow_empty and schema is not None:
             schema["minItems"] = 1
         return schema
