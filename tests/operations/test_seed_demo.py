@@ -47,6 +47,7 @@ def test_the_demo_has_an_order_in_every_stage_and_a_login_for_every_role(databas
         for stage, _shipped, _ordered in selectors.stages_of(list(Order.objects.all()), today=today).values()
     }
     assert stages == {
+        "quoted",
         "draft",
         "on hold",
         "to ship",
