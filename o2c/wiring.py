@@ -30,7 +30,7 @@ from fulfillment.events import (
 from inventory.events import StockCounted, StockFreed, StockReceived, StockRecounted, StockReturned
 from invoicing.events import InvoiceDrafted, InvoiceIssued
 from o2c.kernel.events import DomainEvent
-from o2c.kernel.jobs import JobRunRequested
+from o2c.kernel.jobs.events import JobRunRequested
 from o2c.kernel.longwork.events import JobQueued
 from orders.events import (
     OrderAmended,

@@ -63,7 +63,8 @@ def worklists() -> dict[str, type[Worklist]]:
                 isinstance(pattern, URLPattern)
                 and getattr(pattern.callback, "view_class", None) is WorklistView
             ):
-                yield path, pattern.callback.view_initkwargs["worklist"]
+                view: Any = pattern.callback
+                yield path, view.view_initkwargs["worklist"]
 
     return dict(inside(get_resolver().url_patterns, "/"))
 

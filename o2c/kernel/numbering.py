@@ -42,8 +42,8 @@ def next_gapless(*, company_id: int, kind: str, on: date) -> int:
     rows = fetch_all(NEXT, [company_id, kind, on.year, on])
     if not rows:
         raise DateBeforeLastNumber(
-            _("The last %(kind)s of %(year)s has a date after %(on)s.")
-            % {"kind": _(kind.replace("_", " ")), "year": on.year, "on": on}
+            _("The last number of this series in %(year)s has a date after %(on)s.")
+            % {"year": on.year, "on": on}
         )
     return int(rows[0][0])
 

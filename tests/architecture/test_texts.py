@@ -122,6 +122,7 @@ TRANSLATORS = {
     "_", "gettext", "gettext_lazy", "gettext_noop", "ngettext", "ngettext_lazy", "pgettext", "pgettext_lazy",
     "npgettext", "npgettext_lazy",
 }  # fmt: skip
+JOURNAL = {"EntryDraft", "_book"}
 # What machines read: the API describes itself in English.
 MACHINES = ("/api/", "/management/", "/sandbox/", "o2c/operations/", "/health.py", "/apps.py")
 
@@ -158,7 +159,8 @@ def no_text_is_put_together_before_it_is_translated(module: Module) -> Iterator[
     """What is translated is looked up as it stands: figures are filled in afterwards."""
     for name, node in calls(module):
         if name in TRANSLATORS:
-            yield from (word for word in node.args if isinstance(word, ast.JoinedStr | ast.BinOp | ast.Call))
+            words = node.args[:-1] if "ngettext" in name else node.args  # the last of those is a number
+            yield from (word for word in words if isinstance(word, ast.JoinedStr | ast.BinOp | ast.Call))
 
 
 def no_refusal_is_english_only(module: Module) -> Iterator[ast.AST]:
@@ -174,10 +176,12 @@ def no_refusal_is_english_only(module: Module) -> Iterator[ast.AST]:
 
 
 def no_part_of_a_page_is_english_only(module: Module) -> Iterator[ast.AST]:
-    """Labels, titles, hints and what a list says when it is empty."""
+    """Labels, titles, hints and what a list says when it is empty. The journal is kept in one language for all."""
     if any(place in f"/{module.path}" for place in MACHINES):
         return
     for name, node in calls(module):
+        if name in JOURNAL:
+            continue
         yield from (word for word in node.keywords if word.arg in WORDS and is_words(word.value))
         if name in PARTS and node.args and is_words(node.args[0]):
             yield node

@@ -10,7 +10,8 @@ from o2c.console.events import DeliveryOffered
 from o2c.kernel.db import verb
 from o2c.kernel.errors import NotFound, NotPermitted
 from o2c.kernel.events import announce
-from o2c.kernel.jobs import DEAD_AFTER, JobRunRequested
+from o2c.kernel.jobs import DEAD_AFTER
+from o2c.kernel.jobs.events import JobRunRequested
 from o2c.kernel.models import EventDelivery, JobRun, User
 
 

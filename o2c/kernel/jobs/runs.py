@@ -2,12 +2,10 @@
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from o2c.kernel.db import fetch_all
-from o2c.kernel.events import DomainEvent
 from o2c.kernel.models import JobRun
 
 DEAD_AFTER = timedelta(hours=2)
@@ -24,15 +22,6 @@ WHERE kernel_jobrun.state = 'failed' OR (%s AND kernel_jobrun.state = 'done')
    OR (kernel_jobrun.state = 'running' AND kernel_jobrun.started_at < excluded.started_at - interval '2 hours')
 RETURNING id
 """
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class JobRunRequested(DomainEvent):
-    """A person asks for a run now. The document is the job's last run, 0 where it never ran."""
-
-    kind = "job_run.requested"
-
-    job: str
 
 
 def run_once(
