@@ -10,8 +10,11 @@ from pathlib import Path
 from bench import bars, profile_checkout, report, runner
 from bench.clients import ClientFailed
 from bench.load import Unexpected
+from bench.pages import command as pages
+from bench.pages.watch import Unwell
 from bench.scratch import Busy
 
+TIMES = 20  # a page is asked for
 HISTORIES = {"history", "http_history"}  # a quick run's pasts are too short
 
 
@@ -22,8 +25,12 @@ def main(arguments: Sequence[str]) -> int:
         if options.profile:
             print(profile_checkout.run())
             return 0
+        if options.only_pages:
+            said, is_well = pages.run(_plan_of_pages(options), _say, times=options.rounds or TIMES)
+            print(said)
+            return 0 if is_well else 1
         outcome = runner.run(_plan(options), _say)
-    except (Busy, ClientFailed, Unexpected) as error:
+    except (Busy, ClientFailed, Unexpected, Unwell) as error:
         print(error, file=sys.stderr)
         return 1
     if options.peer:
@@ -50,6 +57,12 @@ def _parser() -> argparse.ArgumentParser:
         "--only-hot", action="store_true", help="one customer's history only: placing, and the credit check"
     )
     parser.add_argument(
+        "--only-pages",
+        action="store_true",
+        help="every page of the site against its bar, 1 when one misses it",
+    )
+    parser.add_argument("--customers", type=int, metavar="N", help="how many customers the company has")
+    parser.add_argument(
         "--only-http",
         action="store_true",
         help="orders over HTTP only: against a call that does nothing, and by history",
@@ -72,8 +85,14 @@ def _plan(options: argparse.Namespace) -> runner.Plan:
         plan = replace(plan, only_hot=True, hot_orders=runner.Plan().hot_orders)
     if options.only_http:
         plan = replace(plan, only_http=True)
-    chosen = {name: getattr(options, name) for name in ("clients", "rounds", "seconds")}
+    chosen = {name: getattr(options, name) for name in ("customers", "clients", "rounds", "seconds")}
     return replace(plan, **{name: value for name, value in chosen.items() if value is not None})
+
+
+def _plan_of_pages(options: argparse.Namespace) -> runner.Plan:
+    """Return the plan of the pages' part: the smallest and the largest history, and many customers."""
+    plan = runner.QUICK if options.quick else runner.Plan(customers=2_000)
+    return replace(plan, sizes=(plan.sizes[0], plan.sizes[-1]), customers=options.customers or plan.customers)
 
 
 def _comparable(outcome: runner.Outcome, *, quick: bool) -> dict[str, float]:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing
 from dataclasses import dataclass
 
-PATIENCE = 30.0
+PATIENCE = 60.0
 
 
 class Unexpected(RuntimeError):

@@ -1,5 +1,6 @@
 """Orders over HTTP: the production server with two workers, called side by side, against a call that does nothing."""
 
+import http.client
 import os
 import socket
 import statistics
@@ -7,7 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
@@ -28,6 +29,7 @@ WORKERS = 2
 PLACED = (b"HTTP/1.1 201 ", b'"state":"confirmed"')
 NOTHING_DONE = (b"HTTP/1.1 200 ", b"{}")
 WARM_UP_SECONDS = 2.0
+STARTS_WITHIN = 180  # seconds, on a machine that does much else
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,10 +148,19 @@ def served(database: str) -> Iterator[int]:
             start_new_session=True,
         )
         try:
-            yield int(listening.getsockname()[1])
+            port = int(listening.getsockname()[1])
+            _wait_for(port)
+            yield port
         finally:
             process.terminate()
             process.wait(30)
+
+
+def _wait_for(port: int) -> None:
+    """Wait until a worker answers; whatever it says, it is there."""
+    with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=STARTS_WITHIN)) as line:
+        line.request("GET", "/api/v1/health")
+        line.getresponse().read()
 
 
 def address_of(database: str) -> str:

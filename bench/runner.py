@@ -86,13 +86,13 @@ def run(plan: Plan, say: Say) -> Outcome:
     outcome = Outcome(plan)
     started = now()
     with scratch.server() as server:
-        _build_base(server, plan, say)
+        build_base(server, plan, say)
         if plan.only_hot:
             _measure_hot_customer(outcome, server, say)
             outcome.problems += _disproved(started)
             return outcome
         if plan.only_http:
-            pasts = [_with_past(server, orders, plan, say) for orders in (plan.sizes[0], plan.sizes[-1])]
+            pasts = [with_past(server, orders, plan, say) for orders in (plan.sizes[0], plan.sizes[-1])]
             _measure_http(outcome, pasts, say)
             outcome.problems += _disproved(started)
             return outcome
@@ -101,7 +101,7 @@ def run(plan: Plan, say: Say) -> Outcome:
         yardstick.build(
             yardstick_database, customers=plan.customers, products=plan.products, past_cycles=plan.sizes[0]
         )
-        databases = {orders: _with_past(server, orders, plan, say) for orders in plan.sizes}
+        databases = {orders: with_past(server, orders, plan, say) for orders in plan.sizes}
         _measure_cycles(outcome, yardstick_database, databases, say)
         if plan.hot_orders:
             _measure_hot_customer(outcome, server, say)
@@ -115,7 +115,8 @@ def run(plan: Plan, say: Say) -> Outcome:
     return outcome
 
 
-def _build_base(server: scratch.Server, plan: Plan, say: Say) -> None:
+def build_base(server: scratch.Server, plan: Plan, say: Say) -> None:
+    """Make the database of a company that is ready to sell, from which the others are copied."""
     say("A company with customers, products and stock")
     scratch.use(server.create("base"))
     scratch.migrate()
@@ -123,7 +124,7 @@ def _build_base(server: scratch.Server, plan: Plan, say: Say) -> None:
     connection.close()
 
 
-def _with_past(server: scratch.Server, orders: int, plan: Plan, say: Say) -> str:
+def with_past(server: scratch.Server, orders: int, plan: Plan, say: Say) -> str:
     """Return the database of a company with so many past orders."""
     database = server.create(size_name(orders), template="base")
     scratch.use(database)

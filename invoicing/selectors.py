@@ -6,7 +6,7 @@ from decimal import Decimal
 from itertools import groupby
 from uuid import UUID
 
-from django.db.models import Exists, Min, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, Min, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from catalog.rules import Totals
@@ -14,7 +14,7 @@ from fulfillment.models import Shipment, ShipmentLine
 from invoicing import errors
 from invoicing.models import Invoice, PrintedInvoice
 from o2c.kernel.models import EventDelivery
-from orders.models import Order
+from orders.models import Order, OrderLine
 from orders.rules import totals_of
 from receivables.rules import spread
 
@@ -24,12 +24,14 @@ PRINTED_WITHIN = 5  # seconds, as a rule
 def due_for_billing() -> QuerySet[Shipment]:
     """Return the shipments that have left and are not fully invoiced, the oldest first.
 
-    Only confirmed orders are asked: none is closed before everything shipped is invoiced, so the cost does not
-    grow with the history.
+    Only confirmed orders with a line that has more shipped than invoiced are asked, which the order's lines know
+    by an index of their own: so the cost grows neither with the history nor with what is not yet paid.
     """
+    partly = OrderLine.objects.filter(shipped__gt=F("invoiced")).order_by().values_list("order", flat=True)
     unbilled = ShipmentLine.objects.filter(shipment=OuterRef("pk"), invoice_line=None)
     return Shipment.objects.filter(
         Exists(unbilled),
+        order__in=set(partly),  # asked for by itself: the planner cannot know how few they are
         state__in=[Shipment.State.POSTED, Shipment.State.DELIVERED],
         order__state=Order.State.CONFIRMED,
     ).order_by("pk")

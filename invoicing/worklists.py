@@ -7,6 +7,7 @@ from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _, gettext_lazy
 
+from customers.selectors import named
 from fulfillment import selectors as fulfillment
 from fulfillment.models import Return, Shipment
 from invoicing import selectors, services
@@ -230,8 +231,8 @@ class Invoices(Worklist):
 
     def found(self, rows: QuerySet[Invoice], words: str) -> QuerySet[Invoice]:
         """Return the invoices of this number, order or customer."""
-        numbers = Q(number__iexact=words) | Q(order_number__iexact=words) | Q(po_number=words)
-        return rows.filter(numbers | Q(customer__name__icontains=words))
+        numbers = Q(number=words.upper()) | Q(order_number=words.upper()) | Q(po_number=words)
+        return rows.filter(numbers | Q(customer__in=named(words)))
 
     def prepared(self, rows: list[Invoice]) -> list[Invoice]:
         """Return the invoices with the day on which their standing is told."""

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy
 
 from customers.models import Customer
+from customers.selectors import named
 from o2c.kernel.worklists import Column, Filters, Kind, Tag, Worklist, any_of, between
 from receivables import selectors
 from receivables.labels import standing, use_of
@@ -77,7 +78,7 @@ class PaymentsToAllocate(Worklist):
 def found_payments(rows: QuerySet[Payment], words: str) -> QuerySet[Payment]:
     """Return the payments of a number, a customer or a remittance text."""
     texts = Q(reference__icontains=words) | Q(provider_reference=words)
-    return rows.filter(Q(number__iexact=words) | Q(customer__name__icontains=words) | texts)
+    return rows.filter(Q(number=words.upper()) | Q(customer__in=named(words)) | texts)
 
 
 class PaymentFilters(Filters):
@@ -185,7 +186,7 @@ class OpenItems(Worklist):
 
     def found(self, rows: QuerySet[Receivable], words: str) -> QuerySet[Receivable]:
         """Return the items of this document or customer."""
-        return rows.filter(Q(document_number__iexact=words) | Q(customer__name__icontains=words))
+        return rows.filter(Q(document_number=words.upper()) | Q(customer__in=named(words)))
 
     def prepared(self, rows: list[Receivable]) -> list[Receivable]:
         """Return the items with the day on which their standing is told."""

@@ -10,9 +10,11 @@ from typing import Any, ClassVar
 
 from django.contrib import admin, messages
 from django.contrib.auth.models import Group
+from django.core.paginator import Paginator
 from django.db import DatabaseError, IntegrityError, models, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin, TabularInline
 
@@ -33,6 +35,7 @@ from o2c.kernel.models import (
 from o2c.kernel.readable import readable
 
 View = Callable[..., HttpResponse]
+COUNTED = 10_000
 OURS = "OC"  # the SQLSTATEs of our own triggers begin so
 
 
@@ -60,10 +63,22 @@ def _said(error: DatabaseError) -> str:
     return str(error).splitlines()[0].strip()
 
 
+class CappedPages(Paginator):  # type: ignore[type-arg]
+    """Pages of rows that are counted to ten thousand: of a longer history nobody reads the last page."""
+
+    @cached_property
+    def count(self) -> int:
+        """Return how many rows there are to page through."""
+        rows: Any = self.object_list
+        found: int = rows.order_by()[: COUNTED + 1].count()
+        return min(found, COUNTED)
+
+
 class ConsoleAdmin(ModelAdmin):
     """What both kinds share."""
 
     list_per_page = 50
+    paginator = CappedPages
     show_full_result_count = False
     list_filter_submit = False
     compressed_fields = True

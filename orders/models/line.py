@@ -96,6 +96,16 @@ class OrderLine(models.Model):
                     ordered__gt=F("cancelled") + F("shipped") + F("reserved"),
                 ),
             ),
+            models.Index(
+                fields=["order"],
+                name="orderline_to_ship",
+                condition=Q(ordered__gt=F("cancelled") + F("shipped")),
+            ),
+            models.Index(
+                fields=["order"],
+                name="orderline_to_invoice",
+                condition=Q(shipped__gt=F("invoiced")),
+            ),
         ]
 
     def __str__(self) -> str:

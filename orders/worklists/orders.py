@@ -8,6 +8,7 @@ from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _, gettext_lazy, pgettext_lazy
 
+from customers.selectors import named
 from o2c.kernel.worklists import BulkAction, Column, Desk, Filters, Kind, Tag, Worklist, any_of, between
 from orders import selectors, services
 from orders.forms import CancelForm, ReleaseForm
@@ -161,9 +162,7 @@ class OrderList(Worklist):
 
     def found(self, rows: QuerySet[Order], words: str) -> QuerySet[Order]:
         """Return the orders of this number, customer or sender's id."""
-        return rows.filter(
-            Q(number__iexact=words) | Q(customer__name__icontains=words) | Q(external_id=words)
-        )
+        return rows.filter(Q(number=words.upper()) | Q(customer__in=named(words)) | Q(external_id=words))
 
     def prepared(self, rows: list[Order]) -> list[Order]:
         """Return the orders with how far each is, one query for the page."""

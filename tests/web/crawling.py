@@ -31,7 +31,8 @@ PEOPLE = {
 READERS = "Rn"  # nothing that they post may write
 QUERIES = 45  # that a page may take, whatever it shows
 
-OUTSIDE = re.compile(r"api/v1/|admin/")  # the API's own tests walk it; the console has a table of its own
+# The API's own tests walk it, and the console's its pages; whose note, file or job it is, their documents decide.
+OUTSIDE = re.compile(r"api/v1/|admin/|notes/|files/|jobs/")
 # What people do about their own account and browser; that writes, whoever they are.
 THEIR_OWN = re.compile(
     r'"(kernel_user|django_session|usersessions_usersession|mfa_authenticator|account_\w+)"|SAVEPOINT'
@@ -103,16 +104,6 @@ def a_seeded_world(world: World) -> dict[str, dict[str, Any]]:
         "api-problem": {"code": "not-permitted"},
     }
     return by_kind | special
-
-
-def bulk_actions(patterns: list[Any], before: str = "/") -> Iterator[tuple[str, str, str]]:
-    """Every action on what is ticked in a list: the address's name, the address, the action."""
-    for each in patterns:
-        where = before + str(each.pattern)
-        if not isinstance(each, URLPattern):
-            yield from bulk_actions(each.url_patterns, where)
-        elif worklist := getattr(each.callback, "view_initkwargs", {}).get("worklist"):
-            yield from ((str(each.name), where, action.name) for action in worklist.actions)
 
 
 def filled(name: str, pattern: str, rows: dict[str, dict[str, Any]]) -> str:

@@ -3,25 +3,15 @@
 A new address has no row in the table, and fails the test until somebody has thought about who may have it.
 """
 
-import re
-from collections.abc import Iterator
-from typing import Any
+from django.urls import get_resolver
 
-from django.contrib import admin
-from django.urls import URLPattern, get_resolver
-
-from o2c.operations.roles import AUDITOR, FINANCE_MANAGER
 from tests.web.crawling import (
     PEOPLE,
     a_seeded_world,
     addresses,
     asked_for,
     browser_of,
-    bulk_actions,
-    cell,
     filled,
-    undone,
-    writing,
 )
 
 # Who gets the page, and who may post to its address: "no" where the address does not know the method.
@@ -184,98 +174,5 @@ def test_everybody_gets_the_pages_that_are_theirs_and_posts_only_what_they_may(w
                 found[name][method].append(mark)
             if letter != "n" and name in {"account_logout", "sessions-end", "console-logout"}:
                 client = browser_of(letter)
-    print(*faults, sep="\n")
-    print(table(found))
     assert faults == []
     assert table(found).splitlines() == MAY.strip().splitlines()
-
-
-# Who may do what with the rows that are ticked in a list, or with all of them.
-BULK = """
-"""
-
-
-def test_what_is_done_with_ticked_rows_is_done_by_those_who_may(world) -> None:
-    a_seeded_world(world)
-    acting = {letter: browser_of(letter) for letter in PEOPLE}
-    lines, faults = [], []
-    for name, address, action in bulk_actions(get_resolver().url_patterns):
-        cells = []
-        for letter, client in acting.items():
-            with undone(), writing() as written:
-                answer = client.post(address, {"action": action, "all": "1", "confirmed": "1"})
-            cells.append(cell(answer, letter))
-            if answer.status_code >= 500 or (written and cells[-1] == "."):
-                faults.append(f"{letter} {action} at {address}: {answer.status_code}, {written}")
-        lines.append(f"{name:<24} {action:<16} {''.join(cells)}")
-    print(*faults, *lines, sep="\n")
-    assert faults == []
-    assert lines == BULK.strip().splitlines()
-
-
-# Who may see, add, change and delete what in the console; "-" is nobody. Nobody else enters it (below).
-CONSOLE = """
-"""
-# The console's own pages beside those, and who gets and who posts to them.
-CONSOLE_ACTIONS = """
-"""
-STANDARD = ("changelist", "add", "change", "delete", "history")
-ENTER = {"F": FINANCE_MANAGER, "R": AUDITOR}
-
-
-def console_addresses(patterns: list[Any], before: str = "") -> Iterator[tuple[str, str]]:
-    """Every address of the console that has a name: its name and its pattern."""
-    for each in patterns:
-        where = before + str(each.pattern)
-        if not isinstance(each, URLPattern):
-            yield from console_addresses(each.url_patterns, where)
-        elif where.startswith("admin/") and each.name:
-            yield str(each.name), where
-
-
-def letters(cells: list[str]) -> str:
-    """Those who may, or a dash."""
-    return "".join(each for each in cells if each not in {".", "no"}) or "-"
-
-
-def test_the_console_shows_and_lets_change_what_a_role_may_and_the_auditor_changes_nothing(world) -> None:
-    a_seeded_world(world)
-    patterns = get_resolver().url_patterns
-    models = {f"{m._meta.app_label}_{m._meta.model_name}": m for m in admin.site._registry}
-    by_length = sorted(models, key=len, reverse=True)
-    rows = {name: model._default_manager.order_by("pk").first() for name, model in models.items()}
-    standard: dict[str, dict[str, list[str]]] = {}
-    actions: dict[str, dict[str, list[str]]] = {}
-    faults: list[str] = []
-    outsiders = {letter: browser_of(letter) for letter in "OWASn"}  # none is staff
-    for letter in ENTER:
-        client = browser_of(letter)
-        client.get("/admin/")
-        for name, pattern in console_addresses(patterns):
-            model = next((each for each in by_length if name.startswith(each + "_")), "")
-            row = rows.get(model)
-            if "<" in pattern and model and row is None:
-                continue  # a list without rows
-            address = "/" + re.sub(r"<[^>]+>", str(row.pk) if row else "1", pattern)
-            cells = asked_for(client, letter, address, faults)
-            verb = name.removeprefix(model + "_") if model else ""
-            if verb in STANDARD:
-                found = standard.setdefault(model.replace("_", "."), {each: [] for each in STANDARD})
-                found[verb].append(cells[1 if verb == "change" else 0])
-            else:
-                found = actions.setdefault(name, {"GET": [], "POST": []})
-                found["GET"].append(cells[0])
-                found["POST"].append(cells[1])
-            entered = [
-                who for who, browser in outsiders.items() if model and browser.get(address).status_code != 302
-            ]
-            faults += [f"{who} enters {address}" for who in entered]
-    print(*faults, sep="\n")
-    lines = [
-        f"{model:<32} " + " ".join(f"{letters(told[verb]):<6}" for verb in STANDARD[:4]).rstrip()
-        for model, told in standard.items()
-    ]
-    print(*lines, table(actions), sep="\n")
-    assert faults == []
-    assert lines == CONSOLE.strip().splitlines()
-    assert table(actions).splitlines() == CONSOLE_ACTIONS.strip().splitlines()

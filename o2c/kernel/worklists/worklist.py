@@ -150,8 +150,13 @@ class Worklist:
 
     @cached_property
     def _slice(self) -> list[Any]:
+        """Return the rows of this page and one more, found by their keys alone.
+
+        So the whole list is sorted without what the columns join in, which only the page's rows are read with.
+        """
         start = (self.page - 1) * PAGE
-        return list(self.matching[start : start + PAGE + 1])
+        keys = self.matching.values("pk")[start : start + PAGE + 1]
+        return list(self.matching.filter(pk__in=keys))
 
     @cached_property
     def shown(self) -> list[Any]:

@@ -1,0 +1,123 @@
+"""Pages asked for in this process: the wall clock, and the processor time of both sides.
+
+Django's test client takes the place of the web server, which adds under a millisecond: so the time of this
+process and of its one database backend is the request's and nobody else's, also on a machine with neighbours.
+"""
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median
+from unittest import mock
+
+from django.contrib.auth.models import Group
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from bench.application import ON
+from bench.measure import percentile
+from bench.pages.tour import ADMINISTRATOR, Stop
+from o2c.kernel.models import User
+
+WARM_UP = 2
+
+
+class Unwell(RuntimeError):
+    """A page did not open."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What one stop took, in milliseconds, request by request; *cpu_ms* is of both sides."""
+
+    stop: Stop
+    wall_ms: list[float]
+    cpu_ms: list[float]
+    statements: int
+
+    @property
+    def p95(self) -> float:
+        """Return the processor time that 95 of 100 requests do not exceed: what the bar is held against."""
+        return percentile(self.cpu_ms, 95)
+
+    @property
+    def p50(self) -> float:
+        """Return the median processor time."""
+        return median(self.cpu_ms)
+
+
+class Visitor:
+    """Asks for pages on the business date of the benchmark."""
+
+    def __init__(self) -> None:
+        """Connect to the database in use; no query gets helpers whose time nobody would count."""
+        connection.ensure_connection()
+        with connection.cursor() as cursor:
+            cursor.execute("SET max_parallel_workers_per_gather = 0")
+        self.backend = Path(f"/proc/{connection.connection.info.backend_pid}/schedstat")
+        self.noon = timezone.now().replace(year=ON.year, month=ON.month, day=ON.day, hour=12)
+        self.clients: dict[str, Client] = {}
+
+    def visit(self, stop: Stop, *, times: int) -> Seen:
+        """Ask for a page *times* times.
+
+        :raises Unwell: it does not open.
+        """
+        client = self._client(stop.role)
+        with mock.patch.object(timezone, "now", return_value=self.noon):
+            for _ in range(WARM_UP):
+                self._ask(client, stop)
+            with CaptureQueriesContext(connection) as captured:
+                self._ask(client, stop)
+            statements = len(captured)
+            walls, cpus = zip(*(self._timed(client, stop) for _ in range(times)), strict=True)
+        return Seen(stop, list(walls), list(cpus), statements)
+
+    def _client(self, role: str) -> Client:
+        if role not in self.clients:
+            user, _made = User.objects.get_or_create(
+                username=f"bench {role or 'root'}",
+                defaults={"is_superuser": role == ADMINISTRATOR, "is_staff": role == ADMINISTRATOR},
+            )
+            user.groups.set(Group.objects.filter(name=role))
+            self.clients[role] = Client(SERVER_NAME="localhost")
+            with mock.patch.object(timezone, "now", return_value=self.noon):
+                self.clients[role].force_login(user)
+        return self.clients[role]
+
+    def _timed(self, client: Client, stop: Stop) -> tuple[float, float]:
+        wall, cpu = time.perf_counter(), time.process_time() + self._backend_seconds()
+        self._ask(client, stop)
+        return (
+            1000 * (time.perf_counter() - wall),
+            1000 * (time.process_time() + self._backend_seconds() - cpu),
+        )
+
+    def _backend_seconds(self) -> float:
+        """Return the processor time of the backend, where the system tells it."""
+        try:
+            return int(self.backend.read_text().split()[0]) / 1e9
+        except OSError:
+            return 0.0
+
+    def _ask(self, client: Client, stop: Stop) -> None:
+        if stop.posts is None:
+            answer = client.get(stop.address, headers=stop.headers)
+        else:
+            answer = client.post(stop.address, stop.posts, headers=stop.headers)
+        if answer.status_code != 200:
+            raise Unwell(f"{stop.name}: {stop.address} answers {answer.status_code}")
+        if stop.is_file:
+            parts = iter(answer.streaming_content)  # type: ignore[attr-defined]
+            for _ in range(3):
+                next(parts, b"")
+            answer.close()
+
+
+def look_round(stops: Sequence[Stop], *, times: int) -> dict[str, Seen]:
+    """Return what every stop took in the database in use."""
+    visitor = Visitor()
+    return {stop.name: visitor.visit(stop, times=times) for stop in stops}
