@@ -29,6 +29,7 @@ from receivables.models import Allocation, Payment, Receivable
 from receivables.rules import Why, is_payable
 
 FOUND = 8
+BY_HAND = "by-hand"  # stands for what was proposed once somebody has ticked otherwise
 
 
 @require_GET
@@ -49,7 +50,7 @@ class Asked:
     form: PaymentForm
     allocation: AllocateForm
     proposal: proposals.Proposal | None
-    proposed: str = ""  # what was ticked by us; once somebody has ticked otherwise, it stays what it was
+    proposed: str = ""  # what was ticked by us, or BY_HAND
 
 
 @require_http_methods(["GET", "POST"])
@@ -103,7 +104,7 @@ def _asked(request: HttpRequest) -> Asked:
         reference = form.cleaned_data.get("reference", "")
         is_new = is_other or _is_untouched(request, allocation.ticks)
         why, ticks = proposals.first_ticks(amount, reference, items) if is_new else (None, allocation.ticks)
-        told = _written(ticks.items) if is_new else request.POST.get("proposed", "")[:400]
+        told = _written(ticks.items) if is_new else BY_HAND
         rows = proposals.proposed_rows(amount, items, ticks)
         payment = _unsaved(customer, amount, form, company=company(request), on=today(request))
         proposal = proposals.of_payment(
