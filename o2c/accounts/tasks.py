@@ -43,6 +43,6 @@ def _send(user: User, site: str) -> None:
         "company": Company.objects.current(),
         "link": site.rstrip("/") + path,
     }
-    subject = render_to_string("email/password_forgotten/subject.txt", told).strip()
-    body = render_to_string("email/password_forgotten/body.txt", told)
+    subject = render_to_string("account/password_forgotten/subject.txt", told).strip()
+    body = render_to_string("account/password_forgotten/body.txt", told)
     send_mail(subject, body, from_email=None, recipient_list=[user.email])

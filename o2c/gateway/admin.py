@@ -87,7 +87,7 @@ class ApiKeyAdmin(AsksFirst, ReadOnly, ConsoleAdmin):
     """Their keys: made, rotated and revoked here. What a key opens with is on one page, once."""
 
     list_display = ("label", "shop", "mode", "shown", "how_it_stands", "last_used_at", "expires_at")
-    list_select_related = ("owner",)
+    list_select_related = ("shop",)
     list_filter = ("mode", "shop")
     search_fields = ("label", "shown")
     ordering = ("-id",)

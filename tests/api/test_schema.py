@@ -45,9 +45,10 @@ BEYOND_SHAPES = {
 
 
 @pytest.fixture(scope="module")
-def schema() -> Any:
+def schema(django_db_setup, django_db_blocker) -> Any:
     """The document as it is served, and the application behind it."""
-    loaded = schemathesis.openapi.from_wsgi("/api/schema?format=json", get_wsgi_application())
+    with django_db_blocker.unblock():
+        loaded = schemathesis.openapi.from_wsgi("/api/schema?format=json", get_wsgi_application())
     loaded.config.generation.with_security_parameters = False
     loaded.config.phases.stateful.inference.algorithms = []
     return loaded

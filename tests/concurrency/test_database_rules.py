@@ -370,8 +370,9 @@ def breaks(name: str, table: str, kind: str) -> str:
     if kind != "c":
         return copied(table)
     if name.endswith("_known") and name not in BREAKS:
-        known = ("state", "kind", "channel", "mode", "method", "role", "code", "evidence", "source")
-        column = next(column for column in known if f"{column}_known" in name)
+        words = name.removesuffix("_known").split("_")
+        ends = ("_".join(words[index:]) for index in range(len(words)))
+        column = next(column for column in ends if has_column(table, column))
         return f"UPDATE {table} SET {column} = 'x'"
     if name.endswith("_iso"):
         column = next(

@@ -298,6 +298,7 @@ def test_every_task_is_killed_here() -> None:
         "invoicing.tasks.render_pdf",  # killed with its process in tests/invoicing
         "credit.tasks.ask_bureau",  # one report, kept by one insert; without a bureau there is none
         "o2c.gateway.tasks.run_job",  # goes on where its worker died, in tests/api/test_sandbox.py
+        "o2c.kernel.tasks.run_requested",  # writes nothing of its own: the jobs that it runs are killed above
         "fulfillment.tasks.recall_from_carrier",  # tells the carrier, and writes nothing
     }
     assert set(wiring.TASKS) - covered - notices <= others

@@ -150,7 +150,7 @@ def test_without_backorders_growth_needs_the_stock(world: World) -> None:
     lantern = world.product(stock="6")
     order = world.order(world.customer(accepts_backorders=False), (lantern, "5"))
     line = order.lines.get()
-    with pytest.raises(errors.AmendmentRefused, match="1 are missing"):
+    with pytest.raises(errors.AmendmentRefused, match="1 missing"):
         amend(world, order, changed={line.pk: quantity("7")})
     assert figures(order) == [(5, 0, 5)]
     amend(world, order, changed={line.pk: quantity("6")})
@@ -243,6 +243,6 @@ def test_a_confirmed_order_does_not_leave_for_another_tax_country(world: World) 
     world.basics.domestic.save()
     order = world.order(world.customer(), (world.product(), "5"))
     address = {"name": "A", "street": "2 Rue", "city": "Lyon", "country": "FR"}
-    with pytest.raises(errors.AmendmentRefused, match="goods go to FR"):
+    with pytest.raises(errors.AmendmentRefused, match="goods go to France"):
         amend(world, order, head=HeadChange(delivery_address=address))
     assert Order.objects.get(pk=order.pk).delivery_address["country"] == "GB"

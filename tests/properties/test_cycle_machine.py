@@ -70,7 +70,7 @@ class CycleMachine(RuleBasedStateMachine):
         self.by = {"on": world.on, "actor": world.system}
         self.manager = staff("Finance manager")
         self.company = Company()
-        self.other_house = world.warehouse(priority=9, active=False)  # a store: nothing leaves from it
+        self.other_house = world.warehouse(priority=9, active=False)
         self.baskets_held: list[Basket] = []
         prices = ["10.00", "3.33", "0.07"]
         self.products = [world.product(price=price, stock="0") for price in prices]
@@ -154,18 +154,27 @@ class CycleMachine(RuleBasedStateMachine):
         call()
         self.company.scrap(shelf, number)
 
+    def open_store(self, *, is_open: bool) -> None:
+        """The other house is open while goods are sent to it: no order and no cart is served from it."""
+        self.other_house.active = is_open
+        self.other_house.save()
+
     @rule(target=vans, index=st.integers(0, 2), number=pieces)
     def send(self, index: int, number: int) -> Any:
         shelf, product = self.shelves[index], self.products[index]
 
         def call() -> Transfer:
-            return fulfillment.send_transfer(
-                source=self.world.basics.warehouse,
-                target=self.other_house,
-                wanted={product.pk: Decimal(number)},
-                expected_on=self.world.on,
-                **self.by,
-            )
+            self.open_store(is_open=True)
+            try:
+                return fulfillment.send_transfer(
+                    source=self.world.basics.warehouse,
+                    target=self.other_house,
+                    wanted={product.pk: Decimal(number)},
+                    expected_on=self.world.on,
+                    **self.by,
+                )
+            finally:
+                self.open_store(is_open=False)
 
         if number > shelf.free:
             self.refused("insufficient-stock", call)

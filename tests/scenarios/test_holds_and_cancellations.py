@@ -122,7 +122,7 @@ def test_a_customer_who_takes_no_backorders_waits_for_the_whole_order(world: Wor
 
     assert order.state == "on_hold"
     assert [(reason["code"], reason["figures"]) for reason in order.hold_reasons] == [
-        ("stock-short", {"position": 1, "missing": "2.0000"})
+        ("stock-short", {"position": 1, "description": "Lantern SKU-1", "missing": "2.0000"})
     ]
     assert stock(wick) == (50, 0)  # nothing is reserved for an order that cannot leave
     assert claim(order) == 0

@@ -223,7 +223,10 @@ def test_what_a_machine_sends_twice_is_taken_and_held_for_a_person(world: World,
     first = by_phone(world, customer, (lantern, "1"), channel=channel)
     second = by_phone(world, customer, (lantern, "1"), channel=channel)
     assert (first.state, second.state, codes(second)) == ("confirmed", "on_hold", ["duplicate"])
-    assert second.hold_reasons[0]["figures"] == {"order": first.number}
+    assert second.hold_reasons[0]["figures"] == {
+        "order": first.number,
+        "ordered_on": world.on.isoformat(),
+    }
     assert (lantern.stock_levels.get().reserved, customer.credit_account.commitments.count()) == (1, 1)
 
     again = orders.retry_order(order_id=second.pk, on=FRIDAY, actor=world.system)

@@ -8,7 +8,7 @@ from o2c.kernel.errors import DomainError, InvalidInput
 class FileRefused(InvalidInput):
     """The file cannot be what it claims to be."""
 
-    code = "file-refused"
+    code = "import-file-refused"
     hint = gettext_lazy("Nothing was imported. Correct the file, or get it again, and start over.")
 
 
