@@ -1,11 +1,12 @@
 """What every request passes through: it gets an id, refusals become answers, and some pages a policy of their own."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 from uuid import uuid4
 
 from csp.decorators import csp_replace
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 
@@ -56,6 +57,24 @@ class ConsolePolicyMiddleware:
         if request.path_info.startswith(CONSOLE):
             return self.get_console_response(request)
         return self.get_response(request)
+
+
+class NamesInAddressesMiddleware:
+    """Answer that there is nothing where an address names a document as no column can: with a NUL."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Pass the request on."""
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: GetResponse, args: Sequence[Any], names: Mapping[str, Any]
+    ) -> None:
+        """Look at what the address names, after it is known who asks."""
+        if any("\0" in str(name) for name in (*args, *names.values())):
+            raise Http404
 
 
 class DomainErrorMiddleware:

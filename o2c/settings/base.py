@@ -65,6 +65,7 @@ MIDDLEWARE = [
     "o2c.accounts.middleware.LanguageMiddleware",
     "o2c.accounts.middleware.SecondFactorMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "o2c.middleware.NamesInAddressesMiddleware",
     "o2c.middleware.DomainErrorMiddleware",
 ]
 

@@ -118,3 +118,11 @@ def test_every_form_of_ours_wants_its_token(world) -> None:
     client.force_login(person())
     for address in ("/account/", "/account/password/", "/keys/", "/theme/", "/sign-out/"):
         assert client.post(address).status_code == 403, address
+
+
+def test_an_address_with_a_nul_is_of_nothing(world, sign_in) -> None:
+    client = sign_in("Administrator")
+    for place in ("orders", "customers", "shipments", "invoices", "returns", "admin/orders/order"):
+        answer = client.get(f"/{place}/%00/")
+        assert answer.status_code == 404, place
+        assert client.get(f"/{place}/SO-%001/").status_code == 404, place
