@@ -123,8 +123,9 @@ def _show_lines(sheet: AmendSheet, preview: AmendmentPreview) -> None:
 def place(sheet: AmendSheet, refusal: DomainError) -> None:
     """Put a refusal beside its rows and fields, or over the whole sheet."""
     by_position = {row.was.position: row for row in sheet.rows if row.was is not None}
-    came = [row for row in sheet.rows if row.was is None and row.wanted is not None]
-    if not place_problems(refusal, form=sheet.form, at=by_position, rows=came):
+    came = [row for row in sheet.rows if row.was is None and row.wanted is not None and not row.problems]
+    at = by_position | dict(enumerate(came, start=max(by_position, default=0) + 1))
+    if not place_problems(refusal, form=sheet.form, at=at, rows=came):
         sheet.refusal = refusal
 
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _, gettext_lazy, ngettext
 
 from catalog.rules import is_percent, is_price, is_quantity
 from o2c.kernel.errors import Words
+from o2c.kernel.money import is_amount
 
 MAX_LINES = 1000
 MAX_PRIORITY = 1000
@@ -92,6 +93,15 @@ def _line_problems(position: int, line: EnteredLine) -> Iterable[Problem]:
             _("%(discount_percent)s is no discount in percent.")
             % {"discount_percent": line.discount_percent},
         )
+
+
+def amount_problems(nets: Mapping[int, Decimal], *, gross: Decimal) -> list[Problem]:
+    """Return which lines, given as their nets by position, or else which *gross* is more than the books can hold."""
+    text = _("This comes to more than the books can hold.")
+    found = [_of_line(position, "amount", text) for position, net in nets.items() if not is_amount(net)]
+    if not found and not is_amount(gross):
+        found.append(Problem(where="lines", code="amount", text=text))
+    return found
 
 
 def _of_line(position: int, code: str, text: str) -> Problem:

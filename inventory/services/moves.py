@@ -33,7 +33,7 @@ from inventory.services.supply import note_received
 from o2c.kernel.db import fetch_all, requires_transaction
 from o2c.kernel.events import announce
 from o2c.kernel.models import User
-from o2c.kernel.money import ZERO, allocate, round_money, total
+from o2c.kernel.money import ZERO, allocate, is_amount, round_money, total
 from o2c.kernel.templatetags.figures import typed
 
 END_RECOUNTS = """
@@ -90,7 +90,7 @@ def receive(
     With the *reference* of a purchase order, what has come of it is counted up.
 
     :raises InvalidQuantity: *quantity* is not above zero, or too fine.
-    :raises InvalidCost: *unit_cost* is negative, or too fine.
+    :raises InvalidCost: *unit_cost* is negative, or too fine, or what is there would be worth too much with it.
     :raises NotFound: there is no such product, or it is not expected with this *reference*.
     :raises WarehouseInactive: nothing comes into this warehouse any more.
     :raises MoreThanExpected: more came than was still expected, and *more_than_expected* does not allow it.
@@ -102,6 +102,11 @@ def receive(
     ensure_active(warehouse)
     level = lock_made_levels(warehouse_id=warehouse.pk, product_ids=[product_id])[product_id]
     value = round_money(quantity * unit_cost, currency)
+    if not is_amount(level.value + value):
+        raise errors.InvalidCost(
+            _("This comes to more than the books can hold."),
+            hint=_("Check the quantity and the cost of one."),
+        )
     cause = Cause(kind=StockMove.Kind.RECEIPT, source=source, on=on, actor=actor)
     move({level.pk: Change(on_hand=quantity, value=value)}, cause=cause)
     if reference:

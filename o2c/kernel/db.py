@@ -13,15 +13,16 @@ from contextvars import ContextVar
 from functools import wraps
 from typing import Any, TypeVar, cast
 
-from django.db import OperationalError, connection, models, transaction
+from django.db import DataError, OperationalError, connection, models, transaction
 from django.db.migrations.operations import RunSQL
 from django.utils.translation import gettext as _
 
 from o2c.kernel import rows
-from o2c.kernel.errors import Busy, NotFound
+from o2c.kernel.errors import Busy, InvalidInput, NotFound
 
 ATTEMPTS = 3
 TRY_AGAIN = {"40001", "40P01"}  # serialization failure, deadlock
+TOO_LARGE = "22003"  # numeric value out of range
 LOCKED_OUT = {"55P03", "57014"}  # lock timeout, statement timeout
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -84,10 +85,25 @@ def sqlstate(error: BaseException) -> str:
     return getattr(error.__cause__, "sqlstate", None) or ""
 
 
+@contextmanager
+def _overflow_told() -> Iterator[None]:
+    """Refuse what no column holds in words.
+
+    :raises InvalidInput: a figure is larger than its column.
+    """
+    try:
+        yield
+    except DataError as error:
+        if sqlstate(error) != TOO_LARGE:
+            raise
+        raise InvalidInput(_("This comes to more than the books can hold.")) from error
+
+
 def verb(function: F) -> F:
     """Make a service one transaction.
 
     :raises Busy: other people's locks did not clear in time, or three attempts met a deadlock.
+    :raises InvalidInput: a sum of what was entered is larger than its column.
     """
 
     @wraps(function)
@@ -97,7 +113,7 @@ def verb(function: F) -> F:
                 return function(*args, **kwargs)
         for attempt in range(1, ATTEMPTS + 1):
             try:
-                with unit_of_work():
+                with _overflow_told(), unit_of_work():
                     return function(*args, **kwargs)
             except OperationalError as error:
                 state = sqlstate(error)

@@ -9,6 +9,7 @@ from babel.core import get_global
 from babel.numbers import get_currency_precision
 
 ZERO = Decimal(0)
+MAX_AMOUNT = Decimal(10) ** 13  # of a document; its column holds a hundred times that, in base currency too
 
 
 class CurrencyMismatch(ValueError):
@@ -48,6 +49,11 @@ def exact(value: Decimal | int | str) -> Decimal:
     if not amount.is_finite():
         raise ValueError(f"{value!r} is not a finite number.")
     return amount
+
+
+def is_amount(value: Decimal) -> bool:
+    """Say whether the books can hold *value* as a line's or a document's amount."""
+    return value.is_finite() and abs(value) <= MAX_AMOUNT
 
 
 def round_money(amount: Decimal, currency: str) -> Decimal:

@@ -26,7 +26,7 @@ from orders.models.order import Incoterm
 from orders.services.checks import ensure_nothing_wrong
 from orders.services.decide import confirm_or_hold
 from orders.services.inputs import OrderInput
-from orders.services.pricing import price_lines
+from orders.services.pricing import ensure_amounts, price_lines
 from orders.services.requests import answer_request
 from orders.services.submit import Drafted, ensure_submittable, mark_submitted
 from orders.specification import (
@@ -124,6 +124,7 @@ def draft(
         discount_percent=asked.discount_percent,
         discount_reason=asked.discount_reason,
     )
+    ensure_amounts(priced.lines, gross=priced.totals.gross)
     order = Order(
         company=asked.company,
         customer=customer,

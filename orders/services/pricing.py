@@ -24,7 +24,9 @@ from customers.models import Customer
 from customers.rules import tax_evidence
 from o2c.kernel.money import ZERO, total
 from orders.models import Order, OrderLine
+from orders.services.checks import ensure_nothing_wrong
 from orders.services.inputs import LineInput
+from orders.specification import amount_problems
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,8 +137,19 @@ def totals_of_lines(lines: Sequence[OrderLine], *, currency: str) -> Totals:
     return document_totals(((line.net, line.treatment) for line in lines), currency=currency)
 
 
+def ensure_amounts(lines: Sequence[OrderLine], *, gross: Decimal) -> None:
+    """Refuse priced lines, or a *gross* of all of them, that no column holds.
+
+    :raises InvalidOrder: quantity times price is too much; the details say of which line.
+    """
+    ensure_nothing_wrong(amount_problems({line.position: line.net for line in lines}, gross=gross))
+
+
 def restate(order: Order, lines: Sequence[OrderLine]) -> None:
-    """Let the nets of an order's *lines*, and its sums, be those of what stands: ordered and not cancelled."""
+    """Let the nets of an order's *lines*, and its sums, be those of what stands: ordered and not cancelled.
+
+    :raises InvalidOrder: a line or the order comes to more than the books can hold.
+    """
     for line in lines:
         line.net = line_net(
             quantity=line.ordered - line.cancelled,
@@ -145,6 +158,7 @@ def restate(order: Order, lines: Sequence[OrderLine]) -> None:
             currency=order.currency,
         )
     totals = totals_of_lines(lines, currency=order.currency)
+    ensure_amounts(lines, gross=totals.gross)
     order.net, order.tax, order.gross = totals.net, totals.tax, totals.gross
 
 

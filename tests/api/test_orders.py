@@ -129,3 +129,11 @@ def test_a_list_takes_the_same_statements_however_many_rows(world: World, shop: 
             assert shop.get("orders?expand=lines").status_code == 200
         used.append(len(captured))
     assert used[0] == used[1]
+
+
+def test_an_order_of_more_than_the_books_can_hold_is_a_problem(world: World, shop: Caller) -> None:
+    product, customer = world.product(price="99999999"), world.customer()
+    lines = [{"sku": product.sku, "quantity": "99999999"}]
+    answer = shop.post("orders", {"customer": cus(customer), "lines": lines})
+    assert (answer.status_code, answer.json()["code"]) == (422, "invalid-order"), answer.content
+    assert not Order.objects.exists()

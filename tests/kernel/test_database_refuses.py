@@ -3,7 +3,8 @@
 import pytest
 from django.db import DatabaseError, transaction
 
-from o2c.kernel.db import fetch_all
+from o2c.kernel.db import fetch_all, verb
+from o2c.kernel.errors import InvalidInput
 from tests.world import World
 
 AGAIN = "INSERT INTO {table} ({columns}) SELECT {values} FROM {table} ORDER BY id LIMIT 1"
@@ -140,3 +141,12 @@ def test_an_entry_dated_into_no_open_period_is_refused(trading: World) -> None:
     entry = again("ledger_journalentry", ENTRY, source="'late'", on="DATE '2040-01-01'")
     with pytest.raises(DatabaseError, match="no open period"), transaction.atomic():
         fetch_all(entry, [])
+
+
+def test_a_figure_that_no_column_holds_is_refused_by_the_verb(world: World) -> None:
+    @verb
+    def book() -> None:
+        fetch_all("SELECT 1e15::numeric(19, 4)", [])
+
+    with pytest.raises(InvalidInput, match="more than the books can hold"):
+        book()

@@ -167,3 +167,18 @@ def test_the_sheet_of_a_long_order_takes_as_many_queries_as_that_of_a_short_one(
     few = queries(client, f"/orders/{short.number}/amend/")
     assert queries(client, f"/orders/{long.number}/amend/") == few <= 12
     assert Product.objects.count() == 12
+
+
+def test_an_order_is_not_amended_to_more_than_the_books_can_hold(world, sign_in) -> None:
+    order, candle = order_in(world, "confirmed"), world.product(price="99999999")
+    client, address = sign_in("Order clerk"), f"/orders/{order.number}/amend/"
+    for data, wrong in (
+        (typed(order, do="save", quantity="99999999", unit_price="99999999"), 0),
+        (typed(order, (candle.sku, "99999999"), do="save"), 1),
+    ):
+        answer = client.post(address, data)
+        assert answer.status_code == 422
+        told = [row.problems for row in answer.context["sheet"].rows[:2]]
+        assert told[wrong] == ["This comes to more than the books can hold."], told
+        assert 'value="99999999"' in answer.text or "99,999,999" in answer.text
+    assert Order.objects.get().version == 1

@@ -222,3 +222,17 @@ def test_only_who_enters_orders_gets_the_sheet_and_only_who_quotes_revises(world
         for address in (NEW, "/orders/products/", "/orders/customers/", f"/orders/{quote.number}/revise/"):
             assert client.get(address).status_code == (200 if may else 403), (role, address)
         assert ('href="/orders/new/"' in client.get("/orders/").text) is may
+
+
+def test_what_the_books_cannot_hold_is_told_beside_its_line(world, sign_in) -> None:
+    product, customer = world.product(price="10.00"), world.customer()
+    client, huge = sign_in("Order clerk"), (product.sku, "99999999", "99999999")
+    for do in ("recalculate", "draft", "place"):
+        answer = client.post(NEW, sheet(customer, (product.sku, "1"), huge, do=do))
+        assert answer.status_code == (200 if do == "recalculate" else 422)
+        sound, wrong = answer.context["sheet"].rows[:2]
+        assert (sound.problems, wrong.problems) == ([], ["This comes to more than the books can hold."])
+        assert (wrong.quantity, wrong.unit_price) == huge[1:]
+    assert not Order.objects.exists()
+    many = [(product.sku, "100000", "99999999")] * 2
+    assert "This comes to more" in client.post(NEW, sheet(customer, *many, do="draft")).text

@@ -60,6 +60,7 @@ def test_what_cannot_be_received_is_told_and_stays_in_the_fields(world, sign_in)
         ({"quantity": "12,5"}, 422, "Enter a number."),
         ({"quantity": "-1"}, 422, "invalid-quantity"),
         ({"unit_cost": "-1"}, 422, "invalid-cost"),
+        ({"quantity": "999999999", "unit_cost": "99999999"}, 422, "more than the books can hold"),
         ({"reference": "PO-9"}, 404, "Receive it without a reference."),
         ({"warehouse": "999999"}, 422, "Select a valid choice."),
     ):
