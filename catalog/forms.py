@@ -2,16 +2,15 @@
 
 from typing import Any, ClassVar
 
-from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from catalog.models import PriceList, TaxRegion
 from o2c.kernel.formats import is_country
-from o2c.kernel.money import is_currency
+from o2c.kernel.masterform import MasterDataForm, ensure_currency
 
 
-class PriceListForm(forms.ModelForm):  # type: ignore[type-arg]
+class PriceListForm(MasterDataForm):
     """A price list in a currency that exists."""
 
     class Meta:
@@ -20,13 +19,10 @@ class PriceListForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def clean_currency(self) -> str:
         """Refuse a code that is no currency's."""
-        currency: str = self.cleaned_data["currency"]
-        if not is_currency(currency):
-            raise ValidationError(_("Enter an ISO 4217 code, such as EUR."))
-        return currency
+        return ensure_currency(self.cleaned_data["currency"])
 
 
-class TaxRegionForm(forms.ModelForm):  # type: ignore[type-arg]
+class TaxRegionForm(MasterDataForm):
     """A tax region of countries that exist."""
 
     class Meta:

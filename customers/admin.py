@@ -10,7 +10,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext, gettext_lazy as _
 
 from customers import selectors, services
-from customers.forms import AddressForm, CustomerForm, RegistrationForm, VouchForm
+from customers.forms import AddressForm, CustomerForm, PaymentTermsForm, RegistrationForm, VouchForm
 from customers.models import Address, Contact, Customer, Message, PaymentTerms, VatCheck
 from customers.vat import Answer
 from o2c.kernel.admin import ConsoleAdmin, DocumentAdmin, DocumentInline, MasterDataAdmin, MasterDataInline
@@ -154,6 +154,8 @@ class VatCheckAdmin(ConsoleAdmin):
 @admin.register(PaymentTerms)
 class PaymentTermsAdmin(MasterDataAdmin):
     """When invoices are due, and which orders wait for the money."""
+
+    form = PaymentTermsForm
 
     list_display = (
         "code",

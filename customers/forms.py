@@ -8,10 +8,12 @@ from django.utils.translation import gettext as _, gettext_lazy
 from unfold.widgets import UnfoldAdminTextInputWidget, UnfoldBooleanSwitchWidget
 
 from customers import selectors
-from customers.models import Address, Contact, Customer, VatCheck
+from customers.models import Address, Contact, Customer, PaymentTerms, VatCheck
 from customers.rules import Person, Requirements, is_valid_vat_id, normal_vat_id
 from o2c.kernel.formats import is_country
-from o2c.kernel.money import is_currency
+from o2c.kernel.masterform import MasterDataForm, ensure_currency
+
+LONGEST_TERM = 365  # days
 
 
 def text_field(model: Any, name: str, **options: Any) -> forms.Field:
@@ -20,7 +22,7 @@ def text_field(model: Any, name: str, **options: Any) -> forms.Field:
     return made
 
 
-class CustomerForm(forms.ModelForm):  # type: ignore[type-arg]
+class CustomerForm(MasterDataForm):
     """A customer whose master data can be right."""
 
     class Meta:
@@ -36,10 +38,7 @@ class CustomerForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def clean_currency(self) -> str:
         """Refuse a code that is no currency's."""
-        currency: str = self.cleaned_data["currency"]
-        if not is_currency(currency):
-            raise ValidationError(_("Enter an ISO 4217 code, such as EUR."))
-        return currency
+        return ensure_currency(self.cleaned_data["currency"])
 
     def clean_parent(self) -> Customer | None:
         """Refuse a parent that has a parent, and one for a customer who has children."""
@@ -66,7 +65,7 @@ class CustomerForm(forms.ModelForm):  # type: ignore[type-arg]
         return cleaned
 
 
-class AddressForm(forms.ModelForm):  # type: ignore[type-arg]
+class AddressForm(MasterDataForm):
     """An address in a country that exists."""
 
     class Meta:
@@ -156,7 +155,7 @@ class RegistrationForm(CustomerForm):
         return told
 
 
-class VouchForm(forms.ModelForm):  # type: ignore[type-arg]
+class VouchForm(MasterDataForm):
     """A VAT id for whose validity somebody has a document."""
 
     class Meta:
@@ -182,3 +181,23 @@ class PersonForm(forms.Form):
     name = forms.CharField(label=gettext_lazy("Name"), max_length=200, required=False)
     email = forms.EmailField(label=gettext_lazy("E-mail"), required=False)
     phone = forms.CharField(label=gettext_lazy("Telephone"), max_length=40, required=False)
+
+
+class PaymentTermsForm(MasterDataForm):
+    """Terms that an invoice can be due by."""
+
+    class Meta:
+        model = PaymentTerms
+        fields: ClassVar[Any] = "__all__"
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse days that contradict each other, and more than a year."""
+        cleaned = super().clean()
+        net, early = cleaned.get("net_days") or 0, cleaned.get("discount_days") or 0
+        if net > LONGEST_TERM:
+            self.add_error("net_days", _("Terms are a year long at most."))
+        if cleaned.get("is_prepayment") and net:
+            self.add_error("net_days", _("What is paid in advance has no days: enter 0."))
+        elif early > net and not cleaned.get("end_of_month"):
+            self.add_error("discount_days", _("The discount would last longer than the days to pay."))
+        return cleaned

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _, gettext_lazy
 from unfold.decorators import action
 
 from ledger import services
-from ledger.forms import ReversalForm
+from ledger.forms import ExchangeRateForm, ReversalForm
 from ledger.models import Account, ExchangeRate, JournalEntry, JournalLine, Period
 from o2c.kernel.admin import DocumentAdmin, DocumentInline, MasterDataAdmin
 from o2c.kernel.errors import DomainError, NotFound
@@ -61,6 +61,8 @@ class PeriodAdmin(MasterDataAdmin):
 @admin.register(ExchangeRate)
 class ExchangeRateAdmin(MasterDataAdmin):
     """Exchange rates by day."""
+
+    form = ExchangeRateForm
 
     list_display = ("currency", "rate", "valid_from", "valid_to")
     list_filter = ("currency",)

@@ -21,6 +21,7 @@ from unfold.admin import ModelAdmin, TabularInline
 from o2c.kernel import audit, partition
 from o2c.kernel.db import sqlstate
 from o2c.kernel.errors import DomainError
+from o2c.kernel.masterform import MasterDataForm
 from o2c.kernel.models import (
     Assignment,
     Company,
@@ -107,6 +108,8 @@ class ConsoleAdmin(ModelAdmin):
 class MasterDataAdmin(ConsoleAdmin):
     """Master data: edited in place, every version kept by the audit trigger with who changed it."""
 
+    form = MasterDataForm
+
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: Any) -> None:
         """Save the row under the name of the person."""
         audit.set_actor(request.user.pk)
@@ -126,6 +129,8 @@ class MasterDataAdmin(ConsoleAdmin):
 
 class MasterDataInline(TabularInline):
     """Rows that belong to a piece of master data and are edited with it."""
+
+    form = MasterDataForm
 
     extra = 0
 

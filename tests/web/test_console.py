@@ -8,8 +8,8 @@ from django.apps import apps
 from django.contrib import admin
 from django.urls import reverse
 
-from catalog.models import Price, TaxRate
-from customers.models import Customer
+from catalog.models import OrderDiscount, Price, TaxRate
+from customers.models import Customer, PaymentTerms
 from invoicing.models import Invoice, PrintedInvoice
 from ledger.models import ExchangeRate, JournalEntry, Period
 from o2c.kernel.admin import DocumentAdmin
@@ -233,3 +233,49 @@ def test_only_the_right_to_reverse_opens_the_reversal(world, sign_in) -> None:
     auditor.save()
     assert client.get(address_of(JournalEntry, "change", entry.pk)).status_code == 200
     assert client.get(reverse("admin:ledger_journalentry_reverse", args=[entry.pk])).status_code == 403
+
+
+def test_master_data_that_cannot_be_right_is_told_in_words_at_its_field(world: World, sign_in) -> None:
+    client = sign_in("Administrator")
+    rate, price = TaxRate.objects.filter(code="S").first(), Price.objects.get(product=world.product())
+    days = {"valid_from": "2031-02-01", "valid_to": ""}
+    back = days | {"valid_to": "2031-01-01"}
+    before, zero = "The last day is before the first.", "Enter zero or more."
+    overlap, iso = (
+        "Another one covers part of these days: end it first.",
+        "Enter an ISO 4217 code, such as EUR.",
+    )
+    company = world.company.pk
+    tax = {"category": rate.category_id, "region": rate.region_id, "code": "S", "rate": "5"}
+    priced = {
+        "price_list": price.price_list_id,
+        "product": price.product_id,
+        "minimum_quantity": "1",
+        "unit_price": "1",
+    }
+    discount = {"price_list": price.price_list_id, "name": "Big", "from_net": "1", "percent": "1"}
+    exchange = {"company": company, "currency": "USD", "rate": "1.2"}
+    period = {"company": company, "name": "P", "starts_on": "2041-02-01", "ends_on": "2041-01-01"}
+    terms = {"code": "t", "name": "T", "net_days": "30", "discount_days": "0", "discount_percent": "0"}
+    for model, data, field, words in (
+        (TaxRate, tax | back, "valid_to", before),
+        (Price, priced | back, "valid_to", before),
+        (OrderDiscount, discount | back, "valid_to", before),
+        (ExchangeRate, exchange | back, "valid_to", before),
+        (Period, period, "ends_on", before),
+        (TaxRate, tax | days, "__all__", overlap),
+        (TaxRate, tax | days | {"rate": "-1"}, "rate", zero),
+        (TaxRate, tax | days | {"code": "E"}, "__all__", "Only the standard rate may be above zero."),
+        (Price, priced | days | {"unit_price": "-1"}, "unit_price", zero),
+        (ExchangeRate, exchange | days | {"rate": "0"}, "rate", "Enter more than zero."),
+        (ExchangeRate, exchange | days | {"currency": "XXX"}, "currency", iso),
+        (ExchangeRate, exchange | days | {"currency": world.company.base_currency}, "currency", "The books are kept"),
+        (PaymentTerms, terms | {"discount_days": "31"}, "discount_days", "longer than the days to pay"),
+        (PaymentTerms, terms | {"is_prepayment": "on"}, "net_days", "What is paid in advance"),
+        (PaymentTerms, terms | {"net_days": "366"}, "net_days", "a year long at most"),
+        (PaymentTerms, terms | {"discount_percent": "100"}, "discount_percent", "less than 100"),
+    ):  # fmt: skip
+        answer = client.post(address_of(model, "add"), data)
+        assert answer.status_code == 200, (model, field, answer)
+        assert words in answer.context["adminform"].form.errors[field][0], (model, field)
+    assert client.post(address_of(ExchangeRate, "add"), exchange | days).status_code == 302
