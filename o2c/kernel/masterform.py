@@ -7,7 +7,6 @@ from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db.models import BaseConstraint
 from django.utils.translation import gettext_lazy
 
-from o2c.kernel.errors import Words
 from o2c.kernel.money import is_currency
 
 NO_CURRENCY = gettext_lazy("Enter an ISO 4217 code, such as EUR.")
@@ -15,7 +14,7 @@ BEFORE_FIRST = gettext_lazy("The last day is before the first.")
 ABOVE_ZERO = gettext_lazy("Enter more than zero.")
 SPANS = (("valid_from", "valid_to"), ("starts_on", "ends_on"))
 # What a constraint says, by the end of its name.
-WORDS: dict[str, Words] = {
+WORDS: dict[str, Any] = {
     "_no_overlap": gettext_lazy("Another one covers part of these days: end it first."),
     "_not_negative": gettext_lazy("Enter zero or more."),
     "_positive": ABOVE_ZERO,
@@ -72,6 +71,6 @@ class MasterDataForm(forms.ModelForm):  # type: ignore[type-arg]
         words = next((words for end, words in WORDS.items() if constraint.name.endswith(end)), None)
         if words is None:
             return field, error
-        about = getattr(getattr(constraint, "condition", None), "referenced_base_fields", set())
+        about: set[str] = getattr(getattr(constraint, "condition", None), "referenced_base_fields", set())
         where = next(iter(about)) if len(about) == 1 else NON_FIELD_ERRORS
         return (where if where in self.fields else NON_FIELD_ERRORS), ValidationError(words)
