@@ -69,7 +69,9 @@ class PeriodAdmin(MasterDataAdmin):
             "title": _("Close for good"),
             "opts": self.model._meta,
             "document": ", ".join(str(period) for period in periods),
-            "warning": _("This cannot be undone: nothing is posted into a closed period, and nobody opens it."),
+            "warning": _(
+                "This cannot be undone: nothing is posted into a closed period, and nobody opens it."
+            ),
             "sent": [("action", "close"), ("sure", "yes"), *chosen],
         }
         return TemplateResponse(request, "admin/ask_first.html", context)

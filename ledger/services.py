@@ -247,7 +247,9 @@ def _check_manual(lines: Sequence[ManualLine], accounts: Mapping[str, Account], 
     for line in lines:
         moves[line.account] = moves.get(line.account, ZERO) + line.debit - line.credit
     if not any(moves.values()):
-        raise errors.InvalidEntry(_("The entry moves nothing: what it debits, it credits to the same account."))
+        raise errors.InvalidEntry(
+            _("The entry moves nothing: what it debits, it credits to the same account.")
+        )
     control = sorted(account.code for account in accounts.values() if account.is_control)
     if control:
         raise errors.ControlAccountEntry(
