@@ -69,6 +69,10 @@ class CreditAccountAdmin(AsksFirst, MasterDataAdmin):
             obj.limit = 0
             obj.save()
 
+    def refused_of(self, row: CreditAccount) -> set[str]:
+        """Return the block of what is blocked, or the end of a block that there is not."""
+        return {"block"} if row.blocked else {"unblock"}
+
     def has_decide_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
         """Say whether the role blocks and reviews credit."""
         return request.user.has_perm("credit.change_creditaccount")
@@ -131,6 +135,10 @@ class LimitRequestAdmin(AsksFirst, DocumentAdmin):
     ordering = ("-id",)
     actions: ClassVar = ["approve"]
     actions_detail = ("reject",)
+
+    def refused_of(self, row: LimitRequest) -> set[str]:
+        """Return the decision on what is decided."""
+        return set() if row.state == LimitRequest.State.REQUESTED else {"reject"}
 
     def has_approve_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
         """Say whether the role decides on limits."""

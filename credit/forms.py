@@ -9,6 +9,7 @@ from unfold.widgets import (
 )
 
 from o2c.asking import ReasonForm
+from o2c.kernel.deskform import DeskForm
 from o2c.kernel.fields import LocalDecimalField
 
 
@@ -33,7 +34,7 @@ class ReviewForm(forms.Form):
     )
 
 
-class LimitWishForm(forms.Form):
+class LimitWishForm(DeskForm):
     """Which limit a desk asks for, and why."""
 
     limit = LocalDecimalField(label=_("Limit"), help_text=_("In the customer's currency."))

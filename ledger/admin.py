@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import admin, messages
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -47,15 +48,33 @@ class PeriodAdmin(MasterDataAdmin):
         return request.user.has_perm("ledger.close_period")
 
     @admin.action(description=gettext_lazy("Close for good"), permissions=["close"])
-    def close(self, request: HttpRequest, queryset: QuerySet[Period]) -> None:
-        """Close the chosen periods, the earliest first, until one is refused."""
-        for period in queryset.order_by("starts_on"):
+    def close(self, request: HttpRequest, queryset: QuerySet[Period]) -> HttpResponse | None:
+        """Ask whether, then close the chosen periods, the earliest first, until one is refused."""
+        periods = list(queryset.order_by("starts_on"))
+        if "sure" not in request.POST:
+            return self._asked_to_close(request, periods)
+        for period in periods:
             try:
                 services.close_period(period_id=period.pk, on=today(request), actor=actor(request))
             except DomainError as refusal:
                 messages.error(request, f"{refusal} ({refusal.code})")
-                return
+                return None
             messages.success(request, _("%(period)s is closed.") % {"period": period})
+        return None
+
+    def _asked_to_close(self, request: HttpRequest, periods: list[Period]) -> HttpResponse:
+        chosen = [(ACTION_CHECKBOX_NAME, period.pk) for period in periods]
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("Close for good"),
+            "opts": self.model._meta,
+            "document": ", ".join(str(period) for period in periods),
+            "warning": _(
+                "This cannot be undone: nothing is posted into a closed period, and nobody opens it."
+            ),
+            "sent": [("action", "close"), ("sure", "yes"), *chosen],
+        }
+        return TemplateResponse(request, "admin/ask_first.html", context)
 
 
 @admin.register(ExchangeRate)
@@ -109,6 +128,10 @@ class JournalEntryAdmin(DocumentAdmin):
     def post_by_hand(self, request: HttpRequest) -> HttpResponse:
         """Go to the page that asks for an entry."""
         return redirect("console-post")
+
+    def refused_of(self, row: JournalEntry) -> set[str]:
+        """Return the reversal where nothing is left to reverse by hand."""
+        return {"reverse"} if services.why_not_reversible(row) else set()
 
     def has_reverse_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
         """Say whether the role reverses entries."""

@@ -31,6 +31,13 @@ class EntryNotReversible(DomainError):
     code = "entry-not-reversible"
 
 
+class ReversalTooEarly(InvalidInput):
+    """The reversal is dated before what it undoes."""
+
+    code = "reversal-too-early"
+    hint = gettext_lazy("Date the reversal on that day or later.")
+
+
 class ControlAccountEntry(DomainError):
     """By hand, a control account would be moved, which only documents may move."""
 

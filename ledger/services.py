@@ -14,8 +14,9 @@ from ledger.entries import EntryDraft
 from ledger.events import EntryReversed, PeriodClosedFor
 from ledger.models import Account, JournalEntry, Period
 from ledger.rules import is_side
+from o2c.kernel import audit
 from o2c.kernel.db import fetch_all, requires_transaction, sqlstate, verb
-from o2c.kernel.errors import NotPermitted
+from o2c.kernel.errors import DomainError, NotPermitted
 from o2c.kernel.events import announce
 from o2c.kernel.fsm import ensure_can
 from o2c.kernel.models import Company, User
@@ -242,11 +243,29 @@ def _check_manual(lines: Sequence[ManualLine], accounts: Mapping[str, Account], 
         )
     if len(lines) < 2 or total(line.debit for line in lines) != total(line.credit for line in lines):
         raise errors.InvalidEntry(_("The debits and credits differ, or there are fewer than two lines."))
+    moves: dict[str, Decimal] = {}
+    for line in lines:
+        moves[line.account] = moves.get(line.account, ZERO) + line.debit - line.credit
+    if not any(moves.values()):
+        raise errors.InvalidEntry(
+            _("The entry moves nothing: what it debits, it credits to the same account.")
+        )
     control = sorted(account.code for account in accounts.values() if account.is_control)
     if control:
         raise errors.ControlAccountEntry(
             _("Only documents move %(control)s.") % {"control": ", ".join(control)}, accounts=control
         )
+
+
+def why_not_reversible(entry: JournalEntry) -> DomainError | None:
+    """Return what stands against reversing an entry by hand on any day, None if nothing does. Two queries."""
+    if entry.reverses_id is not None or JournalEntry.objects.filter(reverses=entry).exists():
+        return errors.EntryNotReversible(_("The entry has been reversed, or is itself a reversal."))
+    if entry.lines.filter(account__is_control=True).exists():
+        return errors.ControlAccountEntry(
+            _("The entry was booked by a document (%(source)s).") % {"source": entry.source}
+        )
+    return None
 
 
 @verb
@@ -258,18 +277,18 @@ def reverse_entry(*, entry_id: int, on: date, reason: str, actor: User) -> Journ
 
     :raises EntryNotReversible: it has been reversed before, or is a reversal.
     :raises ControlAccountEntry: it moves a control account.
+    :raises ReversalTooEarly: *on* is before the day of the entry.
     :raises PeriodClosed: *on* is in no open period.
     :raises NotPermitted: *actor* may not reverse entries.
     """
     if not actor.has_perm("ledger.reverse_journalentry"):
         raise NotPermitted(_("%(actor)s may not reverse journal entries.") % {"actor": actor})
     entry = JournalEntry.objects.lock(entry_id)
-    if entry.reverses_id is not None or JournalEntry.objects.filter(reverses=entry).exists():
-        raise errors.EntryNotReversible(_("The entry has been reversed, or is itself a reversal."))
-    if entry.lines.filter(account__is_control=True).exists():
-        raise errors.ControlAccountEntry(
-            _("The entry was booked by a document (%(source)s).") % {"source": entry.source}
-        )
+    refusal = why_not_reversible(entry)
+    if refusal is not None:
+        raise refusal
+    if on < entry.on:
+        raise errors.ReversalTooEarly(_("The entry is of %(on)s.") % {"on": entry.on}, on=str(entry.on))
     reversal_id = _post(
         REVERSE,
         on,
@@ -309,6 +328,7 @@ def close_period(*, period_id: int, on: date, actor: User) -> Period:
             _("The earlier period %(earlier)s is still open.") % {"earlier": earlier},
             hint=_("Close it first."),
         )
+    audit.set_actor(actor.pk)
     period.mark_closed()
     period.save(update_fields=["state"])
     announce(PeriodClosedFor(document_id=period.pk, number=period.name, on=on, actor_id=actor.pk))

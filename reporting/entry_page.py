@@ -40,6 +40,11 @@ class EntryPage:
     reversal: JournalEntry | None
 
     @property
+    def is_of_a_document(self) -> bool:
+        """Say whether a document moved a control account, so that only correcting the document undoes it."""
+        return any(line.leg.account.is_control for line in self.lines)
+
+    @property
     def debit(self) -> Decimal:
         """Return the sum of the debits."""
         return total(line.leg.debit for line in self.lines)

@@ -54,7 +54,12 @@ def end_sessions(*, sessions: Iterable[UserSession]) -> int:
 
 
 @verb
-def forget_second_factor(*, user: User) -> None:
-    """Take every second factor from an account, and sign it out everywhere; whether one may, the caller knows."""
-    Authenticator.objects.filter(user_id=user.pk).delete()
-    end_sessions(sessions=UserSession.objects.filter(user_id=user.pk))
+def forget_second_factor(*, user: User) -> bool:
+    """Take every second factor from an account and sign it out everywhere; say whether there was one.
+
+    Whether one may, the caller knows.
+    """
+    taken, _kinds = Authenticator.objects.filter(user_id=user.pk).delete()
+    if taken:
+        end_sessions(sessions=UserSession.objects.filter(user_id=user.pk))
+    return bool(taken)

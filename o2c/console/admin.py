@@ -14,6 +14,7 @@ from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _, gettext_lazy
 from unfold.decorators import action, display
 
+from o2c.accounts.selectors import second_factors
 from o2c.asking import AsksFirst, ReasonForm
 from o2c.console import services
 from o2c.console.audit_admin import AuditEntryAdmin
@@ -95,6 +96,11 @@ class UserAdmin(AsksFirst, ReadOnly, ConsoleAdmin):
     def standing(self, user: User) -> tuple[str, Any]:
         """Return whether the account lets anybody in."""
         return ("active", _("Active")) if user.is_active else ("disabled", _("Disabled"))
+
+    def refused_of(self, row: User) -> set[str]:
+        """Return the switch that is as it would be put, and the loss of a second factor that nobody has."""
+        switch = "enable" if row.is_active else "disable"
+        return {switch} if second_factors(row).exists() else {switch, "reset_second_factor"}
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Say whether the role makes accounts."""

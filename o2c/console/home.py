@@ -60,7 +60,7 @@ def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
         "sections": [
             (_("To decide"), list(_decisions(reader, waits, on))),
             (_("The books"), list(_books(reader, selling, night, on))),
-            (_("The machinery"), list(_machinery(reader, undone, bool(daily)))),
+            (_("The machinery"), list(_machinery(reader, daily, undone))),
         ],
         "undone": undone,
     }
@@ -172,18 +172,21 @@ def _currencies_without_rate(selling: Company, on: date) -> list[str]:
     return sorted(used - {selling.base_currency} - set(rates.values_list("currency", flat=True)))
 
 
-def _machinery(reader: User, undone: list[jobs.DailyJob], has_jobs: bool) -> Iterator[Card]:  # noqa: FBT001
-    if has_jobs:
-        failed = len(undone)
-        yield Card(
-            _("Nightly jobs"),
-            ngettext("%(count)d to look at", "%(count)d to look at", failed) % {"count": failed}
-            if failed
-            else _("All ended"),
-            undone[0].name if undone else _("The last run of each ended well."),
-            reverse("console-jobs"),
-            BAD if failed else GOOD,
-        )
+def _nightly(undone: list[jobs.DailyJob], never: list[jobs.DailyJob]) -> Card:
+    url = reverse("console-jobs")
+    if undone:
+        words = ngettext("%(count)d to look at", "%(count)d to look at", len(undone))
+        return Card(_("Nightly jobs"), words % {"count": len(undone)}, undone[0].name, url, BAD)
+    if never:
+        words = ngettext("%(count)d never ran", "%(count)d never ran", len(never))
+        note = _("They run at their hours, while a worker is there.")
+        return Card(_("Nightly jobs"), words % {"count": len(never)}, note, url, WAIT)
+    return Card(_("Nightly jobs"), _("All ended"), _("The last run of each ended well."), url, GOOD)
+
+
+def _machinery(reader: User, daily: list[jobs.DailyJob], undone: list[jobs.DailyJob]) -> Iterator[Card]:
+    if daily:
+        yield _nightly(undone, [job for job in daily if job.last is None])
     if reader.has_perm("kernel.view_eventdelivery"):
         stuck = jobs.stuck_deliveries(at=clock.unmoved()).count()
         yield Card(

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.apps import apps
+from django.conf import settings
 from django.contrib.auth.models import Group, Permission
 from django.utils.translation import gettext_lazy as _
 
@@ -78,7 +79,10 @@ def _rights(permissions: list[Permission], held: list[set[int]]) -> Iterator[Rig
     for permission in permissions:
         has = [permission.pk in one for one in held]
         if any(has):
-            yield Right(right_words(permission), has)
+            words = right_words(permission)
+            if permission.codename == "need_second_factor" and not settings.MFA_REQUIRED:
+                words = _("%(right)s (switched off here)") % {"right": words}
+            yield Right(str(words), has)
 
 
 def right_words(permission: Permission) -> str:

@@ -5,9 +5,10 @@ from datetime import timedelta
 from functools import partial
 from typing import Any
 
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext as _, ngettext
 from django.views.decorators.http import require_POST
 
 from credit import services as credit
@@ -100,17 +101,28 @@ def job_list(request: HttpRequest) -> HttpResponse:
 def run_jobs(request: HttpRequest) -> HttpResponse:
     """Run one job now, or all that left something undone."""
     at, on, by = clock.now(), today(request), actor(request)
-    asked = (
-        [request.POST["job"]]
-        if request.POST.get("job")
-        else [job.task for job in jobs.daily_jobs_of(at=at, today=on) if job.needs_a_run]
-    )
-    for job in asked:
+    job = request.POST.get("job")
+    if job:
         tell(
             request,
             partial(services.request_run, job=job, at=at, on=on, actor=by),
             done=_("%(job)s runs as soon as a worker is free.") % {"job": jobs.name_of(job)},
         )
+        return redirect("console-jobs")
+    begun = 0
+    for undone in [one.task for one in jobs.daily_jobs_of(at=at, today=on) if one.needs_a_run]:
+        try:
+            services.request_run(job=undone, at=at, on=on, actor=by)
+        except DomainError as refusal:
+            messages.error(request, f"{refusal} ({refusal.code})")
+        else:
+            begun += 1
+    words = ngettext(
+        "%(count)d job runs as soon as a worker is free.",
+        "%(count)d jobs run as soon as a worker is free.",
+        begun,
+    )
+    messages.success(request, words % {"count": begun} if begun else _("Nothing failed or was missed."))
     return redirect("console-jobs")
 
 

@@ -118,6 +118,10 @@ class ApiKeyAdmin(AsksFirst, ReadOnly, ConsoleAdmin):
         """Say whether the role issues keys."""
         return request.user.has_perm("gateway.add_apikey")
 
+    def refused_of(self, row: ApiKey) -> set[str]:
+        """Return what a revoked key has behind it."""
+        return {"rotate", "revoke"} if row.revoked_at else set()
+
     def has_rotate_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
         """Say whether the role rotates and revokes keys."""
         return request.user.has_perm("gateway.rotate_apikey")

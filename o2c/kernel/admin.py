@@ -92,6 +92,17 @@ class ConsoleAdmin(ModelAdmin):
         """Return the columns: figures in the reader's format, what is kept in JSON in words."""
         return readable(self.model, self.list_display, money_in=self.money_in)
 
+    def get_actions_detail(self, request: HttpRequest, object_id: Any) -> list[Any]:
+        """Return the verbs on a row: those that the role has and that are not refused whatever is entered."""
+        offered = super().get_actions_detail(request, object_id)
+        row = self.get_object(request, str(object_id)) if offered and object_id else None
+        idle = self.refused_of(row) if row is not None else set()
+        return [one for one in offered if one.method.original_function_name not in idle]
+
+    def refused_of(self, row: Any) -> set[str]:
+        """Return the verbs that the state of a row refuses, by the names of their methods."""
+        return set()
+
     def get_view_on_site_url(self, obj: Any = None) -> str | None:
         """Return where the row is worked on: its page on the desks, if it has one."""
         if obj is None or self.desk_page is None:

@@ -18,8 +18,13 @@ def ensure_can(transition: Callable[..., Any], *, by: User, otherwise: type[Doma
     """
     document: Any = getattr(transition, "__self__")  # noqa: B009 - a bound method
     if not can_proceed(transition):
-        words = _("The %(document)s is %(state)s, so it cannot become %(becomes)s.")
-        raise otherwise(words % _told(document, transition, by), state=str(document.state))
+        told = _told(document, transition, by)
+        words = (
+            _("The %(document)s is %(state)s already.")
+            if told["state"] == told["becomes"]
+            else _("The %(document)s is %(state)s, so it cannot become %(becomes)s.")
+        )
+        raise otherwise(words % told, state=str(document.state))
     if not has_transition_perm(transition, by):
         words = _("%(by)s may not make the %(document)s %(becomes)s.")
         raise NotPermitted(words % _told(document, transition, by))

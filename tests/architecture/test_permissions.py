@@ -7,6 +7,7 @@ from decimal import Decimal
 from importlib import import_module
 
 import pytest
+from allauth.mfa.models import Authenticator
 
 from catalog import services as catalog
 from catalog.models import Product
@@ -622,6 +623,7 @@ def at_the_console(world: World) -> dict[str, Callable[[User], object]]:
     world.order(world.customer(), (world.product(), "1"))
     dispatch._owed()
     owed = EventDelivery.objects.filter(handled_at=None).first()
+    Authenticator.objects.create(user=clerk, type=Authenticator.Type.TOTP, data={})
     about, person = {"user_id": clerk.pk, "on": on}, Person(username="ada")
     return {
         "o2c.console.create_user": lambda by: console.create_user(

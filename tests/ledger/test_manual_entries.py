@@ -1,5 +1,6 @@
 """Entries by hand: balanced, once, and never on an account that documents move."""
 
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -61,6 +62,7 @@ def test_control_accounts_take_no_entry_by_hand(world: World, account: str) -> N
         [debit("5800", "0.001"), credit("1800", "0.001")],
         [debit("5800", "NaN"), credit("1800", "NaN")],
         [debit("9999", "1"), credit("1800", "1")],
+        [debit("5800", "1"), credit("5800", "1")],
         [
             ManualLine(account="5800", debit=Decimal(1), credit=Decimal(1)),
             credit("1800", "1"),
@@ -72,3 +74,14 @@ def test_what_is_no_entry_is_refused(world: World, lines: list[ManualLine]) -> N
     with pytest.raises(errors.InvalidEntry):
         post(world, *lines)
     assert not JournalEntry.objects.exists()
+
+
+def test_a_reversal_is_not_dated_before_its_entry(world: World) -> None:
+    entry = post(world, debit("5800", "1"), credit("1800", "1"))
+
+    def reverse(on: date) -> JournalEntry:
+        return services.reverse_entry(entry_id=entry.pk, on=on, reason="Twice", actor=world.system)
+
+    with pytest.raises(errors.ReversalTooEarly, match=str(world.on)):
+        reverse(world.on - timedelta(days=1))
+    assert reverse(world.on).reverses == entry

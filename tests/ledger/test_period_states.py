@@ -100,10 +100,6 @@ def reverse_payment_into(world: World) -> None:
     )
 
 
-def reverse_entry_into(world: World) -> None:
-    ledger.reverse_entry(entry_id=world.manual_entry().pk, on=CLOSED_DAY, reason="Wrong", actor=world.system)
-
-
 EVERY_PATH = [
     ship_into,
     receive_into,
@@ -113,7 +109,6 @@ EVERY_PATH = [
     allocate_into,
     unallocate_into,
     reverse_payment_into,
-    reverse_entry_into,
 ]
 
 
@@ -123,3 +118,11 @@ def test_a_closed_period_refuses_every_path(world: World, path) -> None:
     with pytest.raises(errors.PeriodClosed):
         path(world)
     assert not JournalEntry.objects.filter(on__lte=CLOSED_DAY).exists()
+
+
+def test_a_closed_period_takes_no_reversal_of_its_own_entries(world: World) -> None:
+    entry = world.manual_entry(on=CLOSED_DAY)
+    period_in(world, "closed")
+    with pytest.raises(errors.PeriodClosed):
+        ledger.reverse_entry(entry_id=entry.pk, on=CLOSED_DAY, reason="Wrong", actor=world.system)
+    assert JournalEntry.objects.get() == entry

@@ -1,5 +1,7 @@
 """The pages of the books."""
 
+from django.urls import reverse
+
 from ledger.models import Account, JournalEntry
 from ledger.selectors import TrialBalance, TrialBalanceRow
 from ledger.services import reverse_entry
@@ -61,6 +63,7 @@ def test_every_kind_of_entry_opens(world, sign_in) -> None:
     for entry in JournalEntry.objects.all():
         page = client.get(f"/ledger/entries/{entry.pk}/")
         assert page.status_code == 200, entry.source
+        assert "A document booked it" in page.text
         causes[entry.source.partition("/")[0]] = page.context["page"].cause.label
     assert set(causes) == {"receipt", "shipment", "invoice", "payment"}
     assert causes["receipt"] == ""
@@ -72,6 +75,9 @@ def test_a_reversed_entry_and_its_reversal_name_each_other(world, sign_in) -> No
     manager = staff("Finance manager")
     reversal = reverse_entry(entry_id=entry.pk, on=world.on, reason="Counted twice", actor=manager)
     client = sign_in("Finance manager")
+    for one, offered in ((world.manual_entry(), True), (entry, False), (reversal, False)):
+        page = client.get(reverse("admin:ledger_journalentry_change", args=[one.pk])).text
+        assert (reverse("admin:ledger_journalentry_reverse", args=[one.pk]) in page) is offered
     original = client.get(f"/ledger/entries/{entry.pk}/").text
     assert f'href="/ledger/entries/{reversal.pk}/"' in original
     assert "It has been reversed" in original

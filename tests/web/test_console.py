@@ -193,21 +193,24 @@ def test_a_customer_is_registered_with_an_address_and_a_wrong_vat_id_is_refused(
     assert Event.objects.filter(kind="customer.registered", document_id=customer.pk).exists()
 
 
-def test_periods_are_closed_in_order_and_a_refusal_is_a_message(world, sign_in) -> None:
+def test_periods_are_closed_in_order_once_somebody_is_sure_and_a_refusal_is_a_message(world, sign_in) -> None:
     january, february = Period.objects.order_by("starts_on")[:2]
-    client = sign_in("Finance manager")
-    out_of_order = client.post(
-        address_of(Period, "changelist"), {"action": "close", "_selected_action": [february.pk]}, follow=True
-    )
+    client, address = sign_in("Finance manager"), address_of(Period, "changelist")
+    sure = {"action": "close", "sure": "yes"}
+    out_of_order = client.post(address, {**sure, "_selected_action": [february.pk]}, follow=True)
     assert "period-not-closable" in out_of_order.text
-    client.post(
-        address_of(Period, "changelist"), {"action": "close", "_selected_action": [february.pk, january.pk]}
-    )
-    assert list(Period.objects.order_by("starts_on").values_list("state", flat=True)[:3]) == [
-        "closed",
-        "closed",
-        "open",
-    ]
+    asked = client.post(address, {"action": "close", "_selected_action": [february.pk, january.pk]})
+    assert f"{january}, {february}" in asked.text
+    assert "cannot be undone" in asked.text
+    assert "Nothing here." in client.get(address_of(ExchangeRate, "changelist")).text
+    assert not Period.objects.filter(state="closed").exists()
+    client.post(address, {**sure, "_selected_action": [february.pk, january.pk]})
+    again = client.post(address, {**sure, "_selected_action": [january.pk]}, follow=True)
+    assert "is closed already." in again.text
+    states = Period.objects.order_by("starts_on").values_list("state", flat=True)
+    assert list(states[:3]) == ["closed", "closed", "open"]
+    kept = AuditEntry.objects.filter(table_name="ledger_period", operation="UPDATE")
+    assert {entry.actor for entry in kept} == {staff("Finance manager")}
 
 
 def test_an_entry_is_reversed_with_a_date_and_a_reason_once(world, sign_in) -> None:
@@ -216,7 +219,7 @@ def test_an_entry_is_reversed_with_a_date_and_a_reason_once(world, sign_in) -> N
     client = sign_in("Finance manager")
     assert client.get(address).status_code == 200
     too_early = client.post(address, {"on": "1999-01-01", "reason": "Counted twice"})
-    assert "period-closed" in too_early.text
+    assert "reversal-too-early" in too_early.text
     done = client.post(address, {"on": "2026-11-20", "reason": "Counted twice"}, follow=True)
     assert "The entry is reversed" in done.text
     reversal = JournalEntry.objects.get(reverses=entry)

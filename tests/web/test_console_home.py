@@ -218,12 +218,15 @@ def test_each_job_is_in_words_and_a_failed_one_is_run_again_by_a_worker(world, s
     page = client.get(reverse("console-jobs")).text
     assert "KeyError" in page
     assert "Not made up for yet." in page
-    client.post(reverse("console-run"))  # all that left something undone
+    begun = client.post(reverse("console-run"), follow=True)  # all that left something undone
+    assert "1 job runs as soon as a worker is free." in begun.text
     dispatch.run_inline()
     run = JobRun.objects.get(job="orders.tasks.expire_quotes", business_date=world.on)
     assert (run.state, run.attempts) == ("done", 1)
     assert "Made up for since." in client.get(reverse("console-jobs")).text
     assert not JobRun.objects.exclude(job="orders.tasks.expire_quotes").exists()
+    assert "Nothing failed or was missed." in client.post(reverse("console-run"), follow=True).text
+    assert f"{len(daily_jobs()) - 1} never ran" in client.get("/admin/").text
 
 
 def test_a_job_that_is_done_may_run_again_but_not_beside_itself(world, sign_in) -> None:

@@ -41,6 +41,8 @@ def test_credit_is_blocked_reviewed_and_unblocked_with_a_reason(world: World, si
     block, unblock = (page(CreditAccount, name, account.pk) for name in ("block", "unblock"))
     assert client.get(block).status_code == 200
     assert "credit-not-blocked" in client.post(unblock, {"reason": "Paid"}).text
+    shown = client.get(page(CreditAccount, "change", account.pk)).text
+    assert (block in shown, unblock in shown) == (True, False)
     assert client.post(block, {"reason": ""}).status_code == 200
     assert client.post(block, {"reason": "Rumours"}).status_code == 302
     account.refresh_from_db()

@@ -110,10 +110,17 @@ def test_a_limit_is_requested_with_a_reason(world, sign_in) -> None:
     customer = world.customer(limit="100")
     client, address = sign_in("Order clerk"), f"/customers/{customer.number}/limit/"
     assert "100.00 GBP" in client.get(address).text
-    assert client.post(address, {"limit": "x", "reason": "They grow"}).status_code == 200
+    assert client.post(address, {"limit": "x", "reason": "They grow"}).status_code == 422
     client.post(address, {"limit": "2,500.00", "reason": "They grow"})
     assert LimitRequest.objects.get().limit == 2500
     assert "They grow" in client.get(f"/customers/{customer.number}/").text
+    waiting = client.get(address).text
+    assert "requested 2,500.00 GBP" in waiting
+    assert 'name="limit"' not in waiting
+    late = client.post(address, {"limit": "3,000.00", "reason": "A new shop"})
+    assert late.status_code == 409
+    assert "limit-request-open" in late.text
+    assert 'value="A new shop"' in late.text
 
 
 def test_a_vat_id_is_checked_from_the_page(world, sign_in) -> None:

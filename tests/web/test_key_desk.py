@@ -131,6 +131,8 @@ def test_a_key_is_rotated_with_an_overlap_and_revoked_at_once(world: World, fina
     assert "The key is revoked." in finance.post(revoke, follow=True).text
     assert Caller(new, shop).get("orders").json()["code"] == "key-unknown"
     assert "api-key-not-in-use" in finance.post(revoke).text
+    gone = finance.get(reverse("admin:gateway_apikey_change", args=[old.key.replaced_by_id])).text
+    assert revoke not in gone
 
 
 def test_the_list_tells_how_every_key_stands(world: World, finance: Client) -> None:

@@ -148,6 +148,8 @@ def test_a_lost_second_factor_is_reset_in_the_console_and_the_account_signed_out
     assert not Authenticator.objects.filter(user=clerk).exists()
     assert client.get("/orders/").status_code == 302
     signed_in(clerk)
+    again = sign_in("Administrator").post(page, {"reason": "Telephone lost"})
+    assert f"{clerk} has no second factor. Nothing was changed." in again.text
 
 
 def test_a_password_is_guessed_five_times_and_its_owner_is_not_locked_out(world) -> None:

@@ -93,6 +93,9 @@ def test_who_is_disabled_is_out_with_the_next_click_and_comes_back_with_a_reason
     client.post(page("disable", clerk.pk), {"reason": "Left us"})
     assert theirs.get("/").status_code == 302
     assert "user-state-unchanged" in client.post(page("disable", clerk.pk), {"reason": "Left"}).text
+    shown = client.get(reverse("admin:kernel_user_change", args=[clerk.pk])).text
+    offered = {name: page(name, clerk.pk) in shown for name in ("enable", "disable", "reset_second_factor")}
+    assert offered == {"enable": True, "disable": False, "reset_second_factor": False}
     client.post(page("enable", clerk.pk), {"reason": "Came back"})
     assert User.objects.get(pk=clerk.pk).is_active
     reasons = (
@@ -139,7 +142,9 @@ def test_other_roles_manage_nobody(world: World, role: str) -> None:
             verb()
 
 
-def test_the_matrix_says_what_each_role_may_do(world, sign_in) -> None:
-    text = sign_in("Finance manager").get(reverse("console-roles")).text
+def test_the_matrix_says_what_each_role_may_do_and_what_is_switched_off(world, sign_in) -> None:
+    client = sign_in("Finance manager")
+    text = client.get(reverse("console-roles")).text
+    assert "Must sign in with a second factor (switched off here)" in text
     assert "Can approve credit limits" in text
     assert "sees all" in text

@@ -175,13 +175,17 @@ def renew_password(*, user_id: int, on: date, actor: User) -> Made:
 def reset_second_factor(*, user_id: int, reason: str, on: date, actor: User) -> User:
     """Let a colleague who lost their second factor sign in without and set up another; their sessions end.
 
+    :raises UserStateUnchanged: there is none.
     :raises OwnAccount: it is *actor*'s own.
     :raises AccountOutOfReach: the account or a role of it is one that only administrators give.
     :raises NotPermitted: *actor* may not change accounts.
     """
     user = _within_reach(user_id, actor)
     _ensure_may_give(actor, roles_of(user))
-    accounts.forget_second_factor(user=user)
+    if not accounts.forget_second_factor(user=user):
+        raise errors.UserStateUnchanged(
+            _("%(user)s has no second factor.") % {"user": user}, hint=_("Nothing was changed.")
+        )
     announce(events.UserSecondFactorReset(**_about(user, on=on, actor=actor), reason=reason.strip()[:200]))
     return user
 
