@@ -3,15 +3,10 @@
 from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
-from unittest import mock
 
 from django.apps import apps
 from django.conf import settings
 from django.db import connection
-from django.db.models import Model
-from django.db.models.signals import class_prepared
-from django_fsm import FSMField, FSMFieldMixin
 
 PREFIX = "o2c_template_"
 LOCK = 7_105_110_103  # any number: who finds no template makes it while the others wait
@@ -65,20 +60,6 @@ def _sources() -> Iterator[Path]:
 def _migrated() -> str:
     """Make a test database as Django does, and return its name; nothing is connected to it any more."""
     before = connection.settings_dict["NAME"]
-    with mock.patch.object(FSMFieldMixin, "contribute_to_class", _without_listening):
-        made: str = connection.creation.create_test_db(verbosity=0, autoclobber=True)
+    made: str = connection.creation.create_test_db(verbosity=0, autoclobber=True)
     connection.creation.destroy_test_db(before, verbosity=0, keepdb=True)
     return made
-
-
-_contribute = FSMFieldMixin.contribute_to_class
-
-
-def _without_listening(field: FSMField, cls: type[Model], name: str, **options: Any) -> None:
-    """Add a state field to a model of a migration without having it listen to every model that comes after.
-
-    Each migration makes the models anew, thousands in all, and a past model has no transitions to find.
-    """
-    _contribute(field, cls, name, **options)
-    if cls.__module__ == "__fake__":
-        class_prepared.disconnect(field._collect_transitions)

@@ -13,7 +13,8 @@ from customers.models import Customer
 from invoicing.models import Invoice, PrintedInvoice
 from ledger.models import ExchangeRate, JournalEntry, Period
 from o2c.kernel.admin import DocumentAdmin
-from o2c.kernel.models import AuditEntry, Event, JobFile, JobRow
+from o2c.kernel.models import Attachment, AuditEntry, Event, JobFile, JobRow, Note
+from o2c.kernel.models.attached import AttachedBytes
 from orders.models import Order
 from tests.world import World, all_roles, staff
 
@@ -74,8 +75,8 @@ def test_every_model_of_ours_is_in_the_console_or_inside_a_page_of_it() -> None:
         for model in apps.get_models()
         if not model.__module__.startswith(("django.", "pgtrigger", "allauth."))
     }
-    parts_of_a_job = {JobRow, JobFile}  # its page tells them
-    assert ours - inside - parts_of_a_job == set(OF_THE_PROJECT) - inside
+    elsewhere = {JobRow, JobFile, Note, Attachment, AttachedBytes}  # on the page of a job, beside a document
+    assert ours - inside - elsewhere == set(OF_THE_PROJECT) - inside
 
 
 def test_posted_documents_and_records_can_be_read_only_even_by_an_administrator(world, sign_in) -> None:

@@ -70,7 +70,7 @@ def test_the_inbox_counts_the_hours_by_channel_and_a_request_is_dismissed_with_a
     page = client.get("/orders/inbox/")
     assert "3 h left" in page.text
     assert "late by 20 h" in page.text
-    assert f'href="/orders/new/?request={fresh.pk}"' in page.text
+    assert f'href="/orders/new/?request={fresh.pk}&amp;' in page.text
     client.post("/orders/inbox/", {"action": "dismiss", "confirmed": "1", "reason": "Spam", "id": [late.pk]})
     assert shown(client.get("/orders/inbox/")) == [fresh.pk]
 
