@@ -76,6 +76,16 @@ PLACES = [
 ]
 
 
+# Whoever may do this works in the group: it comes first for them, where a phone shows it without scrolling.
+WORKED_ON_WITH = {
+    ORDERS: "orders.add_order",
+    WAREHOUSE: "fulfillment.pick_shipment",
+    STOCK: "inventory.add_stockmove",
+    BILLING: "invoicing.add_invoice",
+    CASH: "receivables.allocate",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Link:
     """A place of the navigation as one request sees it."""
@@ -88,13 +98,14 @@ class Link:
 
 
 def navigation(request: HttpRequest) -> list[Link]:
-    """Return the places that this person may go to; the one they are at is marked."""
+    """Return the places that this person may go to, their own work first; the one they are at is marked."""
     seen = [place for place in PLACES if not place.permission or request.user.has_perm(place.permission)]
     here = _here(request, seen)
     links = [Link(place.group, place.label, place.url, place is here, place.key) for place in seen]
     if request.user.is_staff:
         links.append(Link(BOOKS, _("Finance console"), reverse("admin:index"), is_here=False))
-    return links
+    own = {group for group, needed in WORKED_ON_WITH.items() if request.user.has_perm(needed)}
+    return sorted(links, key=lambda link: 0 if not link.group else 1 if link.group in own else 2)
 
 
 def key_places(request: HttpRequest) -> str:

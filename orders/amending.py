@@ -40,6 +40,11 @@ class AmendSheet:
         return CreditBar.of(self.preview) if self.preview is not None else None
 
     @property
+    def wrong_lines(self) -> int:
+        """Return how many rows are to be corrected."""
+        return sum(bool(row.problems) for row in self.rows)
+
+    @property
     def is_sound(self) -> bool:
         """Say whether nothing that was typed is wrong in itself."""
         return self.form.is_valid() and self.refusal is None and not any(row.problems for row in self.rows)

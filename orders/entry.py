@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.core.exceptions import NON_FIELD_ERRORS
 from django.utils.translation import gettext_lazy
 
 from catalog.errors import PriceMissing, UnknownProduct
@@ -73,6 +74,11 @@ class Sheet:
     def wanted(self) -> list[Row]:
         """Return the rows that say something that can be read."""
         return [row for row in self.rows if row.wanted is not None and not row.problems]
+
+    @property
+    def wrong_lines(self) -> int:
+        """Return how many rows are to be corrected."""
+        return sum(bool(row.problems) for row in self.rows)
 
     @property
     def is_sound(self) -> bool:
@@ -156,7 +162,7 @@ def _blame(rows: Sequence[Row], refusal: DomainError) -> None:
     instead: dict[str, str] = refusal.details.get("instead", {})
     for row in rows:
         if row.sku in skus:
-            row.problems.append(_words(refusal, instead.get(row.sku)))
+            _say(row, _words(refusal, instead.get(row.sku)))
 
 
 def _words(refusal: DomainError, instead: str | None) -> str:
@@ -170,7 +176,15 @@ def _put(form: forms.Form, at: Mapping[int, Row], problem: dict[str, Any]) -> No
     text = str(problem["text"])
     row = at.get(problem.get("position") or 0)
     if row is not None:
-        row.problems.append(text.partition(": ")[2] or text)
+        _say(row, text.partition(": ")[2] or text)
         return
     name = FIELDS.get(problem.get("field", ""), problem.get("field", ""))
-    form.add_error(name if name in form.fields else None, text)
+    field = name if name in form.fields else None
+    if text not in form.errors.get(field or NON_FIELD_ERRORS, []):
+        form.add_error(field, text)
+
+
+def _say(row: Row, text: str) -> None:
+    """Put a problem beside its row, once: the verb and the look at it afterwards may both name it."""
+    if text not in row.problems:
+        row.problems.append(text)

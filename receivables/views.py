@@ -193,12 +193,12 @@ def _tell_received(request: HttpRequest, payment: Payment, *, has_shares: bool) 
     amount = f"{money(payment.amount, payment.currency)} {payment.currency}"
     if has_shares:
         made = list(payment.allocations.in_force())
-        _tell_with_undo(request, payment, made, _("%(payment)s over %(amount)s is recorded.") % {
+        _tell_with_undo(request, payment, made, _("%(payment)s for %(amount)s is recorded.") % {
             "payment": payment.number, "amount": amount,
         })  # fmt: skip
     else:
         messages.success(
-            request, _("%(payment)s over %(amount)s is on account.") % {"payment": payment, "amount": amount}
+            request, _("%(payment)s for %(amount)s is on account.") % {"payment": payment, "amount": amount}
         )
 
 
@@ -208,7 +208,7 @@ def _tell_with_undo(request: HttpRequest, payment: Payment, made: list[Allocatio
     address = f"{reverse('payment-undo', args=[payment.number])}?{query}"
     messages.success(
         request,
-        format_html('{} <a class="link" data-undo href="{}">{}</a>', text, address, _("Undo")),
+        format_html('{} <a class="link" data-undo href="{}">{}</a>', text, address, _("Undo the allocation")),
     )
 
 

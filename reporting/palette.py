@@ -63,9 +63,16 @@ def search(words: str, *, reader: User, places: Sequence[Found]) -> list[Group]:
     return [group for group in groups if group.found]
 
 
+def _numbered(words: str, prefix: str) -> Q:
+    """Return what a number begins with; bare digits stand for what follows *prefix*."""
+    if words.isascii() and words.isdigit():
+        return Q(number__startswith=f"{prefix}-{words}")
+    return Q(number__startswith=words.upper())
+
+
 def _orders(words: str) -> Iterator[Found]:
     found = Order.objects.filter(
-        Q(number__startswith=words.upper()) | Q(external_id=words) | Q(po_number=words)
+        _numbered(words, "SO") | Q(external_id=words) | Q(po_number=words)
     ).select_related("customer")
     for order in found.order_by("-pk")[:EACH]:
         detail = f"{order.customer.name} · {order.get_state_display()}"
@@ -73,9 +80,9 @@ def _orders(words: str) -> Iterator[Found]:
 
 
 def _shipments(words: str) -> Iterator[Found]:
-    found = Shipment.objects.filter(
-        Q(number__startswith=words.upper()) | Q(tracking_number=words)
-    ).select_related("order__customer")
+    found = Shipment.objects.filter(_numbered(words, "SH") | Q(tracking_number=words)).select_related(
+        "order__customer"
+    )
     for shipment in found.order_by("-pk")[:EACH]:
         detail = f"{shipment.order.customer.name} · {shipment.get_state_display()}"
         yield Found(shipment.number, detail, reverse("shipment", args=[shipment.number]))
@@ -92,14 +99,14 @@ def _invoices(words: str) -> Iterator[Found]:
 
 
 def _payments(words: str) -> Iterator[Found]:
-    found = Payment.objects.filter(number__startswith=words.upper()).select_related("customer")
+    found = Payment.objects.filter(_numbered(words, "PAY")).select_related("customer")
     for payment in found.order_by("-pk")[:EACH]:
         detail = f"{payment.customer.name} · {money(payment.amount, payment.currency)} {payment.currency}"
         yield Found(payment.number, detail, reverse("payment", args=[payment.number]))
 
 
 def _customers(words: str) -> Iterator[Found]:
-    found = Customer.objects.filter(Q(number__startswith=words.upper()) | Q(name__icontains=words))
+    found = Customer.objects.filter(_numbered(words, "C") | Q(name__icontains=words))
     for customer in found.order_by("name")[:EACH]:
         yield Found(customer.name, customer.number, reverse("customer", args=[customer.number]))
 
@@ -111,9 +118,7 @@ def _products(words: str) -> Iterator[Found]:
 
 
 def _returns(words: str) -> Iterator[Found]:
-    found = Return.objects.filter(number__startswith=words.upper()).select_related(
-        "shipment__order__customer"
-    )
+    found = Return.objects.filter(_numbered(words, "RT")).select_related("shipment__order__customer")
     for returned in found.order_by("-pk")[:EACH]:
         detail = f"{returned.shipment.order.customer.name} · {returned.get_state_display()}"
         yield Found(returned.number, detail, reverse("return", args=[returned.number]))

@@ -11,10 +11,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from fulfillment import services
+from fulfillment.errors import ShipmentNotPackable
 from fulfillment.forms import CarrierForm, ConfirmForm, EvidenceForm, PackForm, Row
 from fulfillment.models import Shipment
 from fulfillment.services import PackageInput
 from fulfillment.views.picking import shipment_or_404
+from fulfillment.walk import walk_of
 from o2c.kernel.deskform import posted
 from o2c.kernel.requests import actor, today
 
@@ -26,6 +28,9 @@ MOST_BOXES = 20
 def pack(request: HttpRequest, number: str) -> HttpResponse:
     """Ask what is in which box and who carries it; one box with everything where nobody says more."""
     shipment = shipment_or_404(number)
+    not_yet = _not_picked(request, shipment)
+    if not_yet is not None:
+        return not_yet
     text = request.POST.get("boxes") or request.GET.get("boxes", "1")
     boxes = min(max(int(text), 1), MOST_BOXES) if text.isascii() and text.isdigit() and len(text) < 4 else 1
     form = PackForm(posted(request), rows=_goods(shipment), boxes=boxes)
@@ -54,6 +59,19 @@ def pack(request: HttpRequest, number: str) -> HttpResponse:
     return render(
         request, "fulfillment/pack.html", context, status=200 if "more" in request.POST else form.status
     )
+
+
+def _not_picked(request: HttpRequest, shipment: Shipment) -> HttpResponse | None:
+    """Lead to the walk where it is not over: boxes hold what was found, not what was planned."""
+    if shipment.state not in {Shipment.State.PLANNED, Shipment.State.PICKING}:
+        return None
+    walk = walk_of(shipment)
+    if shipment.state == Shipment.State.PLANNED or (walk.stops and not walk.done):
+        messages.warning(request, str(ShipmentNotPackable.hint))
+        return redirect("shipment-pick", number=shipment.number)
+    if walk.done < len(walk.stops) or walk.missing:
+        return redirect("shipment-picked", number=shipment.number)
+    return None
 
 
 def _goods(shipment: Shipment) -> list[Row]:

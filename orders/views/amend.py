@@ -105,5 +105,6 @@ def _head(typed: QueryDict, *, before: dict[str, Any], order: Order) -> QueryDic
 def _show(request: HttpRequest, sheet: AmendSheet, *, status: int = 200) -> HttpResponse:
     is_fragment = request.headers.get("X-Requested-With") == "fetch"
     template = "orders/amend/_sheet.html" if is_fragment else "orders/amend/page.html"
-    context = {"sheet": sheet, "form": sheet.form, "order": sheet.order}
+    is_refused = status != 200 and not is_fragment
+    context = {"sheet": sheet, "form": sheet.form, "order": sheet.order, "is_refused": is_refused}
     return render(request, template, context, status=200 if is_fragment else status)

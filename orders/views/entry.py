@@ -159,7 +159,13 @@ SAVED: dict[str, Verb] = {"draft": _draft, "quote": _quote, "place": _place}
 def _show(request: HttpRequest, sheet: Sheet, *, status: int = 200) -> HttpResponse:
     is_fragment = request.headers.get("X-Requested-With") == "fetch"
     template = "orders/entry/_sheet.html" if is_fragment else "orders/entry/page.html"
-    context = {"sheet": sheet, "form": sheet.form, "answered": _answered(sheet)}
+    is_refused = status != 200 and not is_fragment
+    context = {
+        "sheet": sheet,
+        "form": sheet.form,
+        "answered": _answered(sheet),
+        "is_refused": is_refused,
+    }
     return render(request, template, context, status=200 if is_fragment else status)
 
 

@@ -32,7 +32,7 @@ EVENTS = {
     "order.quote_renewed": gettext_lazy("Quote holds again"),
     "order.created": gettext_lazy("Order captured"),
     "order.submitted": gettext_lazy("Order submitted"),
-    "order.confirmed": gettext_lazy("Order confirmed: credit and stock hold"),
+    "order.confirmed": gettext_lazy("Order confirmed: credit and stock suffice"),
     "order.held": gettext_lazy("Order put on hold"),
     "order.released": gettext_lazy("Order released from hold"),
     "order.release_proposed": gettext_lazy("Release from hold proposed"),

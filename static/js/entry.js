@@ -3,6 +3,7 @@ const form = document.querySelector("[data-sheet]");
 const PAUSE = 300;
 let timer = 0;
 let asked = 0;
+let typing = null; // the SKU that somebody is in the middle of: nothing is wrong with it yet
 
 // ---- what the server finds out is put beside what was typed
 async function ask({ first = false } = {}) {
@@ -17,6 +18,7 @@ async function ask({ first = false } = {}) {
     if (!old || old.contains(document.activeElement) || old.innerHTML === now.innerHTML) continue;
     // A refusal stays until something is typed, and what a colleague changed until the sheet is sent again.
     if (old.id === "refusal" && (first || old.querySelector('[role="alert"]'))) continue;
+    if (typing && old.id === `name-${placeOf(typing)}`) for (const problem of now.querySelectorAll(".short")) problem.remove();
     const ticked = [...old.querySelectorAll("input:checked")].map((box) => box.name);
     old.replaceChildren(...now.childNodes);
     for (const name of ticked) old.querySelector(`input[name="${name}"]`)?.setAttribute("checked", "");
@@ -27,7 +29,9 @@ async function ask({ first = false } = {}) {
     if (!old) return;
     old.querySelector('[name="unit_price"]').placeholder = line.querySelector('[name="unit_price"]').placeholder;
     const sku = old.querySelector('input[name="sku"][type="text"]');
-    if (sku) sku.toggleAttribute("aria-invalid", line.querySelector('[aria-invalid="true"]') !== null);
+    if (!sku) return;
+    if (sku !== typing && line.querySelector('[aria-invalid="true"]')) sku.setAttribute("aria-invalid", "true");
+    else sku.removeAttribute("aria-invalid");
   });
 }
 
@@ -38,6 +42,8 @@ function soon() {
 
 // ---- rows
 const lines = () => [...form.querySelectorAll("[data-line]")];
+
+const placeOf = (input) => lines().indexOf(input.closest("[data-line]")) + 1;
 
 function addLine() {
   const all = lines();
@@ -143,6 +149,7 @@ function mark(input, place) {
 
 function choose(input, option) {
   if (!option) return;
+  typing = null;
   input.value = option.dataset.value;
   close();
   soon();
@@ -155,6 +162,7 @@ function typed(event) {
     input.waiting = setTimeout(() => offer(input), 120);
   }
   input.closest("[data-line]")?.classList.remove("blank");
+  typing = input.name === "sku" ? input : null;
   soon();
 }
 
@@ -191,6 +199,10 @@ if (form) {
   form.addEventListener("keydown", pressed);
   form.addEventListener("paste", paste);
   form.addEventListener("focusout", (event) => {
+    if (event.target === typing) {
+      typing = null;
+      soon();
+    }
     if (event.target.closest("[data-combobox]")) setTimeout(close, 100);
   });
   form.addEventListener("submit", (event) => {
@@ -200,5 +212,7 @@ if (form) {
   addEventListener("pageshow", () => delete form.dataset.sent);
   document.documentElement.classList.add("js");
   if (lines().some((line) => sku(line)?.value)) ask({ first: true });
-  form.querySelector("[autofocus], input[name='customer']")?.focus();
+  const wrong = form.querySelector('[aria-invalid="true"]');
+  wrong?.closest("details")?.setAttribute("open", "");
+  (wrong ?? form.querySelector("[autofocus], input[name='customer']"))?.focus();
 }

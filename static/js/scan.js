@@ -15,11 +15,20 @@ if (form) {
     form.elements.quantity.placeholder = counted || "";
   };
 
+  // What was wrong with an earlier scan is over once the right goods come.
+  const forget = () => {
+    field.removeAttribute("aria-invalid");
+    field.removeAttribute("aria-describedby");
+    document.getElementById("sku-wrong")?.remove();
+    for (const notice of document.querySelectorAll(".hand > .notice.bad")) notice.remove();
+  };
+
   form.addEventListener("submit", (event) => {
     const scanned = field.value.trim();
     if (event.submitter?.hasAttribute("data-all-there")) return sessionStorage.removeItem(kept);
     if (scanned !== form.dataset.sku || !Number.isInteger(wanted) || form.elements.quantity.value) return;
     event.preventDefault();
+    forget();
     counted += 1;
     field.value = "";
     field.focus();

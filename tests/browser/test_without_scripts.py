@@ -27,4 +27,4 @@ def test_an_order_and_a_payment_without_javascript(desk) -> None:
         box.uncheck()
     boxes.last.check()
     cashier.get_by_role("button", name="Record", exact=True).click()
-    expect(cashier.get_by_role("main")).to_contain_text(re.compile(r"PAY-\d+ over 100.00 EUR is recorded"))
+    expect(cashier.get_by_role("main")).to_contain_text(re.compile(r"PAY-\d+ for 100.00 EUR is recorded"))

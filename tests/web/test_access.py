@@ -1,6 +1,7 @@
 """Who gets which page, and what those get who may not."""
 
 import re
+from itertools import groupby
 
 import pytest
 from django.test import Client
@@ -33,6 +34,17 @@ def a_case(world: World) -> dict[str, str]:
 def csp(response) -> set[str]:
     """The directives of the policy, in no order."""
     return {part.strip() for part in response.headers["Content-Security-Policy"].split(";")}
+
+
+@pytest.mark.parametrize(
+    ("role", "first"),
+    [("Warehouse clerk", "To pick"), ("AR clerk", "To invoice"), ("Order clerk", "All orders")],
+)
+def test_the_navigation_begins_with_the_readers_own_work(world, sign_in, role: str, first: str) -> None:
+    places = [link for link in sign_in(role).get("/").context["navigation"] if link.group]
+    assert str(places[0].label) == first
+    groups = [group for group, _links in groupby(str(link.group) for link in places)]
+    assert len(groups) == len(set(groups))
 
 
 @pytest.mark.parametrize("role", all_roles())

@@ -98,6 +98,8 @@ def test_a_draft_is_issued_on_its_page_and_what_is_missing_is_named(world, sign_
     refused = client.post(f"/invoices/{hungry.pk}/issue/")
     assert refused.status_code == 422
     assert "The company&#x27;s street is missing." in refused.text
+    assert refused.text.count("Who can mend it: finance manager") == 1
+    assert f'href="/customers/{hungry.customer.number}/"' in refused.text
 
 
 def test_an_invoice_shows_its_case_with_itself_marked_and_a_preview_that_only_we_may_frame(

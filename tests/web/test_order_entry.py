@@ -69,6 +69,9 @@ def test_what_is_wrong_stands_at_its_line_and_the_others_are_priced_all_the_same
     refused = client.post(NEW, {**data, "do": "place"})
     assert refused.status_code == 422
     assert 'value="NOPE"' in refused.text
+    assert "5 lines are to be corrected: they are marked." in refused.text
+    lone = client.post(NEW, sheet(world.customer(), (lantern.sku, "1"), do="place", discount_percent="5"))
+    assert lone.text.count("A discount on the order needs a reason.") == 1
     assert not Order.objects.exists()
 
 

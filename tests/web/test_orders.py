@@ -101,7 +101,7 @@ def test_the_order_page_shows_the_whole_case(world, sign_in) -> None:
         f"{invoice.number} issued",
         "Shipment SH-",
         "left the house",
-        "Order confirmed: credit and stock hold",
+        "Order confirmed: credit and stock suffice",
     ):
         assert words in page, words
 

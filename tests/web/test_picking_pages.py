@@ -104,11 +104,28 @@ def test_a_colleagues_walk_is_taken_over_on_purpose(world, sign_in) -> None:
     assert Shipment.objects.get(pk=shipment.pk).picker.username == "warehouse-clerk"
 
 
+def test_nothing_is_packed_before_the_walk_is_over(world, sign_in) -> None:
+    shipment, _lantern, _mug = two_stops(world)
+    client, here = sign_in("Warehouse clerk"), f"/shipments/{shipment.number}"
+    planned = client.get(f"{here}/pack/", follow=True)
+    assert planned.redirect_chain[0][0] == f"{here}/pick/"
+    assert "Start picking it first." in planned.text
+    client.post(f"{here}/pick/start/")
+    assert client.post(f"{here}/pack/", {"boxes": "1"}).url == f"{here}/pick/"
+    line = client.get(f"{here}/pick/").context["walk"].at.line_id
+    client.post(f"{here}/pick/", {"line": line, "all": "1"})
+    assert client.get(f"{here}/pack/").url == f"{here}/pick/done/"
+    client.post(f"{here}/pick/done/")
+    assert client.get(f"{here}/pack/").status_code == 200
+    assert Shipment.objects.get(pk=shipment.pk).state == "picking"
+
+
 def test_boxes_keep_what_was_typed_until_they_add_up(world, sign_in) -> None:
     shipment, _lantern, _mug = two_stops(world)
     van = carrier()
     client, here = sign_in("Warehouse clerk"), f"/shipments/{shipment.number}"
     client.post(f"{here}/pick/start/")
+    client.post(f"{here}/pick/done/")
     rows = client.get(f"{here}/pack/").context["form"].rows
     first, second = (row.pk for row in rows)
     typed = {"boxes": "1", f"box1-{first}": "1", "weight-1": "2,5", "carrier": str(van.pk)}
@@ -161,7 +178,7 @@ def test_one_pick_list_serves_several_shipments(world, sign_in) -> None:
         "A-10",
         "A-10",
     ]
-    assert "Nothing on it is in work any more." in client.get("/warehouse/pick/sheet/?id=x&id=9").text
+    assert "Nothing on it is in work any more." in client.get("/warehouse/pick/sheet/?id=x&id=999999999").text
 
 
 def test_a_shipment_is_cancelled_after_a_question(world, sign_in) -> None:

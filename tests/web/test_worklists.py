@@ -57,6 +57,8 @@ def test_what_an_address_cannot_mean_is_left_out(world, sign_in) -> None:
         "ordered_on_min=x",
     ):
         assert client.get(f"/orders/?{query}").status_code == 200, query
+    assert client.get("/orders/?sort=gross&page=999").url == "/orders/?sort=gross"
+    assert client.get("/orders/?q=nothing&page=999").url == "/orders/?q=nothing"
 
 
 def test_exactly_this_view_is_given_out_and_no_text_becomes_a_formula(world, sign_in) -> None:
@@ -66,7 +68,7 @@ def test_exactly_this_view_is_given_out_and_no_text_becomes_a_formula(world, sig
     assert answer.headers["Content-Disposition"] == 'attachment; filename="orders-2026-11-20.csv"'
     lines = b"".join(answer.streaming_content).decode().split("\r\n")
     assert lines == [
-        "\ufeffCustomer,Gross,",
+        "\ufeffCustomer,Gross,Currency",
         "Ash,12.0000,GBP",
         "Cedar,60.0000,GBP",
         "'=Birch,120.0000,GBP",
@@ -126,6 +128,7 @@ def test_the_palette_finds_by_number_and_name_what_the_reader_may_see(world, sig
     clerk = sign_in("Order clerk")
     page = clerk.get("/find/", {"q": order.number.lower()}).text
     assert f'href="/orders/{order.number}/"' in page
+    assert order.number in clerk.get("/find/", {"q": order.number.removeprefix("SO-")}).text
     assert "Blåmann Kafé" in clerk.get("/find/", {"q": "kafé"}).text
     bare = clerk.get("/find/", {"q": "trial"}, headers={"X-Requested-With": "fetch"}).text
     assert "Trial balance" not in bare

@@ -12,6 +12,7 @@ from io import BytesIO
 from typing import Any
 
 from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Font
@@ -59,7 +60,7 @@ def heads_of(worklist: Worklist) -> list[str]:
     """Return the head line."""
     heads = []
     for column in worklist.visible:
-        heads += [str(column.label), ""] if column.kind is Kind.MONEY else [str(column.label)]
+        heads += [str(column.label), _("Currency")] if column.kind is Kind.MONEY else [str(column.label)]
     return heads
 
 

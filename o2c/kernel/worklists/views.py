@@ -40,6 +40,9 @@ class WorklistView(View):
         first = worklist.first_view if not request.GET else None
         if first is not None and first.query:
             return redirect(f"{request.path}?{first.query}")
+        if worklist.page > 1 and not worklist.shown:
+            last = worklist.last_page
+            return redirect(request.path + worklist.address(page=str(last) if last > 1 else ""))
         is_fragment = request.headers.get("HX-Request") and request.headers.get("HX-Target") == "worklist"
         template = "worklists/_fragment.html" if is_fragment else "worklists/page.html"
         return render(request, template, self._context(worklist))

@@ -168,6 +168,11 @@ class Worklist:
         """Say whether there is another page."""
         return len(self._slice) > PAGE and self.page < LAST_PAGE
 
+    @property
+    def last_page(self) -> int:
+        """Return the last page that has rows, 1 for an empty list."""
+        return min(max(-(-self.counted // PAGE), 1), LAST_PAGE)
+
     @cached_property
     def counted(self) -> int:
         """Return how many rows match, counted to ten thousand: beyond, the exact figure helps nobody."""
