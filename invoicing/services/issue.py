@@ -14,9 +14,9 @@ from customers import rules as customer_rules
 from invoicing import errors, postings
 from invoicing.events import InvoiceIssued
 from invoicing.models import Invoice, InvoiceLine, InvoiceTax
-from invoicing.rules import Preflight, problems
+from invoicing.rules import Preflight, Problem, problems
 from invoicing.services import shipment as billing
-from invoicing.services.draft import Draft, ensure_may_draft
+from invoicing.services.draft import Draft, buyer_copy, ensure_may_draft, seller_copy
 from ledger import selectors as ledger_selectors, services as ledger
 from o2c.kernel import numbering, rows
 from o2c.kernel.db import verb
@@ -85,7 +85,7 @@ def _issue(
 ) -> Invoice:
     invoice = draft.invoice
     ensure_can(invoice.mark_issued, by=actor, otherwise=errors.InvoiceNotIssuable)
-    _preflight(invoice, draft.taxes)
+    _preflight(draft)
     due_on = customer_rules.due_on(issued_on=on, net_days=invoice.net_days, end_of_month=invoice.end_of_month)
     if order is not None:
         orders.record_invoiced(
@@ -120,8 +120,21 @@ def _quantities(lines: Sequence[InvoiceLine]) -> dict[int, Decimal]:
     return quantities
 
 
-def _preflight(invoice: Invoice, taxes: Sequence[InvoiceTax]) -> None:
-    found = problems(
+def _preflight(draft: Draft) -> None:
+    """Refuse a document that lacks what it must print; the parties are copied anew where that mends it."""
+    invoice = draft.invoice
+    if not _missing(invoice, draft.taxes):
+        return
+    invoice.seller, invoice.buyer = seller_copy(invoice.company), buyer_copy(invoice.customer)
+    if found := _missing(invoice, draft.taxes):
+        raise errors.PreflightFailed(
+            " ".join(problem.text for problem in found), problems=[asdict(problem) for problem in found]
+        )
+    rows.update(invoice, "seller", "buyer")
+
+
+def _missing(invoice: Invoice, taxes: Sequence[InvoiceTax]) -> list[Problem]:
+    return problems(
         Preflight(
             seller=invoice.seller,
             buyer=invoice.buyer,
@@ -130,10 +143,6 @@ def _preflight(invoice: Invoice, taxes: Sequence[InvoiceTax]) -> None:
             requires_po_number=invoice.customer.requires_po_number and invoice.kind == Invoice.Kind.INVOICE,
         )
     )
-    if found:
-        raise errors.PreflightFailed(
-            " ".join(problem.text for problem in found), problems=[asdict(problem) for problem in found]
-        )
 
 
 def _book(draft: Draft, *, on: date, due_on: date, actor: User) -> None:

@@ -94,12 +94,19 @@ def test_a_draft_is_issued_on_its_page_and_what_is_missing_is_named(world, sign_
     again = client.post(f"/invoices/{draft.pk}/issue/")
     assert (again.status_code, "invoice-not-issuable" in again.text) == (409, True)
     hungry = drafted(world)
+    companies = type(world.company).objects
+    street = companies.values_list("street", flat=True).get()
+    companies.update(street="")
     Invoice.objects.filter(pk=hungry.pk).update(seller={})
     refused = client.post(f"/invoices/{hungry.pk}/issue/")
     assert refused.status_code == 422
     assert "The company&#x27;s street is missing." in refused.text
     assert refused.text.count("Who can mend it: finance manager") == 1
     assert f'href="/customers/{hungry.customer.number}/"' in refused.text
+    companies.update(street=street, vat_id=world.company.vat_id)  # mended: the draft takes it over
+    assert client.post(f"/invoices/{hungry.pk}/issue/").status_code == 302
+    hungry.refresh_from_db()
+    assert (hungry.state, hungry.seller["street"]) == ("issued", street)
 
 
 def test_an_invoice_shows_its_case_with_itself_marked_and_a_preview_that_only_we_may_frame(
