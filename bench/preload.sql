@@ -284,4 +284,10 @@ INSERT INTO kernel_documentcounter (company_id, kind, year, last)
 SELECT company_id, 'journal', 0, max(number) FROM past_entry GROUP BY company_id
 ON CONFLICT (company_id, kind, year) DO UPDATE SET last = excluded.last;
 
+INSERT INTO ledger_dailyturnover AS turnover (account_id, "on", debit, credit)
+SELECT l.account_id, l."on", sum(l.debit), sum(l.credit)
+FROM past_entry e JOIN ledger_journalline l ON l.entry_id = e.entry_id GROUP BY l.account_id, l."on"
+ON CONFLICT (account_id, "on") DO UPDATE
+SET debit = turnover.debit + excluded.debit, credit = turnover.credit + excluded.credit;
+
 DROP TABLE past_scale, past_handler, past_order, past_line, past_total, past_entry, past_event;

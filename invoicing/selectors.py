@@ -13,10 +13,12 @@ from catalog.rules import Totals
 from fulfillment.models import Shipment, ShipmentLine
 from invoicing import errors
 from invoicing.models import Invoice, PrintedInvoice
-from o2c.kernel.models import EventDelivery
+from o2c.kernel.models import Event, EventDelivery
 from orders.models import Order, OrderLine
 from orders.rules import totals_of
 from receivables.rules import spread
+
+PRINTER = "invoicing.tasks.render_pdf"
 
 PRINTED_WITHIN = 5  # seconds, as a rule
 
@@ -60,14 +62,26 @@ def due_for_issuing() -> QuerySet[Invoice]:
 
 
 def due_for_printing() -> QuerySet[Invoice]:
-    """Return the issued documents that have no PDF yet."""
+    """Return the issued documents that have no PDF yet, whatever was told of them: looked for once a night."""
     return Invoice.objects.filter(state=Invoice.State.ISSUED, printed=None).order_by("pk")
+
+
+def waiting_for_printing() -> QuerySet[Invoice]:
+    """Return the documents whose issue was told and that were not printed: the cost follows what waits.
+
+    A document whose event was lost is printed at night, and named by `prove` until then.
+    """
+    told = Event.objects.filter(dispatched_at=None, document_type="invoice").values("document_id")
+    owed = EventDelivery.objects.filter(
+        handler=PRINTER, handled_at=None, event__document_type="invoice"
+    ).values("event__document_id")
+    return Invoice.objects.filter(pk__in=told.union(owed), state=Invoice.State.ISSUED, printed=None)
 
 
 def print_errors(invoices: Iterable[Invoice]) -> dict[int, str]:
     """Return why documents have no PDF yet, by their primary keys: the error of the last try; one query."""
     failed = EventDelivery.objects.filter(
-        handler="invoicing.tasks.render_pdf",
+        handler=PRINTER,
         handled_at=None,
         event__document_type="invoice",
         event__document_id__in=[invoice.pk for invoice in invoices],

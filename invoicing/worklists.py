@@ -14,6 +14,7 @@ from invoicing import selectors, services
 from invoicing.labels import standing
 from invoicing.models import Invoice
 from o2c.kernel.worklists import BulkAction, Column, Desk, Filters, Kind, Tag, Worklist, between
+from orders.selectors import orders_meant, orders_numbered
 
 
 def order_url(row: Any) -> str:
@@ -92,8 +93,7 @@ class ToInvoice(Worklist):
 
     def found(self, rows: QuerySet[Shipment], words: str) -> QuerySet[Shipment]:
         """Return the shipments of this number, order or customer."""
-        of_order = Q(order__number__iexact=words) | Q(order__customer__name__icontains=words)
-        return rows.filter(Q(number__iexact=words) | of_order)
+        return rows.filter(Q(number=words.upper()) | Q(order__in=orders_meant(words)))
 
     def prepared(self, rows: list[Shipment]) -> list[Shipment]:
         """Return the shipments with what is left to bill of each, one query for the page."""
@@ -231,8 +231,8 @@ class Invoices(Worklist):
 
     def found(self, rows: QuerySet[Invoice], words: str) -> QuerySet[Invoice]:
         """Return the invoices of this number, order or customer."""
-        numbers = Q(number=words.upper()) | Q(order_number=words.upper()) | Q(po_number=words)
-        return rows.filter(numbers | Q(customer__in=named(words)))
+        ordered = Q(order__in=orders_numbered(words)) | Q(customer__in=named(words))
+        return rows.filter(Q(number=words.upper()) | ordered)
 
     def prepared(self, rows: list[Invoice]) -> list[Invoice]:
         """Return the invoices with the day on which their standing is told."""
@@ -288,10 +288,7 @@ class ReturnsToCredit(Worklist):
 
     def found(self, rows: QuerySet[Return], words: str) -> QuerySet[Return]:
         """Return the returns of this number, order or customer."""
-        of_order = Q(shipment__order__number__iexact=words)
-        return rows.filter(
-            Q(number__iexact=words) | of_order | Q(shipment__order__customer__name__icontains=words)
-        )
+        return rows.filter(Q(number=words.upper()) | Q(shipment__order__in=orders_meant(words)))
 
     def prepared(self, rows: list[Return]) -> list[Return]:
         """Return the returns with what is left to credit of each, one query for the page."""
@@ -327,7 +324,7 @@ class NotPrinted(Worklist):
 
     def rows(self) -> QuerySet[Invoice]:
         """Return the documents with their customers."""
-        return selectors.due_for_printing().select_related("customer")
+        return selectors.waiting_for_printing().select_related("customer")
 
     def prepared(self, rows: list[Invoice]) -> list[Invoice]:
         """Return the documents with the error of the last try, one query for the page."""

@@ -99,6 +99,15 @@ FROM unsealed, counter WHERE e.id = unsealed.id
 RETURNING e.id
 """
 
+# What was numbered is in the turnover from the same commit on: a balance counts each line here or there, once.
+TURN_OVER = """
+INSERT INTO ledger_dailyturnover AS turnover (account_id, "on", debit, credit)
+SELECT account_id, "on", sum(debit), sum(credit) FROM ledger_journalline
+WHERE entry_id = ANY(%(entries)s::bigint[]) GROUP BY account_id, "on"
+ON CONFLICT (account_id, "on") DO UPDATE
+SET debit = turnover.debit + excluded.debit, credit = turnover.credit + excluded.credit
+"""
+
 
 @requires_transaction
 def post_entry(draft: EntryDraft) -> int:
@@ -343,7 +352,10 @@ def seal_entries(*, company_id: int, limit: int = SEAL_BATCH) -> int:
     watermark, so an entry that commits late is numbered late, and none is missed (docs/adr/0004).
     """
     fetch_all(LOCK_JOURNAL_COUNTER, [company_id])
-    return len(fetch_all(SEAL, {"company": company_id, "limit": limit}))
+    sealed = [entry for (entry,) in fetch_all(SEAL, {"company": company_id, "limit": limit})]
+    if sealed:
+        fetch_all(TURN_OVER, {"entries": sealed})
+    return len(sealed)
 
 
 def open_periods(*, company: Company, since: date, until: date) -> None:

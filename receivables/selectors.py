@@ -142,36 +142,47 @@ def due_for_allocation() -> QuerySet[Payment]:
 
 
 # What was open on a day: what is open now, and what of later allocations and reversals was not so then. Read are
-# open work and what was allocated or taken back since that day, by indexes; never the history before it.
+# open work and what was allocated or taken back since that day, by indexes; never the history before it. What is
+# open now carries its own columns: only what was settled since is looked up by its key.
 OPEN_AS_OF = """
 WITH later AS MATERIALIZED (
     SELECT use.receivable_id, use.payment_id, use.credit_id, use.amount * side AS amount,
            use.base_amount * side AS base, use.base_source_amount * side AS base_source
     FROM (SELECT *, 1 AS side FROM receivables_allocation WHERE "on" > %(on)s AND reversed_on IS NULL
           UNION ALL SELECT *, -1 FROM receivables_allocation WHERE reversed_on > %(on)s AND "on" <= %(on)s) use
-    JOIN receivables_receivable r ON r.id = use.receivable_id {of}
-), item_part (id, amount, base) AS (
-    SELECT id, open_amount, base_open_amount FROM receivables_receivable r WHERE open_amount <> 0 {of}
-    UNION ALL SELECT receivable_id, amount, base FROM later
-    UNION ALL SELECT credit_id, -amount, -base_source FROM later WHERE credit_id IS NOT NULL
-), payment_part (id, amount, base) AS (
-    SELECT id, unallocated, base_unallocated FROM receivables_payment r WHERE unallocated > 0 {of}
-    UNION ALL SELECT payment_id, amount, base_source FROM later WHERE payment_id IS NOT NULL
-    UNION ALL SELECT r.id, r.amount, r.base_amount FROM receivables_payment r
-        JOIN ledger_journalentry entry
-            ON entry.company_id = r.company_id AND entry.source = 'payment/' || r.id || '/reversed'
-        WHERE r.state = 'reversed' AND entry."on" > %(on)s {of}
-), open_item AS (
-    SELECT r.customer_id, r.currency, r.kind, r.id, r.document_number AS number, r.issued_on, r.due_on,
-           sum(part.amount) AS amount, sum(part.base) AS base
-    FROM item_part part JOIN receivables_receivable r ON r.id = part.id
-    WHERE r.issued_on <= %(on)s GROUP BY r.id HAVING sum(part.amount) <> 0
+    {of_use}
+), later_item (id, amount, base) AS (
+    SELECT id, sum(amount), sum(base)
+    FROM (SELECT receivable_id AS id, amount, base FROM later
+          UNION ALL SELECT credit_id, -amount, -base_source FROM later WHERE credit_id IS NOT NULL) part GROUP BY id
+), later_payment (id, amount, base) AS (
+    SELECT id, sum(amount), sum(base)
+    FROM (SELECT payment_id AS id, amount, base_source AS base FROM later WHERE payment_id IS NOT NULL
+          UNION ALL SELECT r.id, r.amount, r.base_amount FROM receivables_payment r
+          JOIN ledger_journalentry entry
+              ON entry.company_id = r.company_id AND entry.source = 'payment/' || r.id || '/reversed'
+          WHERE r.state = 'reversed' AND entry."on" > %(on)s {of}) part GROUP BY id
+), item AS (
+    SELECT r.*, r.open_amount + COALESCE(later.amount, 0) AS then_open, r.base_open_amount + COALESCE(later.base, 0) AS base
+    FROM receivables_receivable r LEFT JOIN later_item later ON later.id = r.id WHERE r.open_amount <> 0 {of}
     UNION ALL
-    SELECT r.customer_id, r.currency, 'payment', r.id, r.number, r.received_on, NULL, -sum(part.amount), -sum(part.base)
-    FROM payment_part part JOIN receivables_payment r ON r.id = part.id
-    WHERE r.received_on <= %(on)s GROUP BY r.id HAVING sum(part.amount) <> 0
+    SELECT r.*, later.amount, later.base
+    FROM later_item later JOIN receivables_receivable r ON r.id = later.id WHERE r.open_amount = 0
+), money AS (
+    SELECT r.*, r.unallocated + COALESCE(later.amount, 0) AS then_open, r.base_unallocated + COALESCE(later.base, 0) AS base
+    FROM receivables_payment r LEFT JOIN later_payment later ON later.id = r.id WHERE r.unallocated > 0 {of}
+    UNION ALL
+    SELECT r.*, later.amount, later.base
+    FROM later_payment later JOIN receivables_payment r ON r.id = later.id WHERE r.unallocated = 0
+), open_item AS (
+    SELECT customer_id, currency, kind, id, document_number AS number, issued_on, due_on, then_open AS amount, base
+    FROM item WHERE issued_on <= %(on)s AND then_open <> 0
+    UNION ALL
+    SELECT customer_id, currency, 'payment', id, number, received_on, NULL, -then_open, -base
+    FROM money WHERE received_on <= %(on)s AND then_open <> 0
 )
 """
+OF_CUSTOMERS = "AND r.customer_id = ANY(%(customers)s::bigint[])"
 
 
 def open_as_of(*, some_customers: bool) -> str:
@@ -181,7 +192,12 @@ def open_as_of(*, some_customers: bool) -> str:
     negative: what is open of a customer sums up to what they owe. With *some_customers* only those of the
     parameter ``customers`` (ids) are read. Ageing and statements read this one relation.
     """
-    return OPEN_AS_OF.format(of="AND r.customer_id = ANY(%(customers)s::bigint[])" if some_customers else "")
+    if not some_customers:
+        return OPEN_AS_OF.format(of="", of_use="")
+    return OPEN_AS_OF.format(
+        of=OF_CUSTOMERS,
+        of_use=f"JOIN receivables_receivable r ON r.id = use.receivable_id {OF_CUSTOMERS}",
+    )
 
 
 def late_customers(*, on: date) -> QuerySet[Customer]:

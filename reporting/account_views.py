@@ -13,7 +13,6 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
 from customers.models import Customer
-from o2c.kernel.money import total
 from o2c.kernel.requests import actor, company, today
 from reporting.forms import AgeingForm, StatementForm
 from reporting.invoice_page import invoice_page
@@ -76,8 +75,10 @@ def ageing(request: HttpRequest) -> HttpResponse:
         company_id=seller.pk,
         base_currency=seller.base_currency,
         in_base=form.is_in_base,
+        page=form.page,
     )
     context = {
+        "page": form.page,
         "form": AgeingForm(initial={"as_of": as_of, "amounts": "base" if form.is_in_base else ""}),
         "as_of": as_of,
         "is_in_base": form.is_in_base,
@@ -116,21 +117,23 @@ def ageing_items(request: HttpRequest) -> HttpResponse:
     bucket = request.GET.get("bucket", "")
     if bucket not in BUCKET_NAMES:
         raise Http404
-    as_of = AgeingForm(request.GET).day(default=today(request))
+    form = AgeingForm(request.GET)
+    as_of = form.day(default=today(request))
     number = request.GET.get("customer", "").replace("\x00", "")[:20]
     items = aged_items(
         as_of=as_of,
         bucket=bucket,
         number=number,
         currency=request.GET.get("currency", "").replace("\x00", "")[:3],
+        page=form.page,
     )
     context = {
-        "items": items,
+        "page": form.page,
+        "found": items,
         "as_of": as_of,
         "bucket": BUCKETS[bucket],
         "number": number,
         "base_currency": company(request).base_currency,
-        "base": total(item.base for item in items),
     }
     return render(request, "reporting/ageing_items.html", context)
 

@@ -37,6 +37,12 @@ class AgeingForm(AsOfForm):
         """Say whether the amounts are wanted in base currency."""
         return self.is_valid() and self.cleaned_data["amounts"] == "base"
 
+    @property
+    def page(self) -> int:
+        """Return which page is asked for, from 1."""
+        text = self.data.get("page", "")
+        return max(int(text), 1) if text.isascii() and text.isdigit() and len(text) < 5 else 1
+
 
 class StatementForm(forms.Form):
     """From when until when; a year at most."""

@@ -70,58 +70,65 @@ def _numbered(words: str, prefix: str) -> Q:
     return Q(number__startswith=words.upper())
 
 
+def _may_be_number(words: str, prefix: str) -> bool:
+    """Return whether a document may have this number: for a name, nobody looks through the documents."""
+    return any(letter.isdigit() for letter in words) or prefix.startswith(words.upper())
+
+
+# Each reads the few columns that it shows: a document with its customer is a hundred.
 def _orders(words: str) -> Iterator[Found]:
-    found = Order.objects.filter(
-        _numbered(words, "SO") | Q(external_id=words) | Q(po_number=words)
-    ).select_related("customer")
-    for order in found.order_by("-pk")[:EACH]:
-        detail = f"{order.customer.name} · {order.get_state_display()}"
-        yield Found(order.number, detail, reverse("order", args=[order.number]))
+    wanted = Q(external_id=words) | Q(po_number=words)
+    if _may_be_number(words, "SO-"):
+        wanted |= _numbered(words, "SO")
+    found = Order.objects.filter(wanted).order_by("-pk").values_list("number", "customer__name", "state")
+    for number, customer, state in found[:EACH]:
+        yield Found(number, f"{customer} · {Order.State(state).label}", reverse("order", args=[number]))
 
 
 def _shipments(words: str) -> Iterator[Found]:
-    found = Shipment.objects.filter(_numbered(words, "SH") | Q(tracking_number=words)).select_related(
-        "order__customer"
-    )
-    for shipment in found.order_by("-pk")[:EACH]:
-        detail = f"{shipment.order.customer.name} · {shipment.get_state_display()}"
-        yield Found(shipment.number, detail, reverse("shipment", args=[shipment.number]))
+    if not _may_be_number(words, "SH-"):
+        return
+    found = Shipment.objects.filter(_numbered(words, "SH") | Q(tracking_number=words)).order_by("-pk")
+    for number, customer, state in found.values_list("number", "order__customer__name", "state")[:EACH]:
+        yield Found(number, f"{customer} · {Shipment.State(state).label}", reverse("shipment", args=[number]))
 
 
 def _invoices(words: str) -> Iterator[Found]:
-    found = Invoice.objects.filter(number__startswith=words.upper()).select_related("customer")
-    for invoice in found.order_by("-pk")[:EACH]:
-        yield Found(
-            str(invoice.number),
-            f"{invoice.customer.name} · {invoice.get_kind_display()}",
-            reverse("invoice", args=[invoice.number]),
-        )
+    if not _may_be_number(words, "INV-") and not _may_be_number(words, "CN-"):
+        return
+    found = Invoice.objects.filter(number__startswith=words.upper()).order_by("-pk")
+    for number, customer, kind in found.values_list("number", "customer__name", "kind")[:EACH]:
+        yield Found(str(number), f"{customer} · {Invoice.Kind(kind).label}", reverse("invoice", args=[number]))
 
 
 def _payments(words: str) -> Iterator[Found]:
-    found = Payment.objects.filter(_numbered(words, "PAY")).select_related("customer")
-    for payment in found.order_by("-pk")[:EACH]:
-        detail = f"{payment.customer.name} · {money(payment.amount, payment.currency)} {payment.currency}"
-        yield Found(payment.number, detail, reverse("payment", args=[payment.number]))
+    if not _may_be_number(words, "PAY-"):
+        return
+    found = Payment.objects.filter(_numbered(words, "PAY")).order_by("-pk")
+    shown = found.values_list("number", "customer__name", "amount", "currency")
+    for number, customer, amount, currency in shown[:EACH]:
+        detail = f"{customer} · {money(amount, currency)} {currency}"
+        yield Found(number, detail, reverse("payment", args=[number]))
 
 
 def _customers(words: str) -> Iterator[Found]:
-    found = Customer.objects.filter(_numbered(words, "C") | Q(name__icontains=words))
-    for customer in found.order_by("name")[:EACH]:
-        yield Found(customer.name, customer.number, reverse("customer", args=[customer.number]))
+    found = Customer.objects.filter(_numbered(words, "C") | Q(name__icontains=words)).order_by("name")
+    for number, name in found.values_list("number", "name")[:EACH]:
+        yield Found(name, number, reverse("customer", args=[number]))
 
 
 def _products(words: str) -> Iterator[Found]:
-    found = Product.objects.filter(Q(sku__istartswith=words) | Q(name__icontains=words))
-    for product in found.order_by("sku")[:EACH]:
-        yield Found(product.sku, product.name, reverse("product", args=[product.sku]))
+    found = Product.objects.filter(Q(sku__istartswith=words) | Q(name__icontains=words)).order_by("sku")
+    for sku, name in found.values_list("sku", "name")[:EACH]:
+        yield Found(sku, name, reverse("product", args=[sku]))
 
 
 def _returns(words: str) -> Iterator[Found]:
-    found = Return.objects.filter(_numbered(words, "RT")).select_related("shipment__order__customer")
-    for returned in found.order_by("-pk")[:EACH]:
-        detail = f"{returned.shipment.order.customer.name} · {returned.get_state_display()}"
-        yield Found(returned.number, detail, reverse("return", args=[returned.number]))
+    if not _may_be_number(words, "RT-"):
+        return
+    found = Return.objects.filter(_numbered(words, "RT")).order_by("-pk")
+    for number, customer, state in found.values_list("number", "shipment__order__customer__name", "state")[:EACH]:
+        yield Found(number, f"{customer} · {Return.State(state).label}", reverse("return", args=[number]))
 
 
 DOING = [

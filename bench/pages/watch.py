@@ -105,12 +105,12 @@ class Visitor:
 
     def _ask(self, client: Client, stop: Stop) -> None:
         if stop.posts is None:
-            answer = client.get(stop.address, headers=stop.headers)
+            answer = client.get(stop.address, headers=stop.headers, follow=True)  # to the last page there is
         else:
             answer = client.post(stop.address, stop.posts, headers=stop.headers)
         if answer.status_code != 200:
             raise Unwell(f"{stop.name}: {stop.address} answers {answer.status_code}")
-        if stop.is_file:
+        if stop.is_file and answer.streaming:  # of a long list, a job is begun instead
             parts = iter(answer.streaming_content)  # type: ignore[attr-defined]
             for _ in range(3):
                 next(parts, b"")

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _, gettext_lazy, pgettext_lazy
 from fulfillment.models import Carrier, Shipment
 from inventory.models import Warehouse
 from o2c.kernel.worklists import Column, Filters, Kind, Tag, Worklist
+from orders.selectors import orders_meant
 
 
 def houses(_request: Any) -> QuerySet[Warehouse]:
@@ -88,10 +89,7 @@ class ShipmentList(Worklist):
     def found(self, rows: QuerySet[Shipment], words: str) -> QuerySet[Shipment]:
         """Return the shipments of this number, order, customer or tracking number."""
         return rows.filter(
-            Q(number__iexact=words)
-            | Q(order__number__iexact=words)
-            | Q(tracking_number=words)
-            | Q(order__customer__name__icontains=words)
+            Q(number=words.upper()) | Q(tracking_number=words) | Q(order__in=orders_meant(words))
         )
 
     def prepared(self, rows: list[Shipment]) -> list[Shipment]:

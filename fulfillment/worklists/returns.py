@@ -11,6 +11,7 @@ from fulfillment.models import Return
 from fulfillment.tones import RETURN_TONES
 from fulfillment.worklists.base import houses
 from o2c.kernel.worklists import Column, Filters, Kind, Tag, Worklist
+from orders.selectors import orders_meant
 
 
 class ReturnFilters(Filters):
@@ -78,12 +79,9 @@ class Returns(Worklist):
 
     def found(self, rows: QuerySet[Return], words: str) -> QuerySet[Return]:
         """Return those of this number, shipment, order or customer."""
-        return rows.filter(
-            Q(number__iexact=words)
-            | Q(shipment__number__iexact=words)
-            | Q(shipment__order__number__iexact=words)
-            | Q(shipment__order__customer__name__icontains=words)
-        )
+        number = words.upper()
+        numbers = Q(number=number) | Q(shipment__number=number)
+        return rows.filter(numbers | Q(shipment__order__in=orders_meant(words)))
 
     def prepared(self, rows: list[Return]) -> list[Return]:
         """Return the returns with the day on which they are looked at."""

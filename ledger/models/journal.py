@@ -171,3 +171,31 @@ class JournalLine(models.Model):
 
     def __str__(self) -> str:
         return f"{self.debit or -self.credit}"
+
+
+class DailyTurnover(models.Model):
+    """What the numbered entries moved on an account on one day, so that no balance reads the whole journal.
+
+    The sealer writes it with the numbers; what it has not reached yet is added by who asks (docs/adr/0033).
+    """
+
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="turnovers", db_index=False)
+    on = models.DateField(_("date"))
+    debit = money_field(verbose_name=_("debit"))
+    credit = money_field(verbose_name=_("credit"))
+
+    class Meta:
+        verbose_name = _("daily turnover")
+        verbose_name_plural = _("daily turnovers")
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["account", "on"], include=["debit", "credit"], name="turnover_once_per_day"
+            ),
+            models.CheckConstraint(
+                name="turnover_of_something",
+                condition=Q(debit__gte=0) & Q(credit__gte=0) & (Q(debit__gt=0) | Q(credit__gt=0)),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.on:%Y-%m-%d} {self.debit} {self.credit}"

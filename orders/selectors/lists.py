@@ -4,11 +4,15 @@ from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from typing import Any
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Sum
 
+from customers.selectors import named
 from orders.models import Order, OrderLine
 from orders.rules import Progress, Stage, stage
+
+MEANT = 1_000  # orders that one number can mean: a customer's, who writes the same on all of them
 
 
 def with_progress(orders: QuerySet[Order]) -> QuerySet[Order]:
@@ -109,3 +113,14 @@ def held_of_customer(customer_id: int) -> list[int]:
         | Q(customer__parent__children=customer_id)
     )
     return list(held().filter(group).values_list("pk", flat=True))
+
+
+def orders_numbered(words: str) -> list[int]:
+    """Return the ids of the orders of this number of ours or of the customer's: few, by indexes."""
+    numbers = Q(number=words.upper()) | Q(po_number=words)
+    return list(Order.objects.filter(numbers).values_list("pk", flat=True)[:MEANT])
+
+
+def orders_meant(words: str) -> QuerySet[Order, Any]:
+    """Return the ids of the orders of this number, or of customers whose name has *words*, for a look into others."""
+    return Order.objects.filter(Q(number=words.upper()) | Q(customer__in=named(words))).values("pk")

@@ -213,4 +213,20 @@ CHECKS = [
             WHERE number IS NULL AND posted_at < %(now)s::timestamptz - interval '5 minutes'
         """,
     ),
+    Check(
+        id="L14",
+        name="Balances are what the lines add up to",
+        meaning="The daily turnover of each account, which balances are read from, is that of its numbered entries.",
+        figures="SELECT count(*) AS days, sum(debit) AS debit, sum(credit) AS credit FROM ledger_dailyturnover",
+        offenders="""
+            SELECT 'account ' || a.code || ' on ' || "on" AS document, t.debit, t.credit,
+                   posted.debit AS posted_debit, posted.credit AS posted_credit
+            FROM (SELECT l.account_id, l."on", sum(l.debit) AS debit, sum(l.credit) AS credit
+                  FROM ledger_journalline l JOIN ledger_journalentry e ON e.id = l.entry_id
+                  WHERE e.number IS NOT NULL GROUP BY l.account_id, l."on") posted
+            FULL JOIN ledger_dailyturnover t USING (account_id, "on")
+            JOIN ledger_account a ON a.id = account_id
+            WHERE (t.debit, t.credit) IS DISTINCT FROM (posted.debit, posted.credit)
+        """,
+    ),
 ]

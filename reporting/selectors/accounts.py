@@ -1,17 +1,20 @@
 """What an account's balance is made of, page by page."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 from django.db.models import F, Q, Sum
 from django.utils.translation import gettext as _
 
+from ledger import selectors as ledger
 from ledger.models import Account, JournalLine
 from o2c.kernel.errors import NotFound
 from o2c.kernel.money import ZERO
 
 PAGE = 50
+ONE_DAY = timedelta(days=1)
+MOVED = Sum(F("debit") - F("credit"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +64,7 @@ def account_page(
     after: tuple[date, int] | None = None,
     limit: int = PAGE,
 ) -> AccountPage:
-    """Return a page of an account's lines with the running balance, in three queries.
+    """Return a page of an account's lines with the running balance, in four queries at most.
 
     *since* and *until* are days, both included; *after* is the key (date, line id) of the last line
     seen, so a page costs the same wherever it is. The balance counts everything before the page.
@@ -72,15 +75,16 @@ def account_page(
     if account is None:
         raise NotFound(_("There is no account %(account_id)s.") % {"account_id": account_id})
     lines = JournalLine.objects.filter(account=account)
-    before, wanted = Q(pk__in=[]), Q()
+    opening, wanted = ZERO, Q()
     if after is not None:
-        seen = Q(on__lt=after[0]) | Q(on=after[0], pk__lte=after[1])
-        before, wanted = seen, ~seen
+        day, seen = after
+        opening = _before(account.pk, day)
+        opening += lines.filter(on=day, pk__lte=seen).aggregate(balance=MOVED)["balance"] or ZERO
+        wanted = Q(on__gt=day) | Q(on=day, pk__gt=seen)
     elif since is not None:
-        before, wanted = Q(on__lt=since), Q(on__gte=since)
+        opening, wanted = _before(account.pk, since), Q(on__gte=since)
     if until is not None:
         wanted &= Q(on__lte=until)
-    opening = lines.filter(before).aggregate(balance=Sum(F("debit") - F("credit")))["balance"] or ZERO
     rows = list(lines.filter(wanted).select_related("entry").order_by("on", "pk")[: limit + 1])
     found = _running(rows[:limit], opening)
     return AccountPage(
@@ -92,6 +96,13 @@ def account_page(
         lines=found,
         next_after=(found[-1].on, found[-1].id) if len(rows) > limit else None,
     )
+
+
+def _before(account_id: int, day: date) -> Decimal:
+    """Return an account's balance at the start of a day; the first day that there can be has none before it."""
+    if day == date.min:
+        return ZERO
+    return ledger.balance_of_account(account_id=account_id, as_of=day - ONE_DAY)
 
 
 def _running(rows: list[JournalLine], balance: Decimal) -> tuple[AccountLine, ...]:

@@ -7,7 +7,10 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from ledger import selectors as ledger
+from ledger.entries import Role
 from o2c.kernel.db import fetch_all
+from o2c.kernel.money import ZERO, total
 from receivables.selectors import open_as_of
 
 BUCKETS = """
@@ -103,39 +106,36 @@ def aging(
     )
 
 
-MOST_CUSTOMERS = 500
-MOST_ITEMS = 500
+PAGE = 100
 BASE_BUCKETS = BUCKETS.replace("sum(item.amount)", "sum(item.base)")
+FIGURES = "not_due, days_1_to_30, days_31_to_60, days_61_to_90, over_90, credits, on_account, balance, base_balance"
+SUMS = ", ".join(f"sum({figure})" for figure in FIGURES.split(", "))
 
-# The largest debts first; a company with more debtors narrows the list to one of them.
-LARGEST = """
-SELECT customer.number, customer.name, item.currency, {buckets}
-FROM open_item item JOIN customers_customer customer ON customer.id = item.customer_id
-GROUP BY customer.id, item.currency ORDER BY sum(item.base) DESC, customer.id, item.currency LIMIT %(limit)s
-"""
-
-BASE_TOTALS = f"SELECT %(base_currency)s, {BASE_BUCKETS} FROM open_item item HAVING count(*) > 0"  # noqa: S608
-
-CONTROL = """
-SELECT account.role, COALESCE(sum(line.debit - line.credit), 0) FROM ledger_account account
-LEFT JOIN ledger_journalline line ON line.account_id = account.id AND line."on" <= %(on)s
-WHERE account.company_id = %(company)s AND account.role IN ('receivables', 'unallocated_cash') GROUP BY account.role
-"""
-
-OPEN_BASE = """
-SELECT COALESCE(sum(base) FILTER (WHERE kind <> 'payment'), 0), COALESCE(sum(base) FILTER (WHERE kind = 'payment'), 0)
-FROM open_item
+# The largest debts of a page, and the sums over all of them: what was open is put together once.
+MATRIX = """
+, aged (customer_id, currency, {figures}, base_items, base_on_account) AS MATERIALIZED (
+    SELECT item.customer_id, item.currency, {buckets},
+           COALESCE(sum(item.base) FILTER (WHERE item.kind <> 'payment'), 0),
+           COALESCE(sum(item.base) FILTER (WHERE item.kind = 'payment'), 0)
+    FROM open_item item GROUP BY item.customer_id, item.currency
+), page AS (
+    SELECT * FROM aged ORDER BY base_balance DESC, customer_id, currency LIMIT %(limit)s OFFSET %(skipped)s
+)
+SELECT customer.number, customer.name, page.currency, {figures}, base_items, base_on_account
+FROM page JOIN customers_customer customer ON customer.id = page.customer_id
+UNION ALL
+SELECT NULL, NULL, currency, {sums}, sum(base_items), sum(base_on_account) FROM aged GROUP BY currency
 """
 
 ROWS = """
 SELECT customer.number, customer.name, item.kind, item.number, item.currency, item.issued_on, item.due_on,
-       item.amount, item.base
+       item.amount, item.base, count(*) OVER (), sum(item.base) OVER ()
 FROM open_item item JOIN customers_customer customer ON customer.id = item.customer_id
 WHERE (%(number)s = '' OR customer.number = %(number)s) AND (%(currency)s = '' OR item.currency = %(currency)s)
   AND (%(kind)s = '' OR item.kind = %(kind)s)
   AND (%(most_days)s::int IS NULL OR %(on)s::date - item.due_on <= %(most_days)s)
   AND (%(least_days)s::int IS NULL OR %(on)s::date - item.due_on >= %(least_days)s)
-ORDER BY item.due_on NULLS LAST, customer.name, item.number LIMIT %(limit)s
+ORDER BY item.due_on NULLS LAST, customer.name, item.number LIMIT %(limit)s OFFSET %(skipped)s
 """
 
 # The buckets by name: the kind of item, and from when to when it is overdue, in days.
@@ -176,13 +176,13 @@ class Control:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AgingMatrix:
-    """Who owed how much at the end of a day, the largest first, with the sums and what the ledger says."""
+    """A page of who owed how much at the end of a day, the largest first, the sums of all, and what the ledger says."""
 
     rows: list[DebtorAges]
     totals: list[Ages]
     receivables: Control
     on_account: Control
-    is_cut: bool
+    has_next: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,40 +200,61 @@ class AgedItem:
     base: Decimal
 
 
-def aging_matrix(*, as_of: date, company_id: int, base_currency: str, in_base: bool) -> AgingMatrix:
-    """Return who owed how much at the end of *as_of*, in documents' currencies or *in_base*; four statements.
+@dataclass(frozen=True, slots=True)
+class AgedItems:
+    """A page of the items behind a figure; *count* and *base* are of all of them."""
+
+    rows: list[AgedItem]
+    count: int
+    base: Decimal
+    has_next: bool
+
+
+def aging_matrix(
+    *, as_of: date, company_id: int, base_currency: str, in_base: bool, page: int = 1
+) -> AgingMatrix:
+    """Return who owed how much at the end of *as_of*, in documents' currencies or *in_base*; two statements.
 
     Exactly as the books stood for that day. What the open items are in base currency, at the documents' own
-    rates, is compared with the control accounts.
+    rates, is compared with the control accounts. Pages count from 1.
     """
-    open_items = open_as_of(some_customers=False)
-    asked: dict[str, Any] = {
-        "on": as_of,
-        "company": company_id,
-        "base_currency": base_currency,
-        "limit": MOST_CUSTOMERS + 1,
-    }
-    buckets = BASE_BUCKETS if in_base else BUCKETS
-    found = [
-        DebtorAges(number, name, currency, Ages(base_currency if in_base else currency, *figures))
-        for number, name, currency, *figures in fetch_all(open_items + LARGEST.format(buckets=buckets), asked)
-    ]
-    totals = fetch_all(open_items + (BASE_TOTALS if in_base else BY_CURRENCY), asked)
-    [(items, on_account)] = fetch_all(open_items + OPEN_BASE, asked)
-    accounts: dict[str, Decimal] = dict(fetch_all(CONTROL, asked))
+    matrix = MATRIX.format(buckets=BASE_BUCKETS if in_base else BUCKETS, figures=FIGURES, sums=SUMS)
+    asked = {"on": as_of, "limit": PAGE + 1, "skipped": (page - 1) * PAGE}
+    rows, sums, items, on_account = [], [], ZERO, ZERO
+    for number, name, currency, *figures, of_items, of_payments in fetch_all(
+        open_as_of(some_customers=False) + matrix, asked
+    ):
+        ages = Ages(base_currency if in_base else currency, *figures)
+        if number is not None:
+            rows.append(DebtorAges(number, name, currency, ages))
+        else:
+            sums.append(ages)
+            items, on_account = items + of_items, on_account + of_payments
+    rows.sort(key=lambda row: (-row.ages.base_balance, row.name, row.currency))
+    accounts = ledger.balances_of_roles(
+        company_id=company_id, roles=(Role.RECEIVABLES, Role.UNALLOCATED_CASH), as_of=as_of
+    )
     return AgingMatrix(
-        rows=found[:MOST_CUSTOMERS],
-        totals=[Ages(*row) for row in totals],
-        receivables=Control(items, accounts.get("receivables", Decimal(0))),
-        on_account=Control(on_account, accounts.get("unallocated_cash", Decimal(0))),
-        is_cut=len(found) > MOST_CUSTOMERS,
+        rows=rows[:PAGE],
+        totals=_totals(sums, in_one=in_base),
+        receivables=Control(items, accounts.get(Role.RECEIVABLES, ZERO)),
+        on_account=Control(on_account, accounts.get(Role.UNALLOCATED_CASH, ZERO)),
+        has_next=len(rows) > PAGE,
     )
 
 
-def aged_items(*, as_of: date, bucket: str, number: str = "", currency: str = "") -> list[AgedItem]:
-    """Return the items behind a figure of the matrix, at most five hundred, in one statement.
+def _totals(sums: list[Ages], *, in_one: bool) -> list[Ages]:
+    """Return the sums by currency, or *in_one* where all of them are in base currency."""
+    if not in_one or len(sums) < 2:
+        return sorted(sums, key=lambda ages: ages.currency)
+    figures = FIGURES.split(", ")
+    return [Ages(sums[0].currency, *(total(getattr(ages, figure) for ages in sums) for figure in figures))]
 
-    *bucket* is one of `BUCKET_NAMES`, *number* a customer's, *currency* the documents'.
+
+def aged_items(*, as_of: date, bucket: str, number: str = "", currency: str = "", page: int = 1) -> AgedItems:
+    """Return a page of the items behind a figure of the matrix, and their sum, in one statement.
+
+    *bucket* is one of `BUCKET_NAMES`, *number* a customer's, *currency* the documents'; pages count from 1.
     """
     kind, least, most = BUCKET_NAMES[bucket]
     asked = {
@@ -243,6 +264,9 @@ def aged_items(*, as_of: date, bucket: str, number: str = "", currency: str = ""
         "kind": kind,
         "least_days": least,
         "most_days": most,
-        "limit": MOST_ITEMS,
+        "limit": PAGE + 1,
+        "skipped": (page - 1) * PAGE,
     }
-    return [AgedItem(*row) for row in fetch_all(open_as_of(some_customers=False) + ROWS, asked)]
+    found = fetch_all(open_as_of(some_customers=False) + ROWS, asked)
+    count, base = found[0][-2:] if found else (0, ZERO)
+    return AgedItems([AgedItem(*row[:-2]) for row in found[:PAGE]], count, base, len(found) > PAGE)

@@ -136,6 +136,12 @@ FAULTS = [
            WHERE number = (SELECT max(number) FROM ledger_journalentry)""",
         "UPDATE kernel_documentcounter SET last = last - 1 WHERE kind = 'journal'",
     ),
+    fault(
+        "L14",
+        "account 1200 on 2026-",
+        """UPDATE ledger_dailyturnover t SET debit = t.debit + 1 FROM ledger_account a
+           WHERE a.id = t.account_id AND a.code = '1200' AND t.debit > 0""",
+    ),
     # receivables
     fault(
         "R01",
@@ -461,10 +467,24 @@ def names(company: SimpleNamespace, now: datetime) -> dict[str, datetime | int |
     }
 
 
+TURN_OVER = """
+DELETE FROM ledger_dailyturnover;
+INSERT INTO ledger_dailyturnover (account_id, "on", debit, credit)
+SELECT l.account_id, l."on", sum(l.debit), sum(l.credit)
+FROM ledger_journalline l JOIN ledger_journalentry e ON e.id = l.entry_id WHERE e.number IS NOT NULL
+GROUP BY l.account_id, l."on"
+"""
+
+
 def plant(planted: Fault, known: dict[str, datetime | int | str]) -> None:
-    """Break the books: as the owner of the database, with the triggers silenced."""
+    """Break the books: as the owner of the database, with the triggers silenced.
+
+    Who falsifies lines falsifies their turnover too, so that the line's own check has to find it.
+    """
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL session_replication_role = replica")
         for statement in planted.statements:
             cursor.execute(statement, known)
+        if planted.check != "L14":
+            cursor.execute(TURN_OVER)
         cursor.execute("SET LOCAL session_replication_role = origin")

@@ -156,7 +156,7 @@ class Worklist:
         """
         start = (self.page - 1) * PAGE
         keys = self.matching.values("pk")[start : start + PAGE + 1]
-        return list(self.matching.filter(pk__in=keys))
+        return list(self.rows().filter(pk__in=keys).order_by(*self._order()))
 
     @cached_property
     def shown(self) -> list[Any]:
@@ -176,19 +176,33 @@ class Worklist:
     @cached_property
     def counted(self) -> int:
         """Return how many rows match, counted to ten thousand: beyond, the exact figure helps nobody."""
+        if self.search and self._money is not None:
+            return sum(count for _currency, _amount, count in self._by_currency)
         return self.matching.order_by()[: COUNTED + 1].count()
 
     @cached_property
     def sums(self) -> list[tuple[str, Any]]:
         """Return the sums of the money column by currency, of what was counted; empty for a longer list."""
-        column = next((column for column in self.columns if column.name == self.money), None)
-        if column is None or self.counted > COUNTED:
+        if self._money is None or self.counted > COUNTED:
             return []
+        return sorted((currency, amount) for currency, amount, _count in self._by_currency if amount)
+
+    @property
+    def _money(self) -> Column | None:
+        """Return the column whose sum the head shows."""
+        return next((column for column in self.columns if column.name == self.money), None)
+
+    @cached_property
+    def _by_currency(self) -> list[tuple[str, Any, int]]:
+        """Return the sum and the number of the rows in each currency.
+
+        What was searched for is looked through once for both; whatever else is listed is found by an index.
+        """
+        column = self._money
+        assert column is not None  # noqa: S101 - what is asked for has been looked at
         path = column.currency.replace(".", "__")
-        sums = (
-            self.matching.order_by().values_list(path).annotate(Sum(column.sort or column.name), Count("pk"))
-        )
-        return sorted((currency, amount) for currency, amount, _count in sums if amount)
+        rows = self.matching.order_by().values_list(path)
+        return list(rows.annotate(Sum(column.sort or column.name), Count("pk")))
 
     # ---- columns
     @cached_property
