@@ -118,6 +118,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "product",
+                "verbose_name_plural": "products",
                 "constraints": [
                     models.CheckConstraint(
                         condition=models.Q(("kind__in", ["goods", "service", "digital"])), name="product_kind_known"
@@ -189,6 +190,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "tax region",
+                "verbose_name_plural": "tax regions",
                 "constraints": [
                     models.CheckConstraint(
                         condition=models.Q(("evidence__in", ["none", "vat_id", "exemption"])),
@@ -250,6 +252,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "tax rate",
+                "verbose_name_plural": "tax rates",
                 "constraints": [
                     models.CheckConstraint(
                         condition=models.Q(("code__in", ["S", "Z", "E", "AE", "K", "G", "O"])),
@@ -312,6 +315,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "price list",
+                "verbose_name_plural": "price lists",
                 "constraints": [
                     models.CheckConstraint(
                         condition=models.Q(("currency__regex", "^[A-Z]{3}$")), name="pricelist_currency_iso"
@@ -370,6 +374,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "price",
+                "verbose_name_plural": "prices",
                 "constraints": [
                     models.CheckConstraint(condition=models.Q(("unit_price__gte", 0)), name="price_not_negative"),
                     models.CheckConstraint(
@@ -461,6 +466,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "order discount",
+                "verbose_name_plural": "order discounts",
                 "constraints": [
                     models.CheckConstraint(
                         condition=models.Q(("percent__gt", 0), ("percent__lte", 100)), name="orderdiscount_sane"

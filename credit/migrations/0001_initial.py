@@ -204,6 +204,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "credit account",
+                "verbose_name_plural": "credit accounts",
                 "indexes": [
                     models.Index(
                         condition=models.Q(("review_on__isnull", False)),
@@ -263,6 +264,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "commitment",
+                "verbose_name_plural": "commitments",
                 "indexes": [
                     models.Index(
                         condition=models.Q(("amount__gt", 0)),
@@ -306,6 +308,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "credit decision",
+                "verbose_name_plural": "credit decisions",
                 "triggers": [
                     Trigger(
                         name="frozen",
@@ -385,6 +388,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "limit request",
+                "verbose_name_plural": "limit requests",
                 "permissions": [
                     ("request_limit", "Can request credit limits"),
                     ("approve_limit", "Can approve credit limits"),
@@ -508,6 +512,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "credit report",
+                "verbose_name_plural": "credit reports",
                 "constraints": [
                     models.CheckConstraint(
                         condition=models.Q(("score", None), ("score__lte", 100), _connector="OR"),

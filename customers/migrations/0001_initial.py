@@ -298,6 +298,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "customer",
+                "verbose_name_plural": "customers",
                 "indexes": [
                     models.Index(fields=["name"], name="customer_name"),
                     models.Index(
@@ -438,6 +439,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "contact",
+                "verbose_name_plural": "contacts",
                 "constraints": [
                     models.CheckConstraint(
                         condition=models.Q(("role__in", ["ordering", "billing", "dunning", "delivery"])),
@@ -722,6 +724,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "VAT id check",
+                "verbose_name_plural": "VAT id checks",
                 "permissions": [("vouch_vatcheck", "Can vouch for VAT ids with a document")],
                 "constraints": [
                     models.CheckConstraint(

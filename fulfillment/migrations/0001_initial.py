@@ -149,6 +149,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "carrier",
+                "verbose_name_plural": "carriers",
                 "triggers": [
                     Trigger(
                         name="audited",
@@ -217,6 +218,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "pickup",
+                "verbose_name_plural": "pickups",
                 "indexes": [
                     models.Index(
                         condition=models.Q(("state__in", ["planned", "confirmed"])),
@@ -407,6 +409,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "shipment",
+                "verbose_name_plural": "shipments",
                 "permissions": [
                     ("pick_shipment", "Can pick and pack shipments"),
                     ("post_shipment", "Can post shipments"),
@@ -529,6 +532,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "shipment line",
+                "verbose_name_plural": "shipment lines",
                 "ordering": ["id"],
                 "constraints": [
                     models.UniqueConstraint(fields=("shipment", "order_line"), name="shipmentline_once"),
@@ -602,6 +606,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "entitlement",
+                "verbose_name_plural": "entitlements",
                 "permissions": [("revoke_entitlement", "Can revoke access")],
                 "constraints": [
                     models.CheckConstraint(
@@ -666,6 +671,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "package",
+                "verbose_name_plural": "packages",
                 "constraints": [
                     models.UniqueConstraint(fields=("shipment", "position"), name="package_once"),
                     models.CheckConstraint(condition=models.Q(("weight__gt", 0)), name="package_weighs_something"),
@@ -697,6 +703,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "package line",
+                "verbose_name_plural": "package lines",
                 "constraints": [
                     models.UniqueConstraint(fields=("package", "shipment_line"), name="packageline_once"),
                     models.CheckConstraint(condition=models.Q(("quantity__gt", 0)), name="packageline_positive"),
@@ -798,6 +805,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "return",
+                "verbose_name_plural": "returns",
                 "permissions": [
                     ("authorise_return", "Can authorise returns"),
                     ("receive_return", "Can receive and inspect returns"),
@@ -932,6 +940,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "return line",
+                "verbose_name_plural": "return lines",
                 "indexes": [
                     models.Index(
                         condition=models.Q(("received__gt", models.F("credited"))),
@@ -1030,6 +1039,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "shipping label",
+                "verbose_name_plural": "shipping labels",
                 "triggers": [
                     Trigger(
                         name="frozen",
@@ -1097,6 +1107,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "tracking event",
+                "verbose_name_plural": "tracking events",
                 "constraints": [
                     models.CheckConstraint(
                         condition=models.Q(

@@ -108,6 +108,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "warehouse",
+                "verbose_name_plural": "warehouses",
                 "triggers": [
                     Trigger(
                         name="audited",
@@ -160,6 +161,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "stock level",
+                "verbose_name_plural": "stock levels",
                 "constraints": [
                     models.UniqueConstraint(fields=("warehouse", "product"), name="stock_once_per_warehouse"),
                     models.CheckConstraint(
@@ -193,6 +195,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "reservation",
+                "verbose_name_plural": "reservations",
                 "indexes": [
                     models.Index(
                         condition=models.Q(("demand__startswith", "recount/"), ("quantity__gt", 0)),
@@ -259,6 +262,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "stock move",
+                "verbose_name_plural": "stock moves",
                 "indexes": [
                     models.Index(
                         condition=models.Q(("kind", "issue")),
@@ -354,6 +358,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "cart hold",
+                "verbose_name_plural": "cart holds",
                 "indexes": [
                     models.Index(condition=models.Q(("state", "held")), fields=["expires_at"], name="carthold_running")
                 ],
@@ -420,6 +425,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "expected receipt",
+                "verbose_name_plural": "expected receipts",
                 "indexes": [
                     models.Index(
                         condition=models.Q(("received__lt", models.F("quantity"))),
@@ -503,6 +509,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "reorder rule",
+                "verbose_name_plural": "reorder rules",
                 "constraints": [
                     models.UniqueConstraint(fields=("warehouse", "product"), name="reorder_once"),
                     models.CheckConstraint(
@@ -590,6 +597,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "transfer",
+                "verbose_name_plural": "transfers",
                 "indexes": [
                     models.Index(condition=models.Q(("state", "sent")), fields=["target"], name="transfer_on_the_way")
                 ],
@@ -693,6 +701,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "transfer line",
+                "verbose_name_plural": "transfer lines",
                 "constraints": [
                     models.UniqueConstraint(fields=("transfer", "product"), name="transferline_once"),
                     models.CheckConstraint(

@@ -172,6 +172,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "invoice",
+                "verbose_name_plural": "invoices",
                 "permissions": [("issue_invoice", "Can issue invoices and credit notes")],
                 "indexes": [models.Index(condition=models.Q(("state", "draft")), fields=["id"], name="invoice_draft")],
                 "constraints": [
@@ -337,6 +338,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "invoice line",
+                "verbose_name_plural": "invoice lines",
                 "ordering": ["position"],
                 "constraints": [
                     models.UniqueConstraint(fields=("invoice", "position"), name="invoiceline_position_once"),
@@ -392,6 +394,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "tax group",
+                "verbose_name_plural": "tax groups",
                 "constraints": [models.UniqueConstraint(fields=("invoice", "code", "rate"), name="invoicetax_once")],
                 "triggers": [
                     Trigger(
@@ -439,6 +442,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "printed invoice",
+                "verbose_name_plural": "printed invoices",
                 "constraints": [
                     models.CheckConstraint(
                         condition=models.Q(("sha256__regex", "^[0-9a-f]{64}$")), name="printed_sha256"

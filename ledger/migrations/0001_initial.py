@@ -151,6 +151,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "account",
+                "verbose_name_plural": "accounts",
                 "ordering": ["code"],
                 "constraints": [
                     models.UniqueConstraint(fields=("company", "code"), name="account_code_once"),
@@ -195,6 +196,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "exchange rate",
+                "verbose_name_plural": "exchange rates",
                 "ordering": ["currency", "-valid_from"],
                 "constraints": [
                     models.CheckConstraint(condition=models.Q(("rate__gt", 0)), name="exchangerate_positive"),
@@ -267,6 +269,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "period",
+                "verbose_name_plural": "periods",
                 "ordering": ["starts_on"],
                 "permissions": [("close_period", "Can close a period")],
                 "constraints": [
@@ -479,6 +482,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "journal line",
+                "verbose_name_plural": "journal lines",
                 "indexes": [
                     models.Index(fields=["account", "on"], include=("debit", "credit"), name="line_account_on")
                 ],

@@ -311,6 +311,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "order",
+                "verbose_name_plural": "orders",
                 "permissions": [
                     ("quote_order", "Can quote"),
                     ("submit_order", "Can submit orders"),
@@ -541,6 +542,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "order line",
+                "verbose_name_plural": "order lines",
                 "ordering": ["position"],
                 "indexes": [
                     models.Index(
@@ -840,6 +842,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "order request",
+                "verbose_name_plural": "order requests",
                 "indexes": [
                     models.Index(
                         condition=models.Q(("state", "waiting")),
@@ -939,6 +942,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "order version",
+                "verbose_name_plural": "order versions",
                 "constraints": [
                     models.UniqueConstraint(fields=("order", "version"), name="orderversion_once"),
                     models.CheckConstraint(condition=models.Q(("version__gt", 1)), name="orderversion_after_first"),
@@ -1028,6 +1032,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "release",
+                "verbose_name_plural": "releases",
                 "indexes": [
                     models.Index(condition=models.Q(("state", "proposed")), fields=["id"], name="release_to_decide")
                 ],

@@ -165,6 +165,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "payment",
+                "verbose_name_plural": "payments",
                 "permissions": [("record_payment", "Can record payments"), ("reverse_payment", "Can reverse payments")],
                 "indexes": [
                     models.Index(
@@ -305,6 +306,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "receivable",
+                "verbose_name_plural": "receivables",
                 "permissions": [("allocate", "Can allocate payments and credits")],
                 "indexes": [
                     models.Index(
@@ -454,6 +456,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "allocation",
+                "verbose_name_plural": "allocations",
                 "indexes": [
                     models.Index(
                         condition=models.Q(("reversed_on", None), _negated=True),

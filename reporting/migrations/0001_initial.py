@@ -36,6 +36,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "certificate",
+                "verbose_name_plural": "certificates",
                 "indexes": [models.Index(fields=["-business_date"], name="certificate_newest")],
                 "constraints": [
                     models.CheckConstraint(

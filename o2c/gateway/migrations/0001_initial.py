@@ -73,6 +73,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "shop",
+                "verbose_name_plural": "shops",
                 "triggers": [
                     Trigger(
                         name="audited",
@@ -167,6 +168,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "API key",
+                "verbose_name_plural": "API keys",
                 "permissions": [("rotate_apikey", "Can rotate and revoke API keys")],
                 "constraints": [
                     models.CheckConstraint(
@@ -279,6 +281,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "webhook endpoint",
+                "verbose_name_plural": "webhook endpoints",
                 "constraints": [
                     models.CheckConstraint(
                         condition=models.Q(
@@ -436,6 +439,6 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-            options={"verbose_name": "webhook attempt"},
+            options={"verbose_name": "webhook attempt", "verbose_name_plural": "webhook attempts"},
         ),
     ]

@@ -163,6 +163,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "document counter",
+                "verbose_name_plural": "document counters",
                 "constraints": [
                     models.UniqueConstraint(fields=("company", "kind", "year"), name="counter_once_per_year")
                 ],
@@ -339,6 +340,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "event",
+                "verbose_name_plural": "events",
                 "indexes": [
                     models.Index(fields=["document_type", "document_id"], name="event_document"),
                     models.Index(condition=models.Q(("dispatched_at", None)), fields=["id"], name="event_undispatched"),
@@ -430,6 +432,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "job run",
+                "verbose_name_plural": "job runs",
                 "permissions": [("rerun_jobrun", "Can run a job again")],
                 "constraints": [
                     models.UniqueConstraint(fields=("job", "business_date"), name="job_once_per_date"),
@@ -548,6 +551,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "assignment",
+                "verbose_name_plural": "assignments",
                 "indexes": [
                     models.Index(fields=["document_type", "document_id"], name="assignment_document"),
                     models.Index(condition=models.Q(("done_at", None)), fields=["due_on"], name="assignment_open"),
@@ -585,6 +589,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "idempotency key",
+                "verbose_name_plural": "idempotency keys",
                 "indexes": [models.Index(fields=["created_at"], name="idempotency_age")],
                 "constraints": [
                     models.UniqueConstraint(fields=("scope", "key"), name="idempotency_once"),
@@ -615,6 +620,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "saved view",
+                "verbose_name_plural": "saved views",
                 "constraints": [
                     models.UniqueConstraint(fields=("owner", "worklist", "name"), name="savedview_once_per_name"),
                     models.UniqueConstraint(
@@ -682,6 +688,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "attachment",
+                "verbose_name_plural": "attachments",
                 "indexes": [models.Index(fields=["document_type", "document_id"], name="attachment_document")],
                 "constraints": [
                     models.CheckConstraint(
@@ -754,6 +761,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "note",
+                "verbose_name_plural": "notes",
                 "indexes": [models.Index(fields=["document_type", "document_id"], name="note_document")],
                 "constraints": [
                     models.CheckConstraint(condition=models.Q(("text", ""), _negated=True), name="note_says_something")
@@ -912,6 +920,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "job",
+                "verbose_name_plural": "jobs",
                 "indexes": [
                     models.Index(
                         condition=models.Q(("finished_at__isnull", False)), fields=["finished_at"], name="job_over"
