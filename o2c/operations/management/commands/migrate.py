@@ -31,8 +31,8 @@ def new_models_come_alone() -> Iterator[None]:
             made.render_multiple([model_state])
             state.__dict__["apps"] = made
 
-    ProjectState.add_model = add_alone
+    ProjectState.add_model = add_alone  # type: ignore[method-assign, assignment]
     try:
         yield
     finally:
-        ProjectState.add_model = add_model
+        ProjectState.add_model = add_model  # type: ignore[method-assign]
