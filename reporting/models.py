@@ -26,6 +26,7 @@ class Certificate(models.Model):
 
     class Meta:
         verbose_name = _("certificate")
+        verbose_name_plural = _("certificates")
         constraints: ClassVar = [
             models.CheckConstraint(name="certificate_sha256", condition=Q(sha256__regex=r"^[0-9a-f]{64}$")),
         ]

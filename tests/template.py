@@ -1,4 +1,4 @@
-"""A migrated database that outlives the run: copying it takes a second, migrating twenty."""
+"""A migrated database that outlives the run: copying it takes a second, migrating several."""
 
 from collections.abc import Iterator
 from hashlib import sha256

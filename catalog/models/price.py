@@ -31,6 +31,7 @@ class PriceList(models.Model):
 
     class Meta:
         verbose_name = _("price list")
+        verbose_name_plural = _("price lists")
         constraints: ClassVar = [currency_check("pricelist_currency_iso")]
         triggers: ClassVar = [
             audit.audited(),
@@ -64,6 +65,7 @@ class Price(models.Model):
 
     class Meta:
         verbose_name = _("price")
+        verbose_name_plural = _("prices")
         constraints: ClassVar = [
             models.CheckConstraint(name="price_not_negative", condition=Q(unit_price__gte=0)),
             models.CheckConstraint(name="price_quantity_positive", condition=Q(minimum_quantity__gt=0)),
@@ -101,6 +103,7 @@ class OrderDiscount(models.Model):
 
     class Meta:
         verbose_name = _("order discount")
+        verbose_name_plural = _("order discounts")
         constraints: ClassVar = [
             models.CheckConstraint(name="orderdiscount_sane", condition=Q(percent__gt=0, percent__lte=100)),
             models.CheckConstraint(name="orderdiscount_from_not_negative", condition=Q(from_net__gte=0)),

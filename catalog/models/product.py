@@ -62,6 +62,7 @@ class Product(models.Model):
 
     class Meta:
         verbose_name = _("product")
+        verbose_name_plural = _("products")
         constraints: ClassVar = [
             choices_check("product_kind_known", ProductKind, "kind"),
             models.CheckConstraint(

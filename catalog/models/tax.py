@@ -61,6 +61,7 @@ class TaxRegion(models.Model):
 
     class Meta:
         verbose_name = _("tax region")
+        verbose_name_plural = _("tax regions")
         constraints: ClassVar = [
             choices_check("taxregion_evidence_known", TaxEvidence, "evidence"),
             models.CheckConstraint(
@@ -101,6 +102,7 @@ class TaxRate(models.Model):
 
     class Meta:
         verbose_name = _("tax rate")
+        verbose_name_plural = _("tax rates")
         constraints: ClassVar = [
             choices_check("taxrate_code_known", TaxRateCode, "code"),
             models.CheckConstraint(name="taxrate_not_negative", condition=Q(rate__gte=0)),

@@ -123,6 +123,7 @@ class CreditAccount(models.Model):
 
     class Meta:
         verbose_name = _("credit account")
+        verbose_name_plural = _("credit accounts")
         constraints: ClassVar = [
             models.CheckConstraint(name="limit_not_negative", condition=Q(limit__gte=0)),
             choices_check("creditaccount_risk_known", RiskClass, "risk_class"),

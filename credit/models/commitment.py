@@ -21,6 +21,7 @@ class Commitment(models.Model):
 
     class Meta:
         verbose_name = _("commitment")
+        verbose_name_plural = _("commitments")
         constraints: ClassVar = [
             models.CheckConstraint(name="commitment_not_negative", condition=Q(amount__gte=0))
         ]

@@ -28,6 +28,7 @@ class Decision(models.Model):
 
     class Meta:
         verbose_name = _("credit decision")
+        verbose_name_plural = _("credit decisions")
         triggers: ClassVar = audit.append_only()
 
     def __str__(self) -> str:

@@ -51,6 +51,7 @@ class LimitRequest(models.Model):
 
     class Meta:
         verbose_name = _("limit request")
+        verbose_name_plural = _("limit requests")
         permissions: ClassVar = [
             ("request_limit", _("Can request credit limits")),
             ("approve_limit", _("Can approve credit limits")),

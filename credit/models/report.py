@@ -29,6 +29,7 @@ class CreditReport(models.Model):
 
     class Meta:
         verbose_name = _("credit report")
+        verbose_name_plural = _("credit reports")
         constraints: ClassVar = [
             models.CheckConstraint(
                 name="creditreport_score_sane", condition=Q(score=None) | Q(score__lte=100)

@@ -189,6 +189,7 @@ class Customer(models.Model):
 
     class Meta:
         verbose_name = _("customer")
+        verbose_name_plural = _("customers")
         constraints: ClassVar = [
             choices_check("customer_kind_known", CustomerKind, "kind"),
             currency_check("customer_currency_iso"),
@@ -326,6 +327,7 @@ class Contact(models.Model):
 
     class Meta:
         verbose_name = _("contact")
+        verbose_name_plural = _("contacts")
         constraints: ClassVar = [choices_check("contact_role_known", ContactRole, "role")]
 
     def __str__(self) -> str:

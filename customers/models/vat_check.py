@@ -35,6 +35,7 @@ class VatCheck(models.Model):
 
     class Meta:
         verbose_name = _("VAT id check")
+        verbose_name_plural = _("VAT id checks")
         permissions: ClassVar = [("vouch_vatcheck", _("Can vouch for VAT ids with a document"))]
         constraints: ClassVar = [choices_check("vatcheck_source_known", VatCheckSource, "source")]
         triggers: ClassVar = audit.append_only()

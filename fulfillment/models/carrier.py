@@ -37,6 +37,7 @@ class Carrier(models.Model):
 
     class Meta:
         verbose_name = _("carrier")
+        verbose_name_plural = _("carriers")
         triggers: ClassVar = [audit.audited()]
 
     def __str__(self) -> str:
@@ -79,6 +80,7 @@ class Pickup(models.Model):
 
     class Meta:
         verbose_name = _("pickup")
+        verbose_name_plural = _("pickups")
         constraints: ClassVar = [
             choices_check("pickup_state_known", PickupState),
             models.CheckConstraint(name="pickup_window_forward", condition=Q(from_time__lt=F("to_time"))),

@@ -24,6 +24,7 @@ class Entitlement(models.Model):
 
     class Meta:
         verbose_name = _("entitlement")
+        verbose_name_plural = _("entitlements")
         permissions: ClassVar = [("revoke_entitlement", _("Can revoke access"))]
         constraints: ClassVar = [
             models.CheckConstraint(

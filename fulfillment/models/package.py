@@ -25,6 +25,7 @@ class Package(models.Model):
 
     class Meta:
         verbose_name = _("package")
+        verbose_name_plural = _("packages")
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["shipment", "position"], name="package_once"),
             models.CheckConstraint(name="package_weighs_something", condition=Q(weight__gt=0)),
@@ -43,6 +44,7 @@ class PackageLine(models.Model):
 
     class Meta:
         verbose_name = _("package line")
+        verbose_name_plural = _("package lines")
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["package", "shipment_line"], name="packageline_once"),
             models.CheckConstraint(name="packageline_positive", condition=Q(quantity__gt=0)),
@@ -62,6 +64,7 @@ class ShippingLabel(models.Model):
 
     class Meta:
         verbose_name = _("shipping label")
+        verbose_name_plural = _("shipping labels")
         triggers: ClassVar = audit.append_only()
 
     def __str__(self) -> str:
@@ -95,6 +98,7 @@ class TrackingEvent(models.Model):
 
     class Meta:
         verbose_name = _("tracking event")
+        verbose_name_plural = _("tracking events")
         constraints: ClassVar = [
             choices_check("tracking_status_known", TrackingStatus, "status"),
             models.UniqueConstraint(fields=["shipment", "external_id"], name="tracking_once"),

@@ -80,6 +80,7 @@ class Return(models.Model):
 
     class Meta:
         verbose_name = _("return")
+        verbose_name_plural = _("returns")
         permissions: ClassVar = [
             ("authorise_return", _("Can authorise returns")),
             ("receive_return", _("Can receive and inspect returns")),
@@ -165,6 +166,7 @@ class ReturnLine(models.Model):
 
     class Meta:
         verbose_name = _("return line")
+        verbose_name_plural = _("return lines")
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["returned", "shipment_line"], name="returnline_once"),
             models.CheckConstraint(name="returnline_positive", condition=Q(authorised__gt=0)),

@@ -106,6 +106,7 @@ class Shipment(models.Model):
 
     class Meta:
         verbose_name = _("shipment")
+        verbose_name_plural = _("shipments")
         permissions: ClassVar = [
             ("pick_shipment", _("Can pick and pack shipments")),
             ("post_shipment", _("Can post shipments")),
@@ -218,6 +219,7 @@ class ShipmentLine(models.Model):
 
     class Meta:
         verbose_name = _("shipment line")
+        verbose_name_plural = _("shipment lines")
         ordering: ClassVar = ["id"]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["shipment", "order_line"], name="shipmentline_once"),

@@ -42,6 +42,7 @@ class CartHold(models.Model):
 
     class Meta:
         verbose_name = _("cart hold")
+        verbose_name_plural = _("cart holds")
         constraints: ClassVar = [choices_check("carthold_state_known", CartHoldState)]
         indexes: ClassVar = [
             models.Index(fields=["expires_at"], name="carthold_running", condition=Q(state="held")),

@@ -47,6 +47,7 @@ class StockLevel(models.Model):
 
     class Meta:
         verbose_name = _("stock level")
+        verbose_name_plural = _("stock levels")
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["warehouse", "product"], name="stock_once_per_warehouse"),
             models.CheckConstraint(name="stock_reserved_not_negative", condition=Q(reserved__gte=0)),
@@ -99,6 +100,7 @@ class StockMove(models.Model):
 
     class Meta:
         verbose_name = _("stock move")
+        verbose_name_plural = _("stock moves")
         constraints: ClassVar = [
             models.CheckConstraint(name="move_not_empty", condition=~Q(quantity=0)),
             models.CheckConstraint(
@@ -132,6 +134,7 @@ class Reservation(models.Model):
 
     class Meta:
         verbose_name = _("reservation")
+        verbose_name_plural = _("reservations")
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["demand", "level"], name="reservation_once_per_demand"),
             models.CheckConstraint(name="reservation_not_negative", condition=Q(quantity__gte=0)),

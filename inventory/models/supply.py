@@ -33,6 +33,7 @@ class ExpectedReceipt(models.Model):
 
     class Meta:
         verbose_name = _("expected receipt")
+        verbose_name_plural = _("expected receipts")
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["reference", "product", "warehouse"], name="expected_once"),
             models.CheckConstraint(name="expected_positive", condition=Q(quantity__gt=0)),
@@ -78,6 +79,7 @@ class ReorderRule(models.Model):
 
     class Meta:
         verbose_name = _("reorder rule")
+        verbose_name_plural = _("reorder rules")
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["warehouse", "product"], name="reorder_once"),
             models.CheckConstraint(

@@ -51,6 +51,7 @@ class Transfer(models.Model):
 
     class Meta:
         verbose_name = _("transfer")
+        verbose_name_plural = _("transfers")
         constraints: ClassVar = [
             choices_check("transfer_state_known", TransferState),
             models.CheckConstraint(name="transfer_to_another", condition=~Q(source=F("target"))),
@@ -88,6 +89,7 @@ class TransferLine(models.Model):
 
     class Meta:
         verbose_name = _("transfer line")
+        verbose_name_plural = _("transfer lines")
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["transfer", "product"], name="transferline_once"),
             models.CheckConstraint(name="transferline_positive", condition=Q(quantity__gt=0, value__gte=0)),

@@ -31,6 +31,7 @@ class Warehouse(models.Model):
 
     class Meta:
         verbose_name = _("warehouse")
+        verbose_name_plural = _("warehouses")
         triggers: ClassVar = [audit.audited()]
 
     def __str__(self) -> str:

@@ -108,6 +108,7 @@ class Invoice(models.Model):
 
     class Meta:
         verbose_name = _("invoice")
+        verbose_name_plural = _("invoices")
         permissions: ClassVar = [("issue_invoice", _("Can issue invoices and credit notes"))]
         constraints: ClassVar = [
             models.UniqueConstraint(
@@ -235,6 +236,7 @@ class InvoiceLine(models.Model):
 
     class Meta:
         verbose_name = _("invoice line")
+        verbose_name_plural = _("invoice lines")
         ordering: ClassVar = ["position"]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["invoice", "position"], name="invoiceline_position_once"),
@@ -266,6 +268,7 @@ class InvoiceTax(models.Model):
 
     class Meta:
         verbose_name = _("tax group")
+        verbose_name_plural = _("tax groups")
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["invoice", "code", "rate"], name="invoicetax_once"),
         ]

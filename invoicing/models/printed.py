@@ -21,6 +21,7 @@ class PrintedInvoice(models.Model):
 
     class Meta:
         verbose_name = _("printed invoice")
+        verbose_name_plural = _("printed invoices")
         constraints: ClassVar = [
             models.CheckConstraint(name="printed_sha256", condition=Q(sha256__regex=r"^[0-9a-f]{64}$")),
         ]

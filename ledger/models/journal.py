@@ -137,6 +137,7 @@ class JournalLine(models.Model):
 
     class Meta:
         verbose_name = _("journal line")
+        verbose_name_plural = _("journal lines")
         constraints: ClassVar = [
             models.CheckConstraint(
                 name="line_debit_or_credit",

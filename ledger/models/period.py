@@ -41,6 +41,7 @@ class Period(models.Model):
 
     class Meta:
         verbose_name = _("period")
+        verbose_name_plural = _("periods")
         ordering: ClassVar = ["starts_on"]
         permissions: ClassVar = [("close_period", _("Can close a period"))]
         constraints: ClassVar = [
@@ -97,6 +98,7 @@ class ExchangeRate(models.Model):
 
     class Meta:
         verbose_name = _("exchange rate")
+        verbose_name_plural = _("exchange rates")
         ordering: ClassVar = ["currency", "-valid_from"]
         constraints: ClassVar = [
             models.CheckConstraint(name="exchangerate_positive", condition=Q(rate__gt=0)),

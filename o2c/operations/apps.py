@@ -2,7 +2,7 @@
 
 from importlib import import_module
 
-from django.apps import AppConfig
+from django.apps import AppConfig, apps
 from django.db.models.signals import post_migrate
 
 from o2c.celery import app as celery_app
@@ -36,4 +36,6 @@ class OperationsConfig(AppConfig):
         longwork.carried_out_by("list.export", longer.export)
         longwork.carried_out_by("list.papers", longer.put_together)
         handover.found_by(fulfillment.in_hand)
-        post_migrate.connect(roles.apply_roles, dispatch_uid="o2c.operations.roles")
+        # Once, when the permissions of the last app are there: the signal comes for each that has models.
+        last = [app for app in apps.get_app_configs() if app.models_module][-1]
+        post_migrate.connect(roles.apply_roles, sender=last, dispatch_uid="o2c.operations.roles")

@@ -45,6 +45,7 @@ class OrderLine(models.Model):
 
     class Meta:
         verbose_name = _("order line")
+        verbose_name_plural = _("order lines")
         ordering: ClassVar = ["position"]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["order", "position"], name="orderline_position_once"),

@@ -164,6 +164,7 @@ class Order(models.Model):
 
     class Meta:
         verbose_name = _("order")
+        verbose_name_plural = _("orders")
         permissions: ClassVar = [
             ("quote_order", _("Can quote")),
             ("submit_order", _("Can submit orders")),

@@ -54,6 +54,7 @@ class Release(models.Model):
 
     class Meta:
         verbose_name = _("release")
+        verbose_name_plural = _("releases")
         constraints: ClassVar = [
             choices_check("release_state_known", ReleaseState),
             models.CheckConstraint(name="release_reaches_somewhere", condition=Q(up_to__gt=0)),

@@ -59,6 +59,7 @@ class OrderRequest(models.Model):
 
     class Meta:
         verbose_name = _("order request")
+        verbose_name_plural = _("order requests")
         constraints: ClassVar = [
             choices_check("orderrequest_state_known", OrderRequestState),
             choices_check("orderrequest_channel_known", OrderChannel, "channel"),

@@ -27,6 +27,7 @@ class OrderVersion(models.Model):
 
     class Meta:
         verbose_name = _("order version")
+        verbose_name_plural = _("order versions")
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["order", "version"], name="orderversion_once"),
             models.CheckConstraint(name="orderversion_after_first", condition=models.Q(version__gt=1)),

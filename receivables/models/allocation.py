@@ -42,6 +42,7 @@ class Allocation(models.Model):
 
     class Meta:
         verbose_name = _("allocation")
+        verbose_name_plural = _("allocations")
         constraints: ClassVar = [
             models.CheckConstraint(name="allocation_positive", condition=Q(amount__gt=0)),
             models.CheckConstraint(

@@ -80,6 +80,7 @@ class Payment(models.Model):
 
     class Meta:
         verbose_name = _("payment")
+        verbose_name_plural = _("payments")
         permissions: ClassVar = [
             ("record_payment", _("Can record payments")),
             ("reverse_payment", _("Can reverse payments")),

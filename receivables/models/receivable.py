@@ -63,6 +63,7 @@ class Receivable(models.Model):
 
     class Meta:
         verbose_name = _("receivable")
+        verbose_name_plural = _("receivables")
         permissions: ClassVar = [("allocate", _("Can allocate payments and credits"))]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["company", "kind", "document_number"], name="receivable_once"),

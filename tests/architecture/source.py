@@ -41,7 +41,7 @@ def modules() -> list[Module]:
         Module(str(path.relative_to(ROOT)), ast.parse(path.read_text()))
         for package in PACKAGES
         for path in sorted(package.rglob("*.py"))
-        if "migrations" not in path.parts
+        if "migrations" not in path.relative_to(ROOT).parts
     ]
 
 

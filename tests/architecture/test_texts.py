@@ -219,6 +219,15 @@ def no_field_is_named_in_english_only(module: Module) -> Iterator[ast.AST]:
             yield node
 
 
+def no_plural_is_made_by_adding_an_s(module: Module) -> Iterator[ast.AST]:
+    """Django makes a plural that a model does not say of its translated name and an English s."""
+    for node in ast.walk(module.tree):
+        if isinstance(node, ast.ClassDef) and node.name == "Meta":
+            said = {ast.unparse(word.targets[0]) for word in node.body if isinstance(word, ast.Assign)}
+            if "verbose_name" in said and "verbose_name_plural" not in said:
+                yield node
+
+
 def is_named(node: ast.stmt, names: set[str]) -> bool:
     if isinstance(node, ast.AnnAssign):
         return ast.unparse(node.target) in names and is_words(node.value)
@@ -247,6 +256,9 @@ RULES: dict[Rule, list[str]] = {
         'class State(TextChoices):\n    OPEN = "open"',
     ],
     no_field_is_named_in_english_only: ['models.CharField("legal name", max_length=9)'],
+    no_plural_is_made_by_adding_an_s: [
+        'class Order(models.Model):\n    class Meta:\n        verbose_name = _("order")',
+    ],
 }
 
 

@@ -81,6 +81,7 @@ class ApiKey(models.Model):
 
     class Meta:
         verbose_name = _("API key")
+        verbose_name_plural = _("API keys")
         permissions: ClassVar = [("rotate_apikey", _("Can rotate and revoke API keys"))]
         constraints: ClassVar = [
             choices_check("apikey_mode_known", KeyMode, "mode"),

@@ -31,6 +31,7 @@ class Shop(models.Model):
 
     class Meta:
         verbose_name = _("shop")
+        verbose_name_plural = _("shops")
         triggers: ClassVar = [audit.audited()]
 
     def __str__(self) -> str:

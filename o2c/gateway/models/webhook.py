@@ -69,6 +69,7 @@ class WebhookEndpoint(models.Model):
 
     class Meta:
         verbose_name = _("webhook endpoint")
+        verbose_name_plural = _("webhook endpoints")
         constraints: ClassVar = [
             models.CheckConstraint(
                 name="webhook_disabled_says_why",
@@ -212,6 +213,7 @@ class WebhookAttempt(models.Model):
 
     class Meta:
         verbose_name = _("webhook attempt")
+        verbose_name_plural = _("webhook attempts")
 
     def __str__(self) -> str:
         return f"{self.status or self.error}"

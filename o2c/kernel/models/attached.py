@@ -35,6 +35,7 @@ class Note(models.Model):
 
     class Meta:
         verbose_name = _("note")
+        verbose_name_plural = _("notes")
         constraints: ClassVar = [models.CheckConstraint(name="note_says_something", condition=~Q(text=""))]
         indexes: ClassVar = [models.Index(fields=["document_type", "document_id"], name="note_document")]
         triggers: ClassVar = [
@@ -77,6 +78,7 @@ class Attachment(models.Model):
 
     class Meta:
         verbose_name = _("attachment")
+        verbose_name_plural = _("attachments")
         constraints: ClassVar = [
             models.CheckConstraint(name="attachment_sha256", condition=Q(sha256__regex=r"^[0-9a-f]{64}$")),
             models.CheckConstraint(name="attachment_not_empty", condition=Q(size__gt=0)),

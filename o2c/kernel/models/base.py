@@ -132,6 +132,7 @@ class DocumentCounter(models.Model):
 
     class Meta:
         verbose_name = _("document counter")
+        verbose_name_plural = _("document counters")
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["company", "kind", "year"], name="counter_once_per_year"),
         ]
@@ -167,6 +168,7 @@ class Event(models.Model):
 
     class Meta:
         verbose_name = _("event")
+        verbose_name_plural = _("events")
         indexes: ClassVar = [
             models.Index(fields=["document_type", "document_id"], name="event_document"),
             models.Index(
@@ -203,6 +205,7 @@ class IdempotencyKey(models.Model):
 
     class Meta:
         verbose_name = _("idempotency key")
+        verbose_name_plural = _("idempotency keys")
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["scope", "key"], name="idempotency_once"),
             models.CheckConstraint(
@@ -269,6 +272,7 @@ class JobRun(models.Model):
 
     class Meta:
         verbose_name = _("job run")
+        verbose_name_plural = _("job runs")
         permissions: ClassVar = [("rerun_jobrun", _("Can run a job again"))]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["job", "business_date"], name="job_once_per_date"),
@@ -347,6 +351,7 @@ class Assignment(models.Model):
 
     class Meta:
         verbose_name = _("assignment")
+        verbose_name_plural = _("assignments")
         constraints: ClassVar = [
             models.CheckConstraint(
                 name="assignment_to_somebody",

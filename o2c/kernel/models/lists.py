@@ -33,6 +33,7 @@ class SavedView(models.Model):
 
     class Meta:
         verbose_name = _("saved view")
+        verbose_name_plural = _("saved views")
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["owner", "worklist", "name"], name="savedview_once_per_name"),
             models.UniqueConstraint(

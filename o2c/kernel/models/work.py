@@ -66,6 +66,7 @@ class Job(models.Model):
 
     class Meta:
         verbose_name = _("job")
+        verbose_name_plural = _("jobs")
         constraints: ClassVar = [
             choices_check("job_state_known", JobState),
             choices_check("job_kind_known", JobKind, "kind"),
