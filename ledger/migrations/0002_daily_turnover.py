@@ -13,7 +13,7 @@ WHERE entry.number IS NOT NULL GROUP BY line.account_id, line."on"
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("ledger", "0004_find_entries_by_day"),
+        ("ledger", "0001_initial"),
     ]
 
     operations = [
