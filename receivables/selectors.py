@@ -163,13 +163,15 @@ WITH later AS MATERIALIZED (
               ON entry.company_id = r.company_id AND entry.source = 'payment/' || r.id || '/reversed'
           WHERE r.state = 'reversed' AND entry."on" > %(on)s {of}) part GROUP BY id
 ), item AS (
-    SELECT r.*, r.open_amount + COALESCE(later.amount, 0) AS then_open, r.base_open_amount + COALESCE(later.base, 0) AS base
+    SELECT r.*, r.open_amount + COALESCE(later.amount, 0) AS then_open,
+           r.base_open_amount + COALESCE(later.base, 0) AS base
     FROM receivables_receivable r LEFT JOIN later_item later ON later.id = r.id WHERE r.open_amount <> 0 {of}
     UNION ALL
     SELECT r.*, later.amount, later.base
     FROM later_item later JOIN receivables_receivable r ON r.id = later.id WHERE r.open_amount = 0
 ), money AS (
-    SELECT r.*, r.unallocated + COALESCE(later.amount, 0) AS then_open, r.base_unallocated + COALESCE(later.base, 0) AS base
+    SELECT r.*, r.unallocated + COALESCE(later.amount, 0) AS then_open,
+           r.base_unallocated + COALESCE(later.base, 0) AS base
     FROM receivables_payment r LEFT JOIN later_payment later ON later.id = r.id WHERE r.unallocated > 0 {of}
     UNION ALL
     SELECT r.*, later.amount, later.base

@@ -98,7 +98,9 @@ def _invoices(words: str) -> Iterator[Found]:
         return
     found = Invoice.objects.filter(number__startswith=words.upper()).order_by("-pk")
     for number, customer, kind in found.values_list("number", "customer__name", "kind")[:EACH]:
-        yield Found(str(number), f"{customer} · {Invoice.Kind(kind).label}", reverse("invoice", args=[number]))
+        yield Found(
+            str(number), f"{customer} · {Invoice.Kind(kind).label}", reverse("invoice", args=[number])
+        )
 
 
 def _payments(words: str) -> Iterator[Found]:
@@ -127,7 +129,9 @@ def _returns(words: str) -> Iterator[Found]:
     if not _may_be_number(words, "RT-"):
         return
     found = Return.objects.filter(_numbered(words, "RT")).order_by("-pk")
-    for number, customer, state in found.values_list("number", "shipment__order__customer__name", "state")[:EACH]:
+    for number, customer, state in found.values_list("number", "shipment__order__customer__name", "state")[
+        :EACH
+    ]:
         yield Found(number, f"{customer} · {Return.State(state).label}", reverse("return", args=[number]))
 
 

@@ -108,7 +108,9 @@ def aging(
 
 PAGE = 100
 BASE_BUCKETS = BUCKETS.replace("sum(item.amount)", "sum(item.base)")
-FIGURES = "not_due, days_1_to_30, days_31_to_60, days_61_to_90, over_90, credits, on_account, balance, base_balance"
+FIGURES = (
+    "not_due, days_1_to_30, days_31_to_60, days_61_to_90, over_90, credits, on_account, balance, base_balance"
+)
 SUMS = ", ".join(f"sum({figure})" for figure in FIGURES.split(", "))
 
 # The largest debts of a page, and the sums over all of them: what was open is put together once.

@@ -75,6 +75,7 @@ BREAKS = {
     "customer_not_its_own_parent": "parent_id = id",
     "customer_vat_checked_has_id": "vat_id = '', vat_checked_on = '2026-11-20'",
     "customer_weekdays_real": "delivery_weekdays = '[8]'",
+    "turnover_of_something": "debit = 0, credit = 0",
     "webhook_disabled_says_why": "disabled_at = now(), disabled_reason = ''",
     "webhook_has_secret": "secret_version = 0",
     "webhookdelivery_delivered_has_time": "state = 'delivered', delivered_at = NULL",
