@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from django.http import HttpRequest
@@ -15,6 +16,12 @@ from o2c.kernel.requests import company, today
 
 THEMES = Theme.values
 THEME_COOKIE = "theme"
+
+
+@cache  # every page shows a good part of them, and where a page stands no process forgets
+def address_of(url_name: str) -> str:
+    """Return the address of a page that takes nothing."""
+    return reverse(url_name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +38,7 @@ class Place:
     @property
     def url(self) -> str:
         """Return the address."""
-        return reverse(self.url_name) + (f"?{self.query}" if self.query else "")
+        return address_of(self.url_name) + (f"?{self.query}" if self.query else "")
 
 
 ORDERS, WAREHOUSE, STOCK = _("Orders"), _("Warehouse"), _("Stock")
@@ -108,9 +115,9 @@ def navigation(request: HttpRequest) -> list[Link]:
     return sorted(links, key=lambda link: 0 if not link.group else 1 if link.group in own else 2)
 
 
-def key_places(request: HttpRequest) -> str:
-    """Return where the keys after a G lead this person, for `keys.js`."""
-    return json.dumps({link.key: link.url for link in navigation(request) if link.key})
+def key_places(links: list[Link]) -> str:
+    """Return where the keys after a G lead the person who sees these *links*, for `keys.js`."""
+    return json.dumps({link.key: link.url for link in links if link.key})
 
 
 def _here(request: HttpRequest, places: list[Place]) -> Place | None:
@@ -141,10 +148,11 @@ def site(request: HttpRequest) -> dict[str, Any]:
     except NotSetUp:
         known = {"company": None, "today": None}
     signed_in = request.user.is_authenticated
+    links: Any = SimpleLazyObject(lambda: navigation(request))
     return {
         **known,
         "theme": theme(request),
-        "navigation": SimpleLazyObject(lambda: navigation(request)),
-        "key_places": SimpleLazyObject(lambda: key_places(request)),
+        "navigation": links,
+        "key_places": SimpleLazyObject(lambda: key_places(links)),
         "layout": "base.html" if signed_in else "outside.html",
     }

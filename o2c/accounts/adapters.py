@@ -13,13 +13,15 @@ from allauth.mfa.models import Authenticator
 from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from o2c.accounts import selectors
-from o2c.accounts.sessions import BEGAN, begin
+from o2c.accounts.sessions import BEGAN, begin, turn_away
 from o2c.kernel import clock
+from o2c.kernel.models import User
 from o2c.kernel.requests import company
 
 
@@ -41,6 +43,14 @@ class AccountAdapter(DefaultAccountAdapter):
     def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
         """Count the failures of an account for each address apart, so that nobody locks its owner out."""
         return f"{credentials.get('username', '').lower()}@{self.get_client_ip(request)}"
+
+    def pre_login(self, request: HttpRequest, user: User, **options: Any) -> HttpResponse | None:
+        """Turn the account of a program away, however it proved itself."""
+        if not user.is_program:
+            turned_away: HttpResponse | None = super().pre_login(request, user, **options)
+            return turned_away
+        turn_away(request)
+        return redirect("account_login")
 
     def login(self, request: HttpRequest, user: AbstractBaseUser) -> None:
         """Sign somebody in who has proved everything; the session begins."""

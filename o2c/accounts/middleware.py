@@ -16,7 +16,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from o2c.accounts import selectors
-from o2c.accounts.sessions import BEGAN, SEEN
+from o2c.accounts.sessions import BEGAN, SEEN, turn_away
 from o2c.kernel import clock
 from o2c.kernel.api import problems
 from o2c.kernel.requests import actor
@@ -45,7 +45,7 @@ def is_of_a_person(request: HttpRequest) -> bool:
 
 
 class SessionLimitsMiddleware:
-    """End a session that was left alone for too long, or that has lasted a working day."""
+    """End a session that was left alone for too long, that has lasted a working day, or that is a program's."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -58,7 +58,9 @@ class SessionLimitsMiddleware:
 
     def _look_at(self, request: HttpRequest, now: int) -> None:
         began, seen = request.session.get(BEGAN, now), request.session.get(SEEN, now)
-        if now - began >= settings.SESSION_ENDS_AFTER.total_seconds():
+        if actor(request).is_program:
+            turn_away(request)
+        elif now - began >= settings.SESSION_ENDS_AFTER.total_seconds():
             logout(request)
             messages.info(request, _("You were signed in for a long time. Please sign in again."))
         elif now - seen >= settings.SESSION_IDLES_OUT_AFTER.total_seconds():

@@ -25,7 +25,6 @@ from o2c.kernel.admin import ConsoleAdmin, ReadOnly
 from o2c.kernel.errors import DomainError
 from o2c.kernel.models import User
 from o2c.kernel.requests import actor, today
-from o2c.operations.roles import PROGRAMS
 
 __all__ = ["AuditEntryAdmin", "UserAdmin"]
 
@@ -51,10 +50,9 @@ class PeopleFilter(admin.SimpleListFilter):
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[User]) -> QuerySet[User]:
         """Return the chosen kind."""
-        programs = queryset.filter(groups__name__in=PROGRAMS) | queryset.filter(username=User.SYSTEM)
         if self.value() == "programs":
-            return programs.distinct()
-        return queryset if self.value() == "all" else queryset.exclude(pk__in=programs.values("pk"))
+            return queryset.filter(User.OF_PROGRAMS)
+        return queryset if self.value() == "all" else queryset.exclude(User.OF_PROGRAMS)
 
 
 @admin.register(User)

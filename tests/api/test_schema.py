@@ -237,13 +237,14 @@ def outside_sandbox() -> list[Operation]:
     return [one for one in OPERATIONS.values() if one not in walk.IN_SANDBOX]
 
 
+@pytest.mark.parametrize("half", [0, 1])  # two workers share them
 def test_every_operation_is_as_documented(
-    schema: Any, world: World, one_connection: None, shop: Caller
+    schema: Any, world: World, one_connection: None, shop: Caller, half: int
 ) -> None:
-    statuses, broken = try_all(schema, outside_sandbox(), shop, party(world, shop.shop), examples=4)
+    statuses, broken = try_all(schema, outside_sandbox()[half::2], shop, party(world, shop.shop), examples=4)
     assert broken == []
-    assert statuses[200] > 50
-    assert statuses[400] > 50
+    assert statuses[200] > 25
+    assert statuses[400] > 25
     assert not {status for status in statuses if status >= 500}
 
 

@@ -18,6 +18,7 @@ from django.urls import reverse
 from o2c.accounts import services, tasks
 from o2c.kernel.models import Event, User
 from o2c.operations.roles import FINANCE_MANAGER
+from tests.shops import shop_in
 from tests.world import all_roles, staff
 
 PASSWORD = "a-long-lantern"
@@ -289,6 +290,24 @@ def test_a_closed_account_does_not_sign_in_and_is_out_where_it_was(world) -> Non
     closed = Client().post("/sign-in/", {"login": clerk.username, "password": PASSWORD})
     assert closed.url == "/sign-in/closed/"
     assert not User.system().has_usable_password()
+
+
+def test_the_account_of_a_program_has_no_pages_whatever_its_role_may_do(world) -> None:
+    shop = shop_in(world).account
+    for account in (shop, User.system()):
+        account.set_password(PASSWORD)  # nothing of ours gives them one
+        account.save()
+        browser = Client()
+        refused = browser.post("/sign-in/", {"login": account.username, "password": PASSWORD}, follow=True)
+        assert refused.redirect_chain == [("/sign-in/", 302)]
+        assert refused.text.count("Programs have no pages: they call the API with a key.") == 1
+        browser.force_login(account)
+        for address in ("/", "/orders/new/", "/account/", "/admin/"):
+            told = browser.get(address, follow=True)
+            assert told.redirect_chain[-1] == (f"/sign-in/?next={address}", 302), (account, address)
+            assert "Programs have no pages: they call the API with a key." in told.text
+            browser.force_login(account)
+    assert signed_in(person()).get("/orders/").status_code == 200
 
 
 def test_language_theme_density_and_keys_are_the_persons_own_in_every_browser(world) -> None:

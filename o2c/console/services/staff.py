@@ -216,7 +216,7 @@ def _within_reach(user_id: int, actor: User, *, own: bool = False) -> User:
         raise NotFound(_("There is no user %(id)s.") % {"id": user_id})
     if user.pk == actor.pk and not own:
         raise errors.OwnAccount(_("This is your own account."))
-    if user.username == User.SYSTEM or user.groups.filter(name__in=roles.PROGRAMS).exists():
+    if user.is_program:
         raise errors.AccountOutOfReach(
             _("%(user)s is the account of a program.") % {"user": user},
             hint=_("Change the shop that it belongs to."),

@@ -25,7 +25,7 @@ def create_shop(*, name: str, actor: User, sees_all: bool = True) -> Shop:
     """
     if not actor.has_perm("gateway.add_shop"):
         raise NotPermitted(_("%(actor)s may not register shops.") % {"actor": actor})
-    username = f"shop:{slugify(name)[:60]}"
+    username = f"{User.PROGRAM}{slugify(name)[:60]}"
     if not slugify(name) or User.objects.filter(username=username).exists():
         raise ShopNameTaken(_("“%(name)s” cannot be the name of another shop.") % {"name": name})
     audit.set_actor(actor.pk)

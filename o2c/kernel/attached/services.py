@@ -2,7 +2,6 @@
 
 from datetime import date, datetime
 from hashlib import sha256
-from typing import TypeVar
 
 from django.utils.translation import gettext as _
 
@@ -25,8 +24,6 @@ from o2c.kernel.models import AttachedBytes, Attachment, Note, User
 LONGEST = 4000
 # One after the other, by document: else two at once would both be the last that fits.
 QUEUE_UP = "SELECT pg_advisory_xact_lock(7106, hashtext(%s))"
-
-Carried = TypeVar("Carried", Note, Attachment)
 
 
 def _ensure_may(actor: User, permission: str) -> None:
@@ -64,14 +61,17 @@ def write_note(*, about: About, text: str, on: date, actor: User) -> Note:
     return note
 
 
-def _own(found: Carried, actor: User, author_id: int, permission: str) -> Carried:
-    """Return a locked note or file that *actor* may change."""
+def ensure_own(found: Note | Attachment, *, author_id: int, permission: str, actor: User) -> None:
+    """Refuse who may not change this note or file.
+
+    :raises NotYourOwn: somebody else wrote or added it.
+    :raises Withdrawn: it was withdrawn.
+    """
     _ensure_may(actor, permission)
     if author_id != actor.pk:
         raise NotYourOwn(_("This is somebody else's."), hint=_("Write a note of your own beside it."))
     if found.withdrawn_at is not None:
         raise Withdrawn(_("It was withdrawn."))
-    return found
 
 
 @verb
@@ -83,7 +83,7 @@ def reword_note(*, note_id: int, text: str, at: datetime, on: date, actor: User)
     :raises Withdrawn: it was withdrawn.
     """
     note = Note.objects.lock(note_id)
-    _own(note, actor, note.author_id, "kernel.add_note")
+    ensure_own(note, author_id=note.author_id, permission="kernel.add_note", actor=actor)
     words = _worded(text)
     if words == note.text:
         return note
@@ -104,7 +104,7 @@ def withdraw_note(*, note_id: int, at: datetime, on: date, actor: User) -> Note:
     :raises Withdrawn: it was withdrawn before.
     """
     note = Note.objects.lock(note_id)
-    _own(note, actor, note.author_id, "kernel.add_note")
+    ensure_own(note, author_id=note.author_id, permission="kernel.add_note", actor=actor)
     audit.set_actor(actor.pk)
     note.withdrawn_at = at
     note.save(update_fields=["withdrawn_at"])
@@ -164,7 +164,7 @@ def withdraw_file(*, attachment_id: int, at: datetime, on: date, actor: User) ->
     :raises Withdrawn: it was withdrawn before.
     """
     file = Attachment.objects.lock(attachment_id)
-    _own(file, actor, file.added_by_id, "kernel.add_attachment")
+    ensure_own(file, author_id=file.added_by_id, permission="kernel.add_attachment", actor=actor)
     AttachedBytes.objects.filter(attachment=file).delete()
     file.withdrawn_at = at
     file.save(update_fields=["withdrawn_at"])

@@ -1,6 +1,7 @@
 """The pages of notes and files: plain forms, which lead back to the document that they are about."""
 
 from django.contrib import messages
+from django.contrib.auth.decorators import permission_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import content_disposition_header
@@ -23,6 +24,7 @@ def _back(place: Place) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
+@permission_required("kernel.add_note", raise_exception=True)
 def write(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     """Write a note; what is refused stands there again as it was typed."""
     place = place_of(type=kind, id=pk, reader=actor(request))
@@ -48,6 +50,10 @@ def reword(request: HttpRequest, pk: int) -> HttpResponse:
     note = get_object_or_404(Note, pk=pk)
     place = place_of(type=note.document_type, id=note.document_id, reader=actor(request))
     form = NoteForm(posted(request), initial={"text": note.text})
+    if not form.is_bound:  # what was sent is refused by the verb, and stands there again
+        services.ensure_own(
+            note, author_id=note.author_id, permission="kernel.add_note", actor=actor(request)
+        )
     if form.is_bound and form.is_valid():
         reworded = form.hears(
             services.reword_note,
@@ -75,6 +81,7 @@ def withdraw_note(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
+@permission_required("kernel.add_attachment", raise_exception=True)
 def attach(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     """Add a file."""
     place = place_of(type=kind, id=pk, reader=actor(request))

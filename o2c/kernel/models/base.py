@@ -51,9 +51,11 @@ def choices_check(
 
 
 class User(Preferences, AbstractUser):
-    """A member of staff, or the system itself."""
+    """A member of staff, a program that calls the API, or the system itself."""
 
     SYSTEM: ClassVar[str] = "system"
+    PROGRAM: ClassVar[str] = "shop:"  # what programs' names begin with; a person's name has no colon
+    OF_PROGRAMS: ClassVar[models.Q] = models.Q(username=SYSTEM) | models.Q(username__startswith=PROGRAM)
 
     class Meta(AbstractUser.Meta):
         permissions: ClassVar = [("need_second_factor", _("Must sign in with a second factor"))]
@@ -66,6 +68,11 @@ class User(Preferences, AbstractUser):
     def system(cls) -> "User":
         """Return the account under which jobs and event consumers act; it can never sign in."""
         return cls.objects.get(username=cls.SYSTEM)
+
+    @property
+    def is_program(self) -> bool:
+        """Say whether no person works under the account, so that it has no pages."""
+        return self.username == self.SYSTEM or self.username.startswith(self.PROGRAM)
 
 
 class CompanyQuerySet(LockableQuerySet["Company"]):
