@@ -114,7 +114,7 @@ def _customers(words: str) -> Iterator[Found]:
 def _products(words: str) -> Iterator[Found]:
     found = Product.objects.filter(Q(sku__istartswith=words) | Q(name__icontains=words))
     for product in found.order_by("sku")[:EACH]:
-        yield Found(product.sku, product.name, reverse("product", args=[product.sku]))
+        yield Found(product.sku, product.local_name, reverse("product", args=[product.sku]))
 
 
 def _returns(words: str) -> Iterator[Found]:
