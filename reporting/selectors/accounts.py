@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from ledger.models import Account, JournalLine
 from o2c.kernel.errors import NotFound
 from o2c.kernel.money import ZERO
+from o2c.kernel.templatetags.figures import known
 
 PAGE = 50
 
@@ -86,7 +87,7 @@ def account_page(
     return AccountPage(
         account_id=account.pk,
         code=account.code,
-        name=account.name,
+        name=known(account.name),
         base_currency=account.company.base_currency,
         opening=opening,
         lines=found,
