@@ -206,7 +206,7 @@ def test_periods_are_closed_in_order_once_somebody_is_sure_and_a_refusal_is_a_me
     assert not Period.objects.filter(state="closed").exists()
     client.post(address, {**sure, "_selected_action": [february.pk, january.pk]})
     again = client.post(address, {**sure, "_selected_action": [january.pk]}, follow=True)
-    assert "is closed already." in again.text
+    assert f"The period {january.name} is closed already." in again.text
     states = Period.objects.order_by("starts_on").values_list("state", flat=True)
     assert list(states[:3]) == ["closed", "closed", "open"]
     kept = AuditEntry.objects.filter(table_name="ledger_period", operation="UPDATE")
