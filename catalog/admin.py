@@ -4,13 +4,15 @@ from typing import Any
 
 from django.contrib import admin
 from django.db.models import QuerySet
-from django.http import HttpRequest
-from django.utils.translation import gettext_lazy as _
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext, gettext_lazy as _
+from unfold.decorators import action
 
 from catalog import services
-from catalog.forms import PriceListForm, TaxRegionForm
+from catalog.forms import FollowingPriceForm, FollowingRateForm, PriceListForm, TaxRegionForm
 from catalog.models import OrderDiscount, Price, PriceList, Product, TaxCategory, TaxRate, TaxRegion
-from o2c.kernel.admin import MasterDataAdmin, MasterDataInline
+from o2c.asking import AsksFirst
+from o2c.kernel.admin import LastingAdmin, LastingInline, MasterDataAdmin
 from o2c.kernel.requests import actor, today
 
 
@@ -26,7 +28,7 @@ class ProductAdmin(MasterDataAdmin):
     ordering = ("sku",)
 
 
-class PriceInline(MasterDataInline):
+class PriceInline(LastingInline):
     """The list's prices, a page at a time."""
 
     model = Price
@@ -40,7 +42,7 @@ class PriceInline(MasterDataInline):
         return prices.select_related("product")
 
 
-class OrderDiscountInline(MasterDataInline):
+class OrderDiscountInline(LastingInline):
     """The list's discounts on whole orders."""
 
     model = OrderDiscount
@@ -62,7 +64,7 @@ class PriceListAdmin(MasterDataAdmin):
 
 
 @admin.register(Price)
-class PriceAdmin(MasterDataAdmin):
+class PriceAdmin(AsksFirst, LastingAdmin):
     """Every price, searchable by product."""
 
     list_display = ("product", "price_list", "minimum_quantity", "unit_price", "valid_from", "valid_to")
@@ -72,6 +74,24 @@ class PriceAdmin(MasterDataAdmin):
     search_fields = ("product__sku", "product__name")
     autocomplete_fields = ("product",)
     actions = ("end_today",)
+    actions_detail = ("follow",)
+
+    @action(description=_("New price from…"), permissions=["change"], icon="event_upcoming")
+    def follow(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Ask for the next price and its first day."""
+        price = self._found(object_id)
+        form = FollowingPriceForm(request.POST or None, today=today(request))
+
+        def verb(*, on: Any, **given: Any) -> None:
+            services.set_price(
+                price_list=price.price_list,
+                product=price.product,
+                minimum_quantity=price.minimum_quantity,
+                **given,
+            )
+
+        title, done = gettext("New price from…"), gettext("The new price is set.")
+        return self._ask(request, price, form, verb, title=title, done=done)
 
     @admin.action(description=_("End the chosen prices today"), permissions=["change"])
     def end_today(self, request: HttpRequest, prices: QuerySet[Price]) -> None:
@@ -81,7 +101,7 @@ class PriceAdmin(MasterDataAdmin):
 
 
 @admin.register(OrderDiscount)
-class OrderDiscountAdmin(MasterDataAdmin):
+class OrderDiscountAdmin(LastingAdmin):
     """Discounts on whole orders."""
 
     list_display = ("name", "price_list", "from_net", "percent", "valid_from", "valid_to")
@@ -115,9 +135,24 @@ class TaxRegionAdmin(MasterDataAdmin):
 
 
 @admin.register(TaxRate)
-class TaxRateAdmin(MasterDataAdmin):
+class TaxRateAdmin(AsksFirst, LastingAdmin):
     """The rate of a category in a region, from a day on."""
 
     list_display = ("category", "region", "code", "rate", "valid_from", "valid_to")
     list_select_related = ("category", "region")
     list_filter = ("region", "category")
+    actions_detail = ("follow",)
+
+    @action(description=_("New rate from…"), permissions=["change"], icon="event_upcoming")
+    def follow(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Ask for the next rate and its first day."""
+        rate = self._found(object_id)
+        form = FollowingRateForm(
+            request.POST or None, today=today(request), initial={"legal_text": rate.legal_text}
+        )
+
+        def verb(*, on: Any, **given: Any) -> None:
+            services.follow_tax_rate(rate_id=rate.pk, **given)
+
+        title, done = gettext("New rate from…"), gettext("The new rate is set.")
+        return self._ask(request, rate, form, verb, title=title, done=done)

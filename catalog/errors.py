@@ -33,6 +33,13 @@ class TaxRateMissing(NotSetUp):
     hint = gettext_lazy("Enter the rate in the finance console.")
 
 
+class InvalidTaxRate(InvalidInput):
+    """A tax rate is below zero or above a hundred, or above zero where the code allows none."""
+
+    code = "invalid-tax-rate"
+    hint = gettext_lazy("Enter 0 to 100 %; only the standard rate may be above zero.")
+
+
 class InvalidValidity(InvalidInput):
     """Something would end before it begins."""
 

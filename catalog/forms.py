@@ -1,9 +1,16 @@
 """What the console checks of prices and taxes before the database does."""
 
+from datetime import date
 from typing import Any, ClassVar
 
+from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext as _, gettext_lazy
+from unfold.widgets import (
+    UnfoldAdminDecimalFieldWidget,
+    UnfoldAdminSingleDateWidget,
+    UnfoldAdminTextInputWidget,
+)
 
 from catalog.models import PriceList, TaxRegion
 from o2c.kernel.formats import is_country
@@ -45,3 +52,35 @@ class TaxRegionForm(MasterDataForm):
         if other is not None and other.evidence != TaxRegion.Evidence.NONE:
             self.add_error("without_evidence", _("This region demands evidence itself."))
         return cleaned
+
+
+class FollowingForm(forms.Form):
+    """From which day on another row follows: not before today, because what held on past days stays."""
+
+    valid_from = forms.DateField(label=gettext_lazy("Valid from"), widget=UnfoldAdminSingleDateWidget())
+
+    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.today = today
+
+    def clean_valid_from(self) -> date:
+        """Refuse a day that is past."""
+        first: date = self.cleaned_data["valid_from"]
+        if first < self.today:
+            raise ValidationError(_("What held on past days stays: documents may have used it."))
+        return first
+
+
+class FollowingPriceForm(FollowingForm):
+    """The price that follows."""
+
+    unit_price = forms.DecimalField(label=gettext_lazy("Unit price"), widget=UnfoldAdminDecimalFieldWidget())
+
+
+class FollowingRateForm(FollowingForm):
+    """The tax rate that follows."""
+
+    rate = forms.DecimalField(label=gettext_lazy("Rate"), widget=UnfoldAdminDecimalFieldWidget())
+    legal_text = forms.CharField(
+        label=gettext_lazy("Legal text"), max_length=200, required=False, widget=UnfoldAdminTextInputWidget()
+    )

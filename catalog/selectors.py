@@ -15,6 +15,7 @@ from catalog.models.tax import TaxEvidence
 from catalog.rules import OrderDiscountBreak, PriceBreak, TaxTreatment, best_price
 from o2c.kernel import rows
 from o2c.kernel.db import fetch_all
+from o2c.kernel.templatetags.figures import day_words
 
 RULE_LENGTH = 80  # of an order's column
 
@@ -163,7 +164,7 @@ def tax_treatments(
                 "No tax rate is set on %(on)s for %(number)s tax categories of this customer's region.",
                 len(missing),
             )
-            % {"on": on, "number": len(missing)},
+            % {"on": day_words(on), "number": len(missing)},
             category_ids=sorted(missing),
         )
     return found

@@ -17,7 +17,9 @@ class LimitRequestForm(ReasonForm):
     """Which limit, and why."""
 
     limit = forms.DecimalField(
-        label=_("Limit"), widget=UnfoldAdminDecimalFieldWidget(), help_text=_("In the customer's currency.")
+        label=_("Limit"),
+        widget=UnfoldAdminDecimalFieldWidget(),
+        help_text=_("In the customer's currency. 0 means no credit: every order waits for money."),
     )
     field_order = ("limit", "reason")
 
@@ -37,5 +39,8 @@ class ReviewForm(forms.Form):
 class LimitWishForm(DeskForm):
     """Which limit a desk asks for, and why."""
 
-    limit = LocalDecimalField(label=_("Limit"), help_text=_("In the customer's currency."))
+    limit = LocalDecimalField(
+        label=_("Limit"),
+        help_text=_("In the customer's currency. 0 means no credit: every order waits for money."),
+    )
     reason = forms.CharField(label=_("Reason"), max_length=200, help_text=_("Who decides reads it."))

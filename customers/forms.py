@@ -11,7 +11,7 @@ from customers import selectors
 from customers.models import Address, Contact, Customer, PaymentTerms, VatCheck
 from customers.rules import Person, Requirements, is_valid_vat_id, normal_vat_id
 from o2c.kernel.formats import is_country
-from o2c.kernel.masterform import MasterDataForm, ensure_currency
+from o2c.kernel.masterform import MasterDataForm, ensure_currency, is_used
 
 LONGEST_TERM = 365  # days
 
@@ -191,8 +191,16 @@ class PaymentTermsForm(MasterDataForm):
         fields: ClassVar[Any] = "__all__"
 
     def clean(self) -> dict[str, Any]:
-        """Refuse days that contradict each other, and more than a year."""
+        """Refuse days that contradict each other, more than a year, and other terms than were agreed."""
         cleaned = super().clean()
+        if self.instance.pk and set(self.changed_data) - {"name"} and is_used(self.instance):
+            self.add_error(
+                None,
+                _(
+                    "Customers or orders have these terms: what was agreed is not changed. "
+                    "Add other terms, and give the customers those."
+                ),
+            )
         net, early = cleaned.get("net_days") or 0, cleaned.get("discount_days") or 0
         if net > LONGEST_TERM:
             self.add_error("net_days", _("Terms are a year long at most."))

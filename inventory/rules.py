@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from decimal import ROUND_CEILING, Decimal
 
 from o2c.kernel.money import ZERO, round_money
+from o2c.kernel.templatetags import figures
 from o2c.kernel.words import gettext as _, ngettext
 from o2c.kernel.workdays import add_working_days
 
@@ -118,7 +119,8 @@ def promise(
         last = next(place for place, (so_far, _, _) in enumerate(steps) if so_far >= needed)
         return _promise(steps[: last + 1], quantity=quantity, claimed=claimed)
     if supply.lead_days is None:
-        unknown = (needed, None, _("not in stock, and nothing is expected"))
+        free, had = max(supply.free - claimed, ZERO), max(covered - claimed, ZERO)
+        unknown = (needed, None, _unknown(free, missing=quantity - had))
         return _promise([*steps, unknown], quantity=quantity, claimed=claimed)
     bought = add_working_days(today + timedelta(days=supply.lead_days), handling_days)
     sooner = [step for step in steps if step[1] < bought]
@@ -127,6 +129,14 @@ def promise(
     )
     why = words % {"days": supply.lead_days}
     return _promise([*sooner, (needed, bought, why)], quantity=quantity, claimed=claimed)
+
+
+def _unknown(free: Decimal, *, missing: Decimal) -> str:
+    """Return why nobody knows a day, and how much can be had all the same."""
+    if not free:
+        return _("not in stock, and nothing is expected")
+    words = _("%(free)s free, %(missing)s missing, and nothing more is expected")
+    return words % {"free": figures.quantity(free), "missing": figures.quantity(missing)}
 
 
 def _promise(
@@ -153,7 +163,7 @@ def _awaited(arrival: Arrival, today: date) -> str:
         )
     else:
         words = _("expected on %(on)s, overdue") if late else _("expected on %(on)s")
-    return words % {"on": arrival.on, "reference": arrival.reference}
+    return words % {"on": figures.day_words(arrival.on), "reference": arrival.reference}
 
 
 def days_of_cover(*, available: Decimal, issued: Decimal, days: int) -> int | None:

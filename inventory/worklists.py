@@ -18,6 +18,17 @@ def houses(_request: Any) -> QuerySet[Warehouse]:
     return Warehouse.objects.order_by("priority", "code")
 
 
+def product_column() -> Column:
+    """Return the column of what a row's product is called in the reader's language."""
+    return Column(
+        name="product.name",
+        label=gettext_lazy("Product"),
+        value=lambda row: row.product.local_name,
+        sort="product__name",
+        grows=True,
+    )
+
+
 class StockFilters(Filters):
     """By what stock is looked for."""
 
@@ -82,7 +93,7 @@ class StockList(Worklist):
             sort="product__sku",
             url=lambda level: reverse("product", args=[level.product.sku]),
         ),
-        Column(name="product.name", label=gettext_lazy("Product"), sort="product__name", grows=True),
+        product_column(),
         Column(name="enough", label=gettext_lazy("State"), kind=Kind.TAG, value=enough),
         Column(name="bin", label=gettext_lazy("Bin"), sort="bin"),
         Column(name="free_quantity", label=gettext_lazy("Free"), kind=Kind.QUANTITY, sort="free_quantity"),
@@ -169,7 +180,7 @@ class ExpectedList(Worklist):
             url=lambda row: f"{reverse('stock-receive')}?expected={row.pk}",
         ),
         Column(name="product.sku", label=gettext_lazy("SKU"), sort="product__sku"),
-        Column(name="product.name", label=gettext_lazy("Product"), sort="product__name", grows=True),
+        product_column(),
         Column(name="arriving", label=gettext_lazy("State"), kind=Kind.TAG, value=arriving),
         Column(name="open", label=gettext_lazy("To come"), kind=Kind.QUANTITY),
         Column(name="quantity", label=gettext_lazy("Ordered"), kind=Kind.QUANTITY, sort="quantity"),

@@ -46,7 +46,7 @@ def preview(request: HttpRequest, invoice_id: int) -> HttpResponse:
     return HttpResponse(
         pdf.markup(
             invoice=invoice,
-            lines=invoice.lines.order_by("position"),
+            lines=invoice.lines.select_related("product").order_by("position"),
             taxes=invoice.taxes.order_by("code", "-rate"),
             on_screen=True,
         )
@@ -77,7 +77,9 @@ def credit_note(request: HttpRequest, number: str) -> HttpResponse:
     invoices = Invoice.objects.filter(kind=Invoice.Kind.INVOICE).select_related("customer")
     invoice = get_object_or_404(invoices, number=number)
     form = CreditNoteForm(
-        request.POST or None, invoice=invoice, lines=list(invoice.lines.order_by("position"))
+        request.POST or None,
+        invoice=invoice,
+        lines=list(invoice.lines.select_related("product").order_by("position")),
     )
     if request.method == "POST" and request.POST.get("do") != "look" and form.is_valid():
         draft = form.hears(

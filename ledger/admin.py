@@ -147,7 +147,7 @@ class JournalEntryAdmin(DocumentAdmin):
         if form.is_valid():
             try:
                 reversal = services.reverse_entry(
-                    entry_id=entry.pk, **form.cleaned_data, actor=actor(request)
+                    entry_id=entry.pk, **form.cleaned_data, today=today(request), actor=actor(request)
                 )
             except DomainError as refusal:
                 form.add_error(None, f"{refusal} ({refusal.code})")

@@ -38,6 +38,13 @@ class ReversalTooEarly(InvalidInput):
     hint = gettext_lazy("Date the reversal on that day or later.")
 
 
+class EntryTooFarAhead(InvalidInput):
+    """An entry by hand is dated beyond the period that follows the current one."""
+
+    code = "entry-too-far-ahead"
+    hint = gettext_lazy("Check the year and the month of the date.")
+
+
 class ControlAccountEntry(DomainError):
     """By hand, a control account would be moved, which only documents may move."""
 

@@ -15,6 +15,15 @@ class EntryReversed(DomainEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class EntryPostedByHand(DomainEvent):
+    """Somebody posted an entry that no document caused."""
+
+    kind = "journal_entry.posted"
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PeriodClosedFor(DomainEvent):
     """A period takes no more entries."""
 

@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from o2c.kernel.money import ZERO, minor_unit, round_money
+from o2c.kernel.money import ZERO, is_amount, minor_unit, round_money
 
 
 def to_base(amount: Decimal, *, rate: Decimal, base_currency: str) -> Decimal:
@@ -16,5 +16,5 @@ def to_base(amount: Decimal, *, rate: Decimal, base_currency: str) -> Decimal:
 def is_side(debit: Decimal, credit: Decimal, *, currency: str) -> bool:
     """Say whether exactly one of *debit* and *credit* is an amount of *currency* above zero, the other zero."""
     amount, nothing = (debit, credit) if debit else (credit, debit)
-    finite = amount.is_finite() and nothing == 0
-    return finite and ZERO < amount < Decimal(10) ** 15 and amount % minor_unit(currency) == 0
+    is_one = is_amount(amount) and amount > ZERO and nothing == 0
+    return is_one and amount % minor_unit(currency) == 0

@@ -9,9 +9,10 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from ledger.errors import RateMissing
-from ledger.models import Account, ExchangeRate
+from ledger.models import Account, ExchangeRate, Period
 from o2c.kernel.db import fetch_all
 from o2c.kernel.money import total
+from o2c.kernel.templatetags.figures import day_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +126,8 @@ def rate_on(*, company_id: int, base_currency: str, currency: str, on: date) -> 
     )
     if rate is None:
         raise RateMissing(
-            _("There is no exchange rate for %(currency)s on %(on)s.") % {"currency": currency, "on": on}
+            _("There is no exchange rate for %(currency)s on %(on)s.")
+            % {"currency": currency, "on": day_words(on)}
         )
     return rate
 
@@ -134,3 +136,9 @@ def names_of_roles(*, company_id: int, roles: Collection[str]) -> dict[str, str]
     """Return what the chart calls the accounts of some roles: code and name, by role; one query."""
     accounts = Account.objects.filter(company_id=company_id, role__in=roles) if roles else ()
     return {account.role or "": f"{account.code} {account.name}" for account in accounts}
+
+
+def last_day_by_hand(company_id: int, *, today: date) -> date:
+    """Return until when somebody may date an entry: the end of the period after the one of *today*."""
+    near = Period.objects.filter(company_id=company_id, ends_on__gte=today).order_by("starts_on")[:2]
+    return max((period.ends_on for period in near), default=today)

@@ -11,9 +11,10 @@ from django.utils.translation import gettext as _
 
 from ledger import errors
 from ledger.entries import EntryDraft
-from ledger.events import EntryReversed, PeriodClosedFor
+from ledger.events import EntryPostedByHand, EntryReversed, PeriodClosedFor
 from ledger.models import Account, JournalEntry, Period
 from ledger.rules import is_side
+from ledger.selectors import last_day_by_hand
 from o2c.kernel import audit
 from o2c.kernel.db import fetch_all, requires_transaction, sqlstate, verb
 from o2c.kernel.errors import DomainError, NotPermitted
@@ -21,6 +22,7 @@ from o2c.kernel.events import announce
 from o2c.kernel.fsm import ensure_can
 from o2c.kernel.models import Company, User
 from o2c.kernel.money import ZERO, total
+from o2c.kernel.templatetags.figures import day_words
 
 ONE_DAY = timedelta(days=1)
 
@@ -154,7 +156,9 @@ def _post(statement: str, on: date, values: dict[str, Any]) -> list[tuple[Any, .
         return fetch_all(statement, values)
     except DatabaseError as error:
         if sqlstate(error) == "OC001":
-            raise errors.PeriodClosed(_("%(on)s is in no open period.") % {"on": on}, on=str(on)) from error
+            raise errors.PeriodClosed(
+                _("%(on)s is in no open period.") % {"on": day_words(on)}, on=str(on)
+            ) from error
         raise
 
 
@@ -199,7 +203,14 @@ class ManualLine:
 
 @verb
 def post_manual_entry(
-    *, company: Company, reference: str, description: str, lines: Sequence[ManualLine], on: date, actor: User
+    *,
+    company: Company,
+    reference: str,
+    description: str,
+    lines: Sequence[ManualLine],
+    on: date,
+    actor: User,
+    today: date | None = None,
 ) -> JournalEntry:
     """Post an entry by hand, such as a bank charge, once per *reference*; control accounts take none.
 
@@ -207,12 +218,14 @@ def post_manual_entry(
     :raises ControlAccountEntry: an account is moved by documents only.
     :raises SourceReused: the reference was used before.
     :raises PeriodClosed: *on* is in no open period.
+    :raises EntryTooFarAhead: *on* is after the period that follows that of *today*, which a person's typing needs.
     :raises NotPermitted: *actor* may not post by hand.
     """
     if not actor.has_perm("ledger.add_journalentry"):
         raise NotPermitted(_("%(actor)s may not post journal entries by hand.") % {"actor": actor})
     if not reference.strip() or not description.strip():
         raise errors.InvalidEntry(_("A manual entry needs a reference and a description."))
+    _ensure_not_far_ahead(company.pk, on, today=today)
     codes = {line.account for line in lines}
     accounts = {account.code: account for account in Account.objects.filter(company=company, code__in=codes)}
     _check_manual(lines, accounts, currency=company.base_currency)
@@ -236,7 +249,28 @@ def post_manual_entry(
             _("The reference %(reference)s was used before.") % {"reference": reference},
             hint=_("Choose another one."),
         )
-    return JournalEntry.objects.get(pk=rows[0][0])
+    entry = JournalEntry.objects.get(pk=rows[0][0])
+    announce(
+        EntryPostedByHand(
+            document_id=entry.pk,
+            number=reference.strip()[:40],
+            on=on,
+            actor_id=actor.pk,
+            reason=entry.description,
+        )
+    )
+    return entry
+
+
+def _ensure_not_far_ahead(company_id: int, on: date, *, today: date | None) -> None:
+    """Refuse by hand what is dated beyond the next period: accruals reach no further, a mistyped year does."""
+    if today is not None and on > (last := last_day_by_hand(company_id, today=today)):
+        raise errors.EntryTooFarAhead(
+            _("%(on)s is too far ahead: entries by hand are dated until %(last)s.")
+            % {"on": day_words(on), "last": day_words(last)},
+            on=str(on),
+            until=str(last),
+        )
 
 
 def _check_manual(lines: Sequence[ManualLine], accounts: Mapping[str, Account], *, currency: str) -> None:
@@ -278,8 +312,12 @@ def why_not_reversible(entry: JournalEntry) -> DomainError | None:
 
 
 @verb
-def reverse_entry(*, entry_id: int, on: date, reason: str, actor: User) -> JournalEntry:
+def reverse_entry(
+    *, entry_id: int, on: date, reason: str, actor: User, today: date | None = None
+) -> JournalEntry:
     """Undo an entry by its mirror image, dated *on* in an open period and linked to it.
+
+    *today* is given where a person typed *on*, who may mistype a year.
 
     What a document booked on a control account is undone by correcting the document: reversing the
     entry alone would leave the open item, the payment or the stock behind.
@@ -288,6 +326,7 @@ def reverse_entry(*, entry_id: int, on: date, reason: str, actor: User) -> Journ
     :raises ControlAccountEntry: it moves a control account.
     :raises ReversalTooEarly: *on* is before the day of the entry.
     :raises PeriodClosed: *on* is in no open period.
+    :raises EntryTooFarAhead: *on* is after the period that follows the one of *today*.
     :raises NotPermitted: *actor* may not reverse entries.
     """
     if not actor.has_perm("ledger.reverse_journalentry"):
@@ -297,7 +336,10 @@ def reverse_entry(*, entry_id: int, on: date, reason: str, actor: User) -> Journ
     if refusal is not None:
         raise refusal
     if on < entry.on:
-        raise errors.ReversalTooEarly(_("The entry is of %(on)s.") % {"on": entry.on}, on=str(entry.on))
+        raise errors.ReversalTooEarly(
+            _("The entry is of %(on)s.") % {"on": day_words(entry.on)}, on=str(entry.on)
+        )
+    _ensure_not_far_ahead(entry.company_id, on, today=today)
     reversal_id = _post(
         REVERSE,
         on,

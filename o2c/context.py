@@ -80,6 +80,7 @@ PLACES = [
     Place(CASH, _("Overdue by customer"), "overdue-customers", "ledger.view_account"),
     Place(CASH, _("Ageing"), "ageing", "ledger.view_account", key="e"),
     Place(BOOKS, _("Trial balance"), "trial-balance", "ledger.view_account", key="t"),
+    Place(BOOKS, _("Audit trail"), "audit-trail", "kernel.view_auditentry"),
 ]
 
 

@@ -5,6 +5,7 @@ from django.contrib import admin
 from django.urls import include, path
 from django.views.generic import RedirectView
 
+from o2c.console.trail import audit_trail
 from o2c.health import healthz
 from o2c.views import console_login
 
@@ -33,6 +34,7 @@ urlpatterns = [
         name="console-password",
     ),
     path("", include("o2c.kernel.urls")),
+    path("audit/", audit_trail, name="audit-trail"),
     path("admin/", include("o2c.console.urls")),
     path("admin/", admin.site.urls),
 ]

@@ -10,8 +10,16 @@ from typing import Protocol
 from django.utils.translation import gettext as _
 
 from catalog.rules import is_percent, is_price, is_quantity
+from o2c.kernel import units
 from o2c.kernel.templatetags.figures import typed
-from orders.specification import MAX_LINES, EnteredLine, Problem, line_problems, priority_problems
+from orders.specification import (
+    MAX_LINES,
+    EnteredLine,
+    Problem,
+    line_problems,
+    part_words,
+    priority_problems,
+)
 
 
 class Stays(Enum):
@@ -69,6 +77,8 @@ class CurrentLine(Protocol):
     position: int
     description: str
     ordered: Decimal
+    unit: str
+    is_stocked: bool
     cancelled: Decimal
     shipped: Decimal
 
@@ -117,6 +127,8 @@ def amendment_problems(
 def _change_problems(line: CurrentLine, change: LineChange) -> Iterable[Problem]:
     if change.quantity is not None and not is_quantity(change.quantity):
         yield _of(line, "quantity", _("%(quantity)s is no quantity.") % {"quantity": change.quantity})
+    elif change.quantity is not None and line.is_stocked and not units.fits(change.quantity, line.unit):
+        yield _of(line, "quantity", part_words(change.quantity, line.unit))
     elif change.quantity is not None and change.quantity < line.shipped:
         yield _of(
             line,

@@ -102,6 +102,15 @@ class OrderHeld(OrderEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OrderRechecked(OrderEvent):
+    """A held order was checked again and goes on waiting for the same reasons, with the figures of the day."""
+
+    kind = "order.rechecked"
+
+    reasons: list[dict[str, Any]] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OrderReleased(OrderEvent):
     """A person let the order pass in spite of the hold reasons named."""
 

@@ -10,14 +10,17 @@ from typing import Any, Protocol
 from django.utils.translation import gettext as _, gettext_lazy, ngettext
 
 from catalog.rules import is_percent, is_price, is_quantity
+from o2c.kernel import units
 from o2c.kernel.errors import Words
 from o2c.kernel.money import is_amount
+from o2c.kernel.templatetags.figures import day_words, typed
 
 MAX_LINES = 1000
 MAX_PRIORITY = 1000
 WEEKDAYS = tuple(
     map(gettext_lazy, ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"))
 )
+
 CUSTOMER, CLERK = gettext_lazy("the customer"), gettext_lazy("whoever enters the order")
 
 
@@ -61,6 +64,15 @@ class EnteredLine(Protocol):
     def discount_percent(self) -> Decimal: ...  # noqa: D102
 
 
+class PricedLine(Protocol):
+    """What the rules read of a line whose product is known."""
+
+    position: int
+    ordered: Decimal
+    unit: str
+    is_stocked: bool
+
+
 class Demands(Protocol):
     """What the rules read of the customer."""
 
@@ -93,6 +105,23 @@ def _line_problems(position: int, line: EnteredLine) -> Iterable[Problem]:
             _("%(discount_percent)s is no discount in percent.")
             % {"discount_percent": line.discount_percent},
         )
+
+
+def unit_problems(lines: Iterable[PricedLine]) -> list[Problem]:
+    """Return which lines want a part of goods that are only counted; services are done in parts."""
+    return [
+        _of_line(line.position, "quantity", part_words(line.ordered, line.unit))
+        for line in lines
+        if line.is_stocked and not units.fits(line.ordered, line.unit)
+    ]
+
+
+def part_words(quantity: Decimal, unit: str) -> str:
+    """Return that there is no such part of a unit."""
+    return _("%(quantity)s is no whole number: this is sold by the piece (%(unit)s).") % {
+        "quantity": typed(quantity),
+        "unit": units.short_name(unit),
+    }
 
 
 def amount_problems(nets: Mapping[int, Decimal], *, gross: Decimal) -> list[Problem]:
@@ -168,21 +197,21 @@ def _delivery_problems(requested_on: date | None, *, demands: Demands, on: date)
     if requested_on < on:
         yield _of_date(
             "delivery-date-past",
-            _("The delivery date %(requested_on)s is over.") % {"requested_on": requested_on},
+            _("The delivery date %(requested_on)s is over.") % {"requested_on": day_words(requested_on)},
         )
     elif requested_on < on + timedelta(days=notice):
         text = ngettext(
             "This customer wants %(notice)s day of notice: %(on)s at the earliest.",
             "This customer wants %(notice)s days of notice: %(on)s at the earliest.",
             notice,
-        ) % {"notice": notice, "on": on + timedelta(days=notice)}
+        ) % {"notice": notice, "on": day_words(on + timedelta(days=notice))}
         yield _of_date("delivery-notice", text)
     if demands.delivery_weekdays and requested_on.isoweekday() not in demands.delivery_weekdays:
         days = ", ".join(str(WEEKDAYS[day - 1]) for day in sorted(demands.delivery_weekdays))
         yield _of_date(
             "delivery-weekday",
             _("%(requested_on)s is no %(days)s: they take deliveries on no other day.")
-            % {"requested_on": requested_on, "days": days},
+            % {"requested_on": day_words(requested_on), "days": days},
         )
 
 
@@ -211,7 +240,7 @@ def warnings_of(
     found = []
     if requested_on is not None and promised_on is not None and promised_on > requested_on:
         text = _("The goods leave on %(promised_on)s, after the day the customer wants them.") % {
-            "promised_on": promised_on
+            "promised_on": day_words(promised_on)
         }
         found.append(Problem(where="requested_on", code="late", text=text))
     if leaves_country and not incoterm:

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
-from o2c.kernel.money import ZERO, minor_unit, round_money
+from o2c.kernel.money import ZERO, is_amount, minor_unit, round_money
 
 
 def is_payable(amount: Decimal, currency: str) -> bool:
     """Say whether *amount* can be paid in *currency*: finite, above zero, no finer than the minor unit."""
-    return amount.is_finite() and ZERO < amount < Decimal(10) ** 15 and amount % minor_unit(currency) == 0
+    return is_amount(amount) and amount > ZERO and amount % minor_unit(currency) == 0
 
 
 def base_share(*, amount: Decimal, open_amount: Decimal, base_open: Decimal, base_currency: str) -> Decimal:

@@ -16,7 +16,7 @@ from customers.models import Address, Contact, Customer, Message
 from customers.selectors import messages_of_customer
 from o2c.kernel.attached import attached_to
 from o2c.kernel.models import User
-from o2c.kernel.templatetags.figures import day
+from o2c.kernel.templatetags.figures import day, known
 from o2c.kernel.worklists import Tag
 from orders.labels import TONES, stage_words
 from orders.models import Order, OrderRequest
@@ -93,7 +93,7 @@ def customer_page(*, number: str, today: date, reader: User) -> DocumentPage | N
 
 
 def _head(customer: Customer, *, facts: object) -> Head:
-    told = [customer.number, customer.terms.name, customer.currency]
+    told = [customer.number, known(customer.terms.name), customer.currency]
     if customer.vat_id:
         told.append(customer.vat_id)
     if customer.parent is not None:

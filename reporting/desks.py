@@ -46,91 +46,105 @@ def desks_of(reader: User, *, on: date) -> list[Desk]:
     ]
 
 
-def _kinds(on: date) -> list[_Kind]:
-    return [
-        _Kind(
-            _("Requests to answer"),
-            _("Everybody has been answered."),
-            "orders.add_order",
-            "orders.view_orderrequest",
-            due.requests_to_answer,
-            reverse("order-inbox"),
-        ),
-        *_approvals(),
-        _Kind(
-            _("Orders on hold"),
-            _("Every order passed."),
-            "orders.cancel_order",
-            "orders.view_order",
-            due.held_orders,
-            reverse("order-holds"),
-        ),
-        _Kind(
-            _("Quotes that end"),
-            _("No quote ends these days."),
-            "orders.quote_order",
-            "orders.view_order",
-            partial(due.quotes_ending, on=on),
-            reverse("order-quotes"),
-        ),
-        _Kind(
-            _("Drafts to submit"),
-            _("No order waits to be submitted."),
-            "orders.add_order",
-            "orders.view_order",
-            due.drafts_to_submit,
-            reverse("order-drafts"),
-        ),
-        _Kind(
-            _("Lines without stock"),
-            _("Everything that is confirmed has its stock."),
-            "orders.allocate_order",
-            "orders.view_order",
-            due.lines_without_stock,
-            reverse("order-backorders"),
-        ),
-        *_warehouse(on),
-        _Kind(
-            _("Shipments to invoice"),
-            _("Everything that left is invoiced."),
-            "invoicing.add_invoice",
-            "invoicing.view_invoice",
-            due.shipments_to_invoice,
-            reverse("to-invoice"),
-        ),
-        _Kind(
-            _("Invoice drafts to issue"),
-            _("Nothing waits to be issued."),
-            "invoicing.issue_invoice",
-            "invoicing.view_invoice",
-            due.invoices_to_issue,
-            reverse("drafts"),
-        ),
-        _Kind(
-            _("Returns to credit"),
-            _("Every return is credited."),
-            "invoicing.add_invoice",
-            "invoicing.view_invoice",
-            due.returns_to_credit,
-            reverse("returns-to-credit"),
-        ),
-        _Kind(
-            _("Payments to allocate"),
-            _("All money received is allocated."),
-            "receivables.allocate",
-            "receivables.view_payment",
-            due.payments_to_allocate,
-            reverse("payments-to-allocate"),
-        ),
-        _Kind(
-            _("Invoices overdue"),
-            _("Nobody is late."),
-            "receivables.allocate",
-            "receivables.view_receivable",
-            partial(due.overdue_items, on=on),
-            f"{reverse('open-items')}?show=overdue&sort=due_on",
-        ),
-    ]
+def _kinds(on: date) -> Iterator[_Kind]:
+    yield from _asked()
+    yield from _approvals()
+    yield from _orders(on)
+    yield from _warehouse(on)
+    yield from _invoices()
+    yield from _money(on)
+
+
+def _asked() -> Iterator[_Kind]:
+    yield _Kind(
+        _("Requests to answer"),
+        _("Everybody has been answered."),
+        "orders.add_order",
+        "orders.view_orderrequest",
+        due.requests_to_answer,
+        reverse("order-inbox"),
+    )
+
+
+def _orders(on: date) -> Iterator[_Kind]:
+    yield _Kind(
+        _("Orders on hold"),
+        _("Every order passed."),
+        "orders.cancel_order",
+        "orders.view_order",
+        due.held_orders,
+        reverse("order-holds"),
+    )
+    yield _Kind(
+        _("Quotes that end"),
+        _("No quote ends these days."),
+        "orders.quote_order",
+        "orders.view_order",
+        partial(due.quotes_ending, on=on),
+        reverse("order-quotes"),
+    )
+    yield _Kind(
+        _("Drafts to submit"),
+        _("No order waits to be submitted."),
+        "orders.add_order",
+        "orders.view_order",
+        due.drafts_to_submit,
+        reverse("order-drafts"),
+    )
+    yield _Kind(
+        _("Lines without stock"),
+        _("Everything that is confirmed has its stock."),
+        "orders.allocate_order",
+        "orders.view_order",
+        due.lines_without_stock,
+        reverse("order-backorders"),
+    )
+
+
+def _invoices() -> Iterator[_Kind]:
+    yield _Kind(
+        _("Shipments to invoice"),
+        _("Everything that left is invoiced."),
+        "invoicing.add_invoice",
+        "invoicing.view_invoice",
+        due.shipments_to_invoice,
+        reverse("to-invoice"),
+    )
+    yield _Kind(
+        _("Invoice drafts to issue"),
+        _("Nothing waits to be issued."),
+        "invoicing.issue_invoice",
+        "invoicing.view_invoice",
+        due.invoices_to_issue,
+        reverse("drafts"),
+    )
+    yield _Kind(
+        _("Returns to credit"),
+        _("Every return is credited."),
+        "invoicing.add_invoice",
+        "invoicing.view_invoice",
+        due.returns_to_credit,
+        reverse("returns-to-credit"),
+    )
+
+
+def _money(on: date) -> Iterator[_Kind]:
+    yield _Kind(
+        _("Payments to allocate"),
+        _("All money received is allocated."),
+        "receivables.allocate",
+        "receivables.view_payment",
+        due.payments_to_allocate,
+        reverse("payments-to-allocate"),
+    )
+    yield _Kind(
+        _("Invoices overdue"),
+        _("Nobody is late."),
+        "receivables.allocate",
+        "receivables.view_receivable",
+        partial(due.overdue_items, on=on),
+        f"{reverse('open-items')}?show=overdue&sort=due_on",
+    )
 
 
 def _approvals() -> Iterator[_Kind]:

@@ -65,7 +65,7 @@ def _own(invoice: Invoice) -> InvoiceOwn:
     messages = Message.objects.filter(document_type="invoice", document_id=invoice.pk).order_by("-pk")
     return InvoiceOwn(
         invoice=invoice,
-        lines=list(invoice.lines.order_by("position")),
+        lines=list(invoice.lines.select_related("product").order_by("position")),
         taxes=list(invoice.taxes.order_by("code", "-rate")),
         allocations=_allocations(invoice.receivable),
         messages=list(messages[:20]),

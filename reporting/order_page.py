@@ -16,17 +16,17 @@ from customers.selectors import messages_of_document
 from o2c.kernel.attached import attached_to
 from o2c.kernel.models import User
 from o2c.kernel.money import ZERO
-from o2c.kernel.templatetags.figures import day
+from o2c.kernel.templatetags.figures import day, known
 from o2c.kernel.worklists import Tag
 from orders.labels import TONES, stage_words
 from orders.models import Order, OrderLine, OrderVersion, Release
 from orders.rules import Stage, totals_of
-from orders.selectors import stage_of, versions_after, with_progress
+from orders.selectors import CHECKS, Standing, stage_of, standing, versions_after, with_progress
 from reporting.document import DocumentPage, Head
 from reporting.order_actions import actions_for
 from reporting.order_steps import steps_of
 from reporting.outgoing import told_of
-from reporting.selectors import document_chain, order_history
+from reporting.selectors import Happening, document_chain, order_history
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +71,7 @@ class OrderOwn:
     versions: list[OrderVersion]
     proposals: list[Release]
     messages: list[Message]
+    standing: Standing | None
 
 
 def order_page(*, number: str, today: date, reader: User) -> DocumentPage | None:
@@ -87,6 +88,7 @@ def order_page(*, number: str, today: date, reader: User) -> DocumentPage | None
     stage = stage_of(order, today=today)
     history = order_history(order.pk)
     messages = list(messages_of_document(document_type="order", document_id=order.pk))
+    facts = credit.exposure(customer=order.customer, on=today)
     proposals = list(order.releases.filter(state=Release.State.PROPOSED).select_related("proposed_by"))
     return DocumentPage(
         head=_head(order, stage, today=today),
@@ -102,10 +104,11 @@ def order_page(*, number: str, today: date, reader: User) -> DocumentPage | None
             order=order,
             lines=lines,
             totals=totals_of(((line.ordered, line) for line in lines), currency=order.currency),
-            credit=_credit(order, today),
+            credit=CreditBar(facts) if facts else None,
             versions=versions_after(order.pk)[::-1],
             proposals=proposals,
             messages=messages,
+            standing=_standing(order, lines, facts, history),
         ),
     )
 
@@ -124,10 +127,15 @@ def _head(order: Order, stage: Stage, *, today: date) -> Head:
         party_url=reverse("customer", args=[order.customer.number]),
         amount=order.gross,
         currency=order.currency,
-        facts=[*facts, order.terms.name, order.warehouse.name],
+        facts=[*facts, known(order.terms.name), order.warehouse.name],
     )
 
 
-def _credit(order: Order, today: date) -> CreditBar | None:
-    facts = credit.exposure(customer=order.customer, on=today)
-    return None if facts is None else CreditBar(facts)
+def _standing(
+    order: Order, lines: list[OrderLine], facts: CreditFacts | None, history: list[Happening]
+) -> Standing | None:
+    """Return why a held order waits, at its last check and by what its customer owes today."""
+    if order.state != Order.State.ON_HOLD or facts is None:
+        return None
+    checks = [event.on for event in history if event.kind in CHECKS]
+    return standing(order, lines, facts=facts, checked_on=max(checks, default=None))

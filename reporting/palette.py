@@ -121,8 +121,8 @@ def _customers(words: str) -> Iterator[Found]:
 
 def _products(words: str) -> Iterator[Found]:
     found = Product.objects.filter(Q(sku__istartswith=words) | Q(name__icontains=words)).order_by("sku")
-    for sku, name in found.values_list("sku", "name")[:EACH]:
-        yield Found(sku, name, reverse("product", args=[sku]))
+    for product in found.only("sku", "name", "names")[:EACH]:
+        yield Found(product.sku, product.local_name, reverse("product", args=[product.sku]))
 
 
 def _returns(words: str) -> Iterator[Found]:

@@ -151,7 +151,7 @@ def _head(product: Product, shelves: Sequence[Shelf]) -> Head:
         facts.append(f"{product.weight.normalize():f} kg")
     if product.customs_code:
         facts.append(_("tariff %(code)s") % {"code": product.customs_code})
-    return Head(title=product.sku, tag=_tag(product, shelves), party=product.name, facts=facts)
+    return Head(title=product.sku, tag=_tag(product, shelves), party=product.local_name, facts=facts)
 
 
 def _tag(product: Product, shelves: Sequence[Shelf]) -> Tag:

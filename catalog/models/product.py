@@ -1,10 +1,11 @@
 """What is sold."""
 
+from collections.abc import Mapping
 from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import get_language, gettext_lazy as _
 
 from catalog.models.tax import TaxCategory
 from o2c.kernel import audit
@@ -84,3 +85,18 @@ class Product(models.Model):
     def name_in(self, language: str) -> str:
         """Return the name for a document in *language* (ISO 639-1)."""
         return str(self.names.get(language) or self.name)
+
+    @property
+    def local_name(self) -> str:
+        """Return the name for a screen, in the reader's language."""
+        return self.name_in(get_language() or "")
+
+    def localised(self, description: str) -> str:
+        """Return a document's *description* for a screen: our names in the reader's language, other words as typed."""
+        return local_name(description, name=self.name, names=self.names)
+
+
+def local_name(description: str, *, name: str, names: Mapping[str, str]) -> str:
+    """Return the *description* of a product with these names as a screen shows it."""
+    is_ours = description == name or description in names.values()
+    return str(names.get(get_language() or "") or name) if is_ours else description

@@ -1,22 +1,21 @@
 """What things cost: prices with their breaks, discounts on whole orders, from a day on and to a day."""
 
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from catalog import errors
 from catalog.models import OrderDiscount, Price, PriceList, Product
 from catalog.rules import is_percent, is_price, is_quantity
+from catalog.services.validity import make_room
 from o2c.kernel import audit
 from o2c.kernel.db import verb
 from o2c.kernel.errors import NotFound, NotPermitted
 from o2c.kernel.models import User
 from o2c.kernel.money import ZERO, round_money
-
-ONE_DAY = timedelta(days=1)
 
 
 @verb
@@ -54,7 +53,7 @@ def set_price(
         unit_price=unit_price,
         minimum_quantity=minimum_quantity,
         valid_from=valid_from,
-        valid_to=_make_room(same, valid_from=valid_from, valid_to=valid_to),
+        valid_to=make_room(same, valid_from=valid_from, valid_to=valid_to),
     )
 
 
@@ -95,7 +94,7 @@ def set_order_discount(
         from_net=from_net,
         percent=percent,
         valid_from=valid_from,
-        valid_to=_make_room(same, valid_from=valid_from, valid_to=valid_to),
+        valid_to=make_room(same, valid_from=valid_from, valid_to=valid_to),
     )
 
 
@@ -134,34 +133,3 @@ def _end(rows: QuerySet[Any], *, last_on: date, actor: User) -> None:
     elif row.valid_to is None or last_on < row.valid_to:
         row.valid_to = last_on
         row.save(update_fields=["valid_to"])
-
-
-def _make_room(same: QuerySet[Any], *, valid_from: date, valid_to: date | None) -> date | None:
-    """Clear the days of a new row among those of the *same* rule; return its last day, None for no end.
-
-    What held on *valid_from* ends the day before, and goes on after the new one ends. What is planned for
-    later stays as it is: the new row ends the day before.
-
-    :raises InvalidValidity: *valid_to* is before *valid_from*.
-    """
-    if valid_to is not None and valid_to < valid_from:
-        raise errors.InvalidValidity(
-            _("%(valid_to)s is before %(valid_from)s.") % {"valid_to": valid_to, "valid_from": valid_from}
-        )
-    planned = same.filter(valid_from__gt=valid_from).order_by("valid_from").first()
-    if planned is not None and (valid_to is None or planned.valid_from <= valid_to):
-        valid_to = planned.valid_from - ONE_DAY
-    running = same.filter(Q(valid_to=None) | Q(valid_to__gte=valid_from), valid_from__lte=valid_from).first()
-    if running is None:
-        return valid_to
-    began_on, ended_on = running.valid_from, running.valid_to
-    if began_on == valid_from:
-        running.delete()
-    else:
-        running.valid_to = valid_from - ONE_DAY
-        running.save(update_fields=["valid_to"])
-    if valid_to is not None and (ended_on is None or ended_on > valid_to):
-        running.pk, running.valid_from, running.valid_to = None, valid_to + ONE_DAY, ended_on
-        running._state.adding = True
-        running.save()
-    return valid_to

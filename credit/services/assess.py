@@ -18,6 +18,8 @@ from o2c.kernel.db import fetch_all, verb
 from o2c.kernel.errors import NotFound, NotPermitted
 from o2c.kernel.events import announce
 from o2c.kernel.models import User
+from o2c.kernel.money import is_amount
+from o2c.kernel.templatetags.figures import day_words
 
 CHUNK = 1000
 STORE = """
@@ -134,11 +136,12 @@ def record_report(
 def _check_report(source: str, covered: Decimal, score: int | None, *, valid_until: date, on: date) -> None:
     if not source.strip():
         raise errors.InvalidReport(_("A report needs a source."))
-    if not covered.is_finite() or not 0 <= covered < Decimal(10) ** 15:
+    if not is_amount(covered) or covered < 0:
         raise errors.InvalidReport(_("%(covered)s is no amount that anybody covers.") % {"covered": covered})
     if score is not None and not 0 <= score <= 100:
         raise errors.InvalidReport(_("%(score)s is no score from 0 to 100.") % {"score": score})
     if valid_until < on:
         raise errors.InvalidReport(
-            _("The report is valid until %(valid_until)s, which is past.") % {"valid_until": valid_until}
+            _("The report is valid until %(valid_until)s, which is past.")
+            % {"valid_until": day_words(valid_until)}
         )

@@ -25,10 +25,9 @@ from o2c.kernel.errors import NotFound, NotPermitted
 from o2c.kernel.events import announce
 from o2c.kernel.fsm import ensure_can
 from o2c.kernel.models import User
-from o2c.kernel.money import ZERO
+from o2c.kernel.money import ZERO, is_amount
 from o2c.kernel.templatetags.figures import typed
 
-MAX_LIMIT = Decimal(10) ** 15
 UNLIMITED_FOR = User.SYSTEM  # imports and the demo bring limits that were agreed elsewhere
 
 
@@ -59,7 +58,7 @@ def _may(actor: User, permission: str, otherwise: str) -> None:
 
 
 def _checked(limit: Decimal) -> Decimal:
-    if not limit.is_finite() or limit < 0 or limit >= MAX_LIMIT:
+    if not is_amount(limit) or limit < 0:
         raise errors.InvalidLimit(_("%(limit)s is no credit limit.") % {"limit": limit})
     return limit
 

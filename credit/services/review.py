@@ -15,6 +15,7 @@ from o2c.kernel.db import verb
 from o2c.kernel.errors import NotFound, NotPermitted
 from o2c.kernel.events import announce
 from o2c.kernel.models import User
+from o2c.kernel.templatetags.figures import day_words
 
 MONTHS_WITHOUT_POLICY = 12
 
@@ -45,7 +46,7 @@ def record_review(
         raise errors.ReasonMissing(_("A review needs a note."), hint=_("Say what you found."))
     if review_on is not None and review_on <= on:
         raise errors.InvalidReview(
-            _("%(review_on)s is not after %(on)s.") % {"review_on": review_on, "on": on}
+            _("%(review_on)s is not after %(on)s.") % {"review_on": day_words(review_on), "on": day_words(on)}
         )
     number = Customer.objects.filter(pk=customer_id).values_list("number", flat=True).first()
     if number is None:

@@ -23,6 +23,7 @@ from o2c.kernel.api.errors import ResourceNotFound, ValidationFailed
 from o2c.kernel.api.queries import ListQuery
 from o2c.kernel.api.serializers import PublicIdField, listed
 from o2c.kernel.public_ids import NOBODY
+from o2c.kernel.templatetags.figures import day_words
 from orders.rules import totals_of
 
 PREFIX = "ret"
@@ -178,7 +179,7 @@ def _ensure_in_time(found: Returnable, *, on: date) -> None:
     if found.until is not None and on > found.until:
         raise errors.ReturnTooLate(
             _("%(shipment)s could be returned until %(until)s.")
-            % {"shipment": found.shipment.number, "until": found.until},
+            % {"shipment": found.shipment.number, "until": day_words(found.until)},
             until=found.until.isoformat(),
         )
 

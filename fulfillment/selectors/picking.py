@@ -8,7 +8,7 @@ from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
 from catalog.errors import UnknownProduct
-from catalog.models import Product
+from catalog.models import Product, local_name
 from fulfillment import errors
 from fulfillment.models import Shipment, ShipmentLine
 from fulfillment.rules import walking_order
@@ -24,6 +24,7 @@ class PickLine:
     bin: str
     sku: str
     description: str
+    name: str  # as a screen shows it, in the reader's language
     quantity: Decimal
     unit: str
     picked: Decimal | None
@@ -58,6 +59,8 @@ def _walk(lines: QuerySet[ShipmentLine]) -> list[PickLine]:
         Subquery(level.values("bin")),
         "order_line__product__sku",
         "order_line__description",
+        "order_line__product__name",
+        "order_line__product__names",
         "quantity",
         "order_line__unit",
         "picked",
@@ -66,7 +69,10 @@ def _walk(lines: QuerySet[ShipmentLine]) -> list[PickLine]:
         "shipment__order__number",
         "shipment__order__customer__name",
     )
-    found = [PickLine(line_id, bin_ or "", *rest) for line_id, bin_, *rest in stops]
+    found = [
+        PickLine(line_id, bin_ or "", sku, told, local_name(told, name=name, names=names), *rest)
+        for line_id, bin_, sku, told, name, names, *rest in stops
+    ]
     return sorted(found, key=lambda stop: (walking_order(stop.bin), stop.sku, stop.line_id))
 
 
@@ -104,8 +110,13 @@ def stock_to_recount(*, warehouse_id: int) -> list[Recount]:
         "level__product_id",
         "level__product__sku",
         "level__product__name",
+        "level__product__names",
         "level__bin",
         "level__on_hand",
         "quantity",
     )
-    return sorted((Recount(*row) for row in missed), key=lambda row: (walking_order(row.bin), row.sku))
+    rows = (
+        Recount(product_id, sku, local_name(name, name=name, names=names), *rest)
+        for product_id, sku, name, names, *rest in missed
+    )
+    return sorted(rows, key=lambda row: (walking_order(row.bin), row.sku))

@@ -10,6 +10,7 @@ from fulfillment.services.goods import (
     scrap_goods,
     send_transfer,
 )
+from fulfillment.services.inspecting import inspect_return
 from fulfillment.services.packing import PackageInput, pack_shipment
 from fulfillment.services.performance import (
     grant_access,
@@ -26,7 +27,7 @@ from fulfillment.services.pickups import (
     request_pickup,
 )
 from fulfillment.services.planning import plan_shipment
-from fulfillment.services.returns import authorise_return, cancel_return, inspect_return, receive_return
+from fulfillment.services.returns import authorise_return, cancel_return, receive_return
 from fulfillment.services.shipping import (
     cancel_shipment,
     deliver_shipment,

@@ -27,7 +27,7 @@ from o2c.kernel.errors import NotFound, NotPermitted
 from o2c.kernel.events import announce
 from o2c.kernel.models import User
 from o2c.kernel.money import ZERO
-from o2c.kernel.templatetags.figures import typed
+from o2c.kernel.templatetags.figures import day_words, typed
 from orders import services as orders
 from orders.errors import OrderNotShippable
 from orders.models import Order, OrderLine
@@ -284,7 +284,7 @@ def revoke_entitlement(*, entitlement_id: int, reason: str, on: date, actor: Use
     entitlement = rows.read(Entitlement, "id = %s", [entitlement_id])[0]
     if entitlement.revoked_on is not None:
         raise errors.EntitlementNotRevocable(
-            _("It was revoked on %(revoked_on)s.") % {"revoked_on": entitlement.revoked_on}
+            _("It was revoked on %(revoked_on)s.") % {"revoked_on": day_words(entitlement.revoked_on)}
         )
     if not reason.strip():
         raise errors.InvalidPerformance(

@@ -16,6 +16,7 @@ from o2c.kernel.errors import NotFound, NotPermitted
 from o2c.kernel.events import announce
 from o2c.kernel.fsm import ensure_can
 from o2c.kernel.models import User
+from o2c.kernel.templatetags.figures import day_words
 
 ADD_PICKUP = """
 INSERT INTO fulfillment_pickup (carrier_id, warehouse_id, state, "on", from_time, to_time, reference, created_by_id)
@@ -50,7 +51,7 @@ def plan_pickup(
     if from_time >= to_time or on < today:
         raise errors.InvalidPickup(
             _("Nobody can come on %(on)s from %(from_time)s until %(to_time)s.")
-            % {"on": on, "from_time": f"{from_time:%H:%M}", "to_time": f"{to_time:%H:%M}"}
+            % {"on": day_words(on), "from_time": f"{from_time:%H:%M}", "to_time": f"{to_time:%H:%M}"}
         )
     carrier, warehouse = rows.by_id(Carrier, carrier_id), rows.by_id(Warehouse, warehouse_id)
     if carrier is None or warehouse is None:
@@ -64,7 +65,7 @@ def plan_pickup(
     if not made:
         raise errors.PickupTwice(
             _("%(carrier)s comes to %(warehouse)s on %(on)s already.")
-            % {"carrier": carrier, "warehouse": warehouse, "on": on}
+            % {"carrier": carrier, "warehouse": warehouse, "on": day_words(on)}
         )
     pickup = Pickup.objects.select_related("carrier").get(pk=made[0][0])
     announce(PickupPlanned.of(pickup, on=on, actor=actor, carrier=carrier.code))

@@ -1,35 +1,30 @@
-"""Goods that come back: authorised, received, inspected.
+"""Goods that come back: authorised, received, or called off; `inspecting` decides of what came.
 
 The shipment's lock protects its returns: what may come back is counted by its lines, over all of them. Locks:
 order, shipment, stock by primary key.
 """
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
-from typing import Any
 
 from django.utils.translation import gettext as _
 
 from catalog.models import Product
 from catalog.rules import is_quantity
-from fulfillment import errors, postings
-from fulfillment.events import ReturnAuthorised, ReturnCancelled, ReturnInspected, ReturnReceived
+from fulfillment import errors
+from fulfillment.events import ReturnAuthorised, ReturnCancelled, ReturnReceived
 from fulfillment.models import Return, ReturnLine, Shipment, ShipmentLine
-from fulfillment.rules import returning_cost
 from fulfillment.services.locks import lock_shipment
 from fulfillment.services.performance import revoke_returned
-from inventory import services as stock
-from ledger import services as ledger
 from o2c.kernel import rows
 from o2c.kernel.db import fetch_all, verb
 from o2c.kernel.errors import NotFound, NotPermitted
 from o2c.kernel.events import announce
 from o2c.kernel.fsm import ensure_can
 from o2c.kernel.models import User
-from o2c.kernel.money import ZERO, total
-from o2c.kernel.templatetags.figures import typed
+from o2c.kernel.money import ZERO
+from o2c.kernel.templatetags.figures import day_words, typed
 from orders import services as orders
 from orders.models import Order
 
@@ -43,18 +38,6 @@ FROM unnest(%s::bigint[], %s::numeric[]) AS change(id, quantity) WHERE line.id =
 SET_RECEIVED = """
 UPDATE fulfillment_returnline line SET received = new.received
 FROM unnest(%s::bigint[], %s::numeric[]) AS new(id, received) WHERE line.id = new.id
-"""
-
-SET_INSPECTED = """
-UPDATE fulfillment_returnline line SET restocked = new.restocked, scrapped = new.scrapped, cost = new.cost
-FROM unnest(%s::bigint[], %s::numeric[], %s::numeric[], %s::numeric[]) AS new(id, restocked, scrapped, cost)
-WHERE line.id = new.id
-"""
-
-# What earlier returns put back of the same shipment lines.
-RESTOCKED_BEFORE = """
-SELECT shipment_line_id, sum(restocked) FROM fulfillment_returnline
-WHERE shipment_line_id = ANY(%s) AND restocked > 0 GROUP BY shipment_line_id
 """
 
 
@@ -88,7 +71,7 @@ def authorise_return(
             % {"shipment": shipment.number, "state": shipment.get_state_display().lower()}
         )
     known = {line.pk: line for line in shipment.lines.select_related("order_line__product")}
-    _refuse(_wrong_authorisation(known, lines, reason=reason, valid_until=valid_until, on=on))
+    refuse(_wrong_authorisation(known, lines, reason=reason, valid_until=valid_until, on=on))
     _ensure_left(known, lines)
     returned = Return(
         company_id=shipment.company_id,
@@ -103,7 +86,7 @@ def authorise_return(
     _write(returned, lines)
     announce(
         ReturnAuthorised.of(
-            returned, on=on, actor=actor, reason=reason, valid_until=str(valid_until), **_of_order(order)
+            returned, on=on, actor=actor, reason=reason, valid_until=str(valid_until), **of_order(order)
         )
     )
     return returned
@@ -133,7 +116,9 @@ def _wrong_authorisation(
     if reason not in Return.Reason.values:
         found.append(_("%(reason)s is no reason for a return.") % {"reason": reason})
     if valid_until < on:
-        found.append(_("It would have ended on %(valid_until)s already.") % {"valid_until": valid_until})
+        found.append(
+            _("It would have ended on %(valid_until)s already.") % {"valid_until": day_words(valid_until)}
+        )
     for line_id, quantity in lines.items():
         line = known.get(line_id)
         if line is None:
@@ -142,16 +127,21 @@ def _wrong_authorisation(
             words = _("%(description)s is a service: credit it without a return.")
             found.append(words % {"description": line.order_line.description})
         elif not is_quantity(quantity):
-            found.append(_no_quantity(line, quantity))
+            found.append(no_quantity(line, quantity))
     return found
 
 
-def _no_quantity(line: ShipmentLine, quantity: Decimal) -> str:
+def no_quantity(line: ShipmentLine, quantity: Decimal) -> str:
+    """Return that there is no such quantity of a line."""
     words = _("%(description)s: %(quantity)s is no quantity.")
     return words % {"description": line.order_line.description, "quantity": quantity}
 
 
-def _refuse(problems: Sequence[str]) -> None:
+def refuse(problems: Sequence[str]) -> None:
+    """Refuse a return with problems, naming them.
+
+    :raises InvalidReturn: there is one.
+    """
     if problems:
         raise errors.InvalidReturn(" ".join(problems[:20]), problems=list(problems))
 
@@ -171,11 +161,12 @@ def _ensure_left(known: Mapping[int, ShipmentLine], lines: Mapping[int, Decimal]
         )
 
 
-def _of_order(order: Order) -> dict[str, int]:
+def of_order(order: Order) -> dict[str, int]:
+    """Return what every event of a return says of its order."""
     return {"order_id": order.pk, "customer_id": order.customer_id}
 
 
-def _lock_return(return_id: int) -> tuple[Order, Shipment, Return]:
+def lock_return(return_id: int) -> tuple[Order, Shipment, Return]:
     """Return the return with its order and shipment, locked; it is read under their locks.
 
     :raises NotFound: there is no such return.
@@ -187,7 +178,8 @@ def _lock_return(return_id: int) -> tuple[Order, Shipment, Return]:
     return order, shipment, rows.read(Return, "id = %s", [return_id])[0]
 
 
-def _lines_of(returned: Return) -> list[ReturnLine]:
+def lines_of(returned: Return) -> list[ReturnLine]:
+    """Return the lines of a return with those of its order."""
     return list(returned.lines.select_related("shipment_line__order_line").order_by("pk"))
 
 
@@ -204,9 +196,9 @@ def receive_return(*, return_id: int, received: Mapping[int, Decimal], on: date,
     :raises NotFound: there is no such return.
     :raises NotPermitted: *actor* may not receive returns.
     """
-    order, shipment, returned = _lock_return(return_id)
+    order, shipment, returned = lock_return(return_id)
     ensure_can(returned.mark_received, by=actor, otherwise=errors.ReturnNotReceivable)
-    lines = _lines_of(returned)
+    lines = lines_of(returned)
     _check_received(lines, received)
     for line in lines:
         line.received = received.get(line.shipment_line_id, ZERO)
@@ -217,7 +209,7 @@ def receive_return(*, return_id: int, received: Mapping[int, Decimal], on: date,
     returned.mark_received(on=on)
     rows.update(returned, "state", "received_on")
     revoke_returned(order, shipment, came, reason=f"Returned with {returned.number}", on=on, actor=actor)
-    announce(ReturnReceived.of(returned, on=on, actor=actor, **_of_order(order)))
+    announce(ReturnReceived.of(returned, on=on, actor=actor, **of_order(order)))
     return returned
 
 
@@ -230,13 +222,13 @@ def _check_received(lines: Sequence[ReturnLine], received: Mapping[int, Decimal]
         if line_id not in authorised
     ]
     found += [
-        _no_quantity(authorised[line_id].shipment_line, quantity)
+        no_quantity(authorised[line_id].shipment_line, quantity)
         for line_id, quantity in received.items()
-        if line_id in authorised and not _is_some_or_none(quantity)
+        if line_id in authorised and not is_some_or_none(quantity)
     ]
     if not found and not any(received.values()):
         found.append(_("Nothing came: cancel the return instead."))
-    _refuse(found)
+    refuse(found)
     over = [line for line in lines if received.get(line.shipment_line_id, ZERO) > line.authorised]
     if over:
         words = _("%(description)s: %(left)s are authorised.")
@@ -250,7 +242,8 @@ def _check_received(lines: Sequence[ReturnLine], received: Mapping[int, Decimal]
         )
 
 
-def _is_some_or_none(quantity: Decimal) -> bool:
+def is_some_or_none(quantity: Decimal) -> bool:
+    """Say whether *quantity* can be received or decided on: zero or more."""
     return quantity == ZERO or is_quantity(quantity)
 
 
@@ -262,130 +255,6 @@ def _free(quantities: Iterable[tuple[ReturnLine, Decimal]]) -> None:
 
 
 @verb
-def inspect_return(
-    *,
-    return_id: int,
-    restocked: Mapping[int, Decimal],
-    scrapped: Mapping[int, Decimal],
-    on: date,
-    actor: User,
-) -> Return:
-    """Decide of each received piece, by shipment line: back on the shelf, or scrap. Access needs no decision.
-
-    What is restocked goes back at the cost it left with, to the cent; its cost of goods is taken back. What is
-    scrapped stays in the cost of goods: it was sold, and nothing of worth came back (docs/adr/0013).
-
-    :raises ReturnNotInspectable: its goods have not come, or are inspected already.
-    :raises InvalidReturn: the pieces do not add up to what was received.
-    :raises PeriodClosed: *on* is in no open period.
-    :raises NotFound: there is no such return.
-    :raises NotPermitted: *actor* may not inspect returns.
-    """
-    order, _, returned = _lock_return(return_id)
-    ensure_can(returned.mark_inspected, by=actor, otherwise=errors.ReturnNotInspectable)
-    lines = _lines_of(returned)
-    _check_inspected(lines, restocked, scrapped)
-    currency = order.company.base_currency
-    _value(lines, restocked, scrapped, currency=currency)
-    fetch_all(
-        SET_INSPECTED,
-        [
-            [line.pk for line in lines],
-            [line.restocked for line in lines],
-            [line.scrapped for line in lines],
-            [line.cost for line in lines],
-        ],
-    )
-    returned.mark_inspected(on=on)
-    rows.update(returned, "state", "inspected_on")
-    _restock(returned, lines, on=on, currency=currency, actor=actor)
-    announce(
-        ReturnInspected.of(returned, on=on, actor=actor, lines=_as_told(lines), **_of_order(order)),
-    )
-    return returned
-
-
-def _check_inspected(
-    lines: Sequence[ReturnLine], restocked: Mapping[int, Decimal], scrapped: Mapping[int, Decimal]
-) -> None:
-    goods = {line.shipment_line_id: line for line in lines if line.shipment_line.order_line.is_stocked}
-    strangers = (restocked.keys() | scrapped.keys()) - goods.keys()
-    found = [
-        _("The line %(line_id)s has no goods in this return.") % {"line_id": line_id}
-        for line_id in sorted(strangers)
-    ]
-    for line_id, line in goods.items():
-        parts = [restocked.get(line_id, ZERO), scrapped.get(line_id, ZERO)]
-        wrong = [part for part in parts if not _is_some_or_none(part)]
-        if wrong:
-            found.append(_no_quantity(line.shipment_line, wrong[0]))
-        elif sum(parts) != line.received:
-            words = _("%(description)s: %(received)s came, decide of each.")
-            told = {
-                "description": line.shipment_line.order_line.description,
-                "received": typed(line.received),
-            }
-            found.append(words % told)
-    _refuse(found)
-
-
-def _value(
-    lines: Sequence[ReturnLine],
-    restocked: Mapping[int, Decimal],
-    scrapped: Mapping[int, Decimal],
-    *,
-    currency: str,
-) -> None:
-    """Set on each line what goes where, and what it is worth in stock again."""
-    before = dict(fetch_all(RESTOCKED_BEFORE, [[line.shipment_line_id for line in lines]]))
-    for line in lines:
-        shipped = line.shipment_line
-        line.restocked = restocked.get(shipped.pk, ZERO)
-        line.scrapped = scrapped.get(shipped.pk, ZERO)
-        line.cost = returning_cost(
-            cost=shipped.cost or ZERO,
-            shipped=shipped.quantity,
-            before=before.get(shipped.pk, ZERO),
-            now=line.restocked,
-            currency=currency,
-        )
-
-
-def _restock(returned: Return, lines: Sequence[ReturnLine], *, on: date, currency: str, actor: User) -> None:
-    """Put the good pieces on the shelf, and book their worth."""
-    goods: dict[int, tuple[Decimal, Decimal]] = defaultdict(lambda: (ZERO, ZERO))
-    for line in lines:
-        if line.restocked:
-            product_id = line.shipment_line.order_line.product_id
-            quantity, value = goods[product_id]
-            goods[product_id] = quantity + line.restocked, value + (line.cost or ZERO)
-    if not goods:
-        return
-    stock.take_back(
-        warehouse_id=returned.warehouse_id, goods=goods, source=f"return/{returned.pk}", on=on, actor=actor
-    )
-    if worth := total(value for _, value in goods.values()):
-        ledger.post_entry(
-            postings.goods_returned(returned, worth=worth, currency=currency, actor_id=actor.pk)
-        )
-
-
-def _as_told(lines: Sequence[ReturnLine]) -> list[dict[str, Any]]:
-    return [
-        {
-            "return_line_id": line.pk,
-            "position": line.shipment_line.order_line.position,
-            "description": line.shipment_line.order_line.description,
-            "received": f"{line.received.normalize():f}",
-            "restocked": f"{line.restocked.normalize():f}",
-            "scrapped": f"{line.scrapped.normalize():f}",
-        }
-        for line in lines
-        if line.received
-    ]
-
-
-@verb
 def cancel_return(*, return_id: int, on: date, actor: User) -> Return:
     """Cancel a return of which nothing has come; its quantities can be authorised again.
 
@@ -393,10 +262,10 @@ def cancel_return(*, return_id: int, on: date, actor: User) -> Return:
     :raises NotFound: there is no such return.
     :raises NotPermitted: *actor* may not authorise returns.
     """
-    order, _, returned = _lock_return(return_id)
+    order, _, returned = lock_return(return_id)
     ensure_can(returned.mark_cancelled, by=actor, otherwise=errors.ReturnNotCancellable)
     returned.mark_cancelled()
     rows.update(returned, "state")
-    _free([(line, line.authorised) for line in _lines_of(returned)])
-    announce(ReturnCancelled.of(returned, on=on, actor=actor, **_of_order(order)))
+    _free([(line, line.authorised) for line in lines_of(returned)])
+    announce(ReturnCancelled.of(returned, on=on, actor=actor, **of_order(order)))
     return returned

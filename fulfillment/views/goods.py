@@ -226,7 +226,7 @@ def put(request: HttpRequest, level_id: int) -> HttpResponse:
     context = {
         "form": form,
         "title": _("Where does %(sku)s lie?") % {"sku": level.product.sku},
-        "text": f"{level.product.name} · {level.warehouse.name}",
+        "text": f"{level.product.local_name} · {level.warehouse.name}",
         "yes": _("Save"),
         "back": reverse("product", args=[level.product.sku]),
     }
@@ -257,7 +257,7 @@ def rule(request: HttpRequest, warehouse_id: int, product_id: int) -> HttpRespon
     context = {
         "form": form,
         "title": _("When is %(sku)s bought?") % {"sku": product.sku},
-        "text": f"{product.name} · {house.name}",
+        "text": f"{product.local_name} · {house.name}",
         "yes": _("Save"),
         "back": reverse("product", args=[product.sku]),
     }

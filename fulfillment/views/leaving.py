@@ -77,7 +77,7 @@ def _not_picked(request: HttpRequest, shipment: Shipment) -> HttpResponse | None
 def _goods(shipment: Shipment) -> list[Row]:
     lines = shipment.lines.filter(order_line__is_stocked=True).select_related("order_line__product")
     return [
-        Row(line.pk, line.order_line.description, of=line, start={"box1": line.quantity}) for line in lines
+        Row(line.pk, line.order_line.local_name, of=line, start={"box1": line.quantity}) for line in lines
     ]
 
 

@@ -59,7 +59,7 @@ def authorise(request: HttpRequest, number: str) -> HttpResponse:
 def _returnable(shipment: Shipment) -> list[Row]:
     lines = shipment.lines.exclude(order_line__product__kind=Product.Kind.SERVICE)
     return [
-        Row(line.pk, line.order_line.description, detail=_can_come(line), of=line)
+        Row(line.pk, line.order_line.local_name, detail=_can_come(line), of=line)
         for line in lines.select_related("order_line__product")
         if line.quantity > line.in_returns
     ]
@@ -79,7 +79,7 @@ def receive(request: HttpRequest, number: str) -> HttpResponse:
     rows = [
         Row(
             line.shipment_line_id,
-            line.shipment_line.order_line.description,
+            line.shipment_line.order_line.local_name,
             detail=_("%(quantity)s authorised") % {"quantity": quantity(line.authorised)},
             of=line,
             start={"came": line.authorised},
@@ -111,7 +111,7 @@ def inspect(request: HttpRequest, number: str) -> HttpResponse:
     rows = [
         Row(
             line.shipment_line_id,
-            line.shipment_line.order_line.description,
+            line.shipment_line.order_line.local_name,
             detail=_("%(quantity)s came") % {"quantity": quantity(line.received)},
             of=line,
             start={"restocked": line.received},

@@ -12,6 +12,7 @@ from fulfillment.forms import PerformedForm
 from fulfillment.worklists.base import PROMISED, houses
 from inventory.rules import days_of_cover, to_buy
 from inventory.selectors import DEMAND_DAYS, reorder_rules
+from inventory.worklists import product_column
 from o2c.kernel.money import ZERO
 from o2c.kernel.worklists import BulkAction, Column, Desk, Filters, Kind, Tag, Worklist
 from orders.models import OrderLine
@@ -127,7 +128,7 @@ class ToReorder(Worklist):
             sort="product__sku",
             url=lambda rule: reverse("product", args=[rule.product.sku]),
         ),
-        Column(name="product.name", label=gettext_lazy("Product"), sort="product__name", grows=True),
+        product_column(),
         Column(name="lasting", label=gettext_lazy("Lasts"), kind=Kind.TAG, value=lasting),
         Column(name="available", label=gettext_lazy("Free"), kind=Kind.QUANTITY, sort="available"),
         Column(name="expected", label=gettext_lazy("Expected"), kind=Kind.QUANTITY, sort="expected"),

@@ -12,7 +12,7 @@ from catalog.models import Product
 from catalog.rules import is_quantity
 from inventory import errors
 from inventory.models import StockLevel, StockMove
-from o2c.kernel import rows
+from o2c.kernel import rows, units
 from o2c.kernel.db import fetch_all
 from o2c.kernel.errors import NotFound
 from o2c.kernel.models import User
@@ -143,6 +143,26 @@ def ensure_quantities(wanted: Mapping[int, Decimal], *, verb: str) -> None:
     for quantity in wanted.values():
         if not is_quantity(quantity):
             raise errors.InvalidQuantity(IMPOSSIBLE[verb] % {"quantity": quantity})
+    ensure_whole(wanted)
+
+
+def ensure_whole(quantities: Mapping[int, Decimal]) -> None:
+    """Refuse parts of products that are only counted; a query where a quantity is no whole number.
+
+    :raises InvalidQuantity: there is no such part of one.
+    """
+    parts = {product_id: quantity for product_id, quantity in quantities.items() if quantity % 1}
+    if not parts:
+        return
+    for product in Product.objects.filter(pk__in=parts, unit__in=units.COUNTED).order_by("sku"):
+        raise errors.InvalidQuantity(
+            _("%(quantity)s is no whole number, and %(sku)s is counted in whole units (%(unit)s).")
+            % {
+                "quantity": typed(parts[product.pk]),
+                "sku": product.sku,
+                "unit": units.short_name(product.unit),
+            }
+        )
 
 
 def ensure_free(levels: Mapping[int, StockLevel], wanted: Mapping[int, Decimal], *, verb: str) -> None:

@@ -24,6 +24,7 @@ from inventory.services.levels import (
     change_and_record,
     ensure_free,
     ensure_quantities,
+    ensure_whole,
     lock_levels,
     lock_made_levels,
     move,
@@ -266,6 +267,7 @@ def _ensure_countable(counted: Mapping[int, Decimal]) -> None:
     for quantity in counted.values():
         if quantity != ZERO and not is_quantity(quantity):
             raise errors.InvalidQuantity(_("%(quantity)s cannot be counted.") % {"quantity": quantity})
+    ensure_whole(counted)
 
 
 def _never_received(product_ids: Collection[int]) -> str:

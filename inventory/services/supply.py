@@ -13,6 +13,7 @@ from inventory import errors
 from inventory.events import StockLow
 from inventory.models import ExpectedReceipt, ReorderRule, StockLevel, Warehouse
 from inventory.selectors import low_stock, reorder_rules
+from inventory.services.levels import ensure_whole
 from o2c.kernel import audit, rows
 from o2c.kernel.db import requires_transaction, verb
 from o2c.kernel.errors import NotFound, NotPermitted
@@ -52,7 +53,7 @@ def expect_receipt(
     :raises NotPermitted: *actor* may not expect goods.
     """
     _ensure_may(actor, "add_expectedreceipt", _("%(actor)s may not expect goods."))
-    _ensure_quantity(quantity)
+    _ensure_quantity(quantity, product_id=product_id)
     if not 0 < len(reference.strip()) <= MAX_REFERENCE:
         raise errors.InvalidExpectation(
             _("A purchase order has a number of %(most)s characters at most.") % {"most": MAX_REFERENCE}
@@ -81,9 +82,10 @@ def expect_receipt(
         ) from error
 
 
-def _ensure_quantity(quantity: Decimal) -> None:
+def _ensure_quantity(quantity: Decimal, *, product_id: int) -> None:
     if not is_quantity(quantity):
         raise errors.InvalidQuantity(_("%(quantity)s cannot be expected.") % {"quantity": quantity})
+    ensure_whole({product_id: quantity})
 
 
 def _ensure_goods(product_id: int) -> None:
@@ -109,7 +111,7 @@ def change_expected(
     _ensure_may(actor, "change_expectedreceipt", _("%(actor)s may not expect goods."))
     expected = ExpectedReceipt.objects.lock(expected_id)
     if quantity is not None:
-        _ensure_quantity(quantity)
+        _ensure_quantity(quantity, product_id=expected.product_id)
         if quantity < expected.received:
             raise errors.InvalidExpectation(
                 _("%(received)s of %(reference)s have come already.")

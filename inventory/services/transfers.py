@@ -30,7 +30,7 @@ from o2c.kernel.events import announce
 from o2c.kernel.fsm import ensure_can
 from o2c.kernel.models import User
 from o2c.kernel.money import ZERO, total
-from o2c.kernel.templatetags.figures import typed
+from o2c.kernel.templatetags.figures import day_words, typed
 
 SET_RECEIVED = """
 UPDATE inventory_transferline line SET received = new.received
@@ -104,7 +104,7 @@ def _ensure_possible(source: Warehouse, target: Warehouse, *, on: date, expected
     if expected_on < on:
         raise errors.InvalidTransfer(
             _("Sent on %(on)s, the goods cannot arrive on %(expected_on)s.")
-            % {"on": on, "expected_on": expected_on}
+            % {"on": day_words(on), "expected_on": day_words(expected_on)}
         )
     ensure_active(target)
 

@@ -251,6 +251,11 @@ class InvoiceLine(models.Model):
         return f"{self.position}: {self.description}"
 
     @property
+    def local_name(self) -> str:
+        """Return what the line is of for a screen, in the reader's language where it is one of our names."""
+        return self.product.localised(self.description)
+
+    @property
     def treatment(self) -> TaxTreatment:
         """Return how the line is taxed."""
         return TaxTreatment(self.tax_code, self.tax_rate, self.tax_text)

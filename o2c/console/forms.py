@@ -18,6 +18,7 @@ from unfold.widgets import (
 
 from ledger.models import Account
 from o2c.console.services.staff import Person
+from o2c.kernel.templatetags.figures import known
 
 LINES = 6
 MONTHS = [(1, _("the last month")), (3, _("three months")), (12, _("twelve months")), (120, _("ever"))]
@@ -85,7 +86,7 @@ EntryLines: "type[BaseFormSet[EntryLineForm]]" = formset_factory(EntryLineForm, 
 def accounts_for_hand(company_id: int) -> list[tuple[str, str]]:
     """Return the accounts that take entries by hand: control accounts move with documents only."""
     accounts = Account.objects.filter(company_id=company_id, is_control=False).order_by("code")
-    return [(account.code, f"{account.code} {account.name}") for account in accounts]
+    return [(account.code, f"{account.code} {known(account.name)}") for account in accounts]
 
 
 class PersonForm(forms.Form):

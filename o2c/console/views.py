@@ -253,6 +253,7 @@ def post_by_hand(request: HttpRequest) -> HttpResponse:
                     for line in given
                 ],
                 **form.cleaned_data,
+                today=today(request),
                 actor=actor(request),
             )
         except DomainError as refusal:

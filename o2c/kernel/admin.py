@@ -21,7 +21,7 @@ from unfold.admin import ModelAdmin, TabularInline
 from o2c.kernel import audit, partition
 from o2c.kernel.db import sqlstate
 from o2c.kernel.errors import DomainError
-from o2c.kernel.masterform import MasterDataForm
+from o2c.kernel.masterform import LastingForm, LastingRows, MasterDataForm
 from o2c.kernel.models import (
     Assignment,
     Company,
@@ -34,6 +34,7 @@ from o2c.kernel.models import (
     SavedView,
 )
 from o2c.kernel.readable import readable
+from o2c.kernel.requests import today
 
 View = Callable[..., HttpResponse]
 COUNTED = 10_000
@@ -144,6 +145,36 @@ class MasterDataInline(TabularInline):
     form = MasterDataForm
 
     extra = 0
+
+
+class LastingAdmin(MasterDataAdmin):
+    """Master data with days of validity: what has begun is ended and followed, never changed or deleted."""
+
+    form = LastingForm
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: Any = False, **kwargs: Any) -> Any:  # noqa: FBT002
+        """Tell the form which day it is."""
+        form = super().get_form(request, obj, change, **kwargs)
+        form.today = today(request)
+        return form
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Refuse to delete what has begun."""
+        allowed: bool = super().has_delete_permission(request, obj)
+        return allowed and (obj is None or obj.valid_from > today(request))
+
+
+class LastingInline(MasterDataInline):
+    """The same as rows beside what they belong to."""
+
+    form = LastingForm
+    formset = LastingRows
+
+    def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
+        """Tell the forms which day it is."""
+        formset = super().get_formset(request, obj, **kwargs)
+        formset.form.today = today(request)
+        return formset
 
 
 def _shown_fields(model: type[models.Model]) -> list[str]:

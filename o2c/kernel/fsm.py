@@ -46,5 +46,5 @@ def _label(document: Any) -> str:
     kind = document._meta.verbose_name
     if document._state.adding:  # the database gives it its number
         return _("new %(kind)s") % {"kind": kind}
-    number = getattr(document, "number", None) or document.pk
+    number = getattr(document, "number", None) or getattr(document, "name", None) or document.pk
     return _("%(kind)s %(number)s") % {"kind": kind, "number": number}

@@ -1,13 +1,19 @@
 """The form of a piece of master data: what the database would refuse is said in words, at the field it is about."""
 
-from typing import Any
+import hashlib
+import json
+from datetime import date, timedelta
+from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.db import models
 from django.db.models import BaseConstraint
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext as _, gettext_lazy
+from unfold.forms import PaginationInlineFormSet
 
 from o2c.kernel.money import is_currency
+from o2c.kernel.templatetags.figures import day_words
 
 NO_CURRENCY = gettext_lazy("Enter an ISO 4217 code, such as EUR.")
 BEFORE_FIRST = gettext_lazy("The last day is before the first.")
@@ -39,12 +45,54 @@ def ensure_currency(code: str) -> str:
     return code
 
 
+class StampField(forms.CharField):
+    """What the row was like when the form was shown, hidden; it is no change of its own."""
+
+    def __init__(self) -> None:
+        super().__init__(required=False, widget=forms.HiddenInput())
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        """Say that nobody typed it."""
+        return False
+
+
 class MasterDataForm(forms.ModelForm):  # type: ignore[type-arg]
-    """A row whose last day is not before its first, and which tells in words what a constraint refuses."""
+    """A row whose last day is not before its first, and which tells in words what a constraint refuses.
+
+    What a colleague saved since the form was shown is not overwritten unseen: it is shown beside what was typed.
+    """
+
+    stamp = StampField()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            self.initial["stamp"] = self._stamp()
+
+    def _stamp(self) -> str:
+        """Return a digest of the stored values that the form shows."""
+        shown = {name: str(self.initial.get(name)) for name in sorted(self.fields) if name != "stamp"}
+        return hashlib.sha256(json.dumps(shown).encode()).hexdigest()
+
+    def _refuse_stale(self, cleaned: dict[str, Any]) -> None:
+        """Say what is stored by now where that is not what was shown; sent again, the form replaces it."""
+        seen = cleaned.get("stamp")
+        if not seen or not self.instance.pk or seen == self.initial["stamp"]:
+            return
+        stored = [f"{self.fields[name].label}: {self.initial.get(name) or '–'}" for name in self.changed_data]
+        sent: Any = self.data
+        self.data = sent = sent.copy()
+        sent[self.add_prefix("stamp")] = self.initial["stamp"]
+        words = _(
+            "Somebody else changed this while you had it open. Stored now is: %(stored)s. "
+            "What you typed is kept; save again to replace what is stored."
+        )
+        self.add_error(None, words % {"stored": "; ".join(stored) or "–"})
 
     def clean(self) -> dict[str, Any]:
-        """Refuse days that run backwards, before the database is asked what they overlap."""
+        """Refuse days that run backwards, before the database is asked what they overlap, and a stale form."""
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        self._refuse_stale(cleaned)
         for first, last in SPANS:
             begins, ends = cleaned.get(first), cleaned.get(last)
             if begins is not None and ends is not None and ends < begins:
@@ -74,3 +122,64 @@ class MasterDataForm(forms.ModelForm):  # type: ignore[type-arg]
         about: set[str] = getattr(getattr(constraint, "condition", None), "referenced_base_fields", set())
         where = next(iter(about)) if len(about) == 1 else NON_FIELD_ERRORS
         return (where if where in self.fields else NON_FIELD_ERRORS), ValidationError(words)
+
+
+def is_used(row: models.Model) -> bool:
+    """Say whether any other row names this one, of whatever app above."""
+    return any(
+        relation.related_model._base_manager.filter(**{relation.field.name: row}).exists()
+        for relation in row._meta.get_fields(include_hidden=True)
+        if isinstance(relation, models.ManyToOneRel)
+    )
+
+
+class LastingForm(MasterDataForm):
+    """A row with days of validity, which stays as it is from its first day on: documents may have used it.
+
+    What comes after it is another row, valid from another day. Only its last day is still set, as long as that
+    lies ahead. *today* is set by the page.
+    """
+
+    today: ClassVar[date] = date.max
+
+    def has_begun(self) -> bool:
+        """Say whether the row that is stored holds already."""
+        begins = self.initial.get("valid_from") if self.instance.pk else None
+        return begins is not None and begins <= self.today
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse to change what has begun."""
+        cleaned = super().clean()
+        if not self.has_begun():
+            return cleaned
+        for name in self.changed_data:
+            if name == "valid_to":
+                self._ensure_ahead(cleaned.get(name), was=self.initial.get(name))
+            elif name in self.fields:
+                self.add_error(name, refusal_to_change(self.initial["valid_from"]))
+        return cleaned
+
+    def _ensure_ahead(self, last: date | None, *, was: date | None) -> None:
+        """Refuse to end it before yesterday, or to let it hold again after it ended."""
+        yesterday = self.today - timedelta(days=1)
+        if any(day is not None and day < yesterday for day in (last, was)):
+            self.add_error("valid_to", _("What held on past days stays: documents may have used it."))
+
+
+def refusal_to_change(since: date) -> str:
+    """Return what is said to whoever changes or deletes a row that holds since a day."""
+    return _(
+        "This holds since %(day)s, and documents may have used it, so it is not changed in place. "
+        "End it, and add another one that is valid from a later day."
+    ) % {"day": day_words(since)}
+
+
+class LastingRows(PaginationInlineFormSet):
+    """Rows with days of validity beside what they belong to: those that have begun are not deleted."""
+
+    def clean(self) -> None:
+        """Refuse to delete what has begun."""
+        super().clean()
+        for form in self.deleted_forms:
+            if form.has_begun():
+                raise ValidationError(refusal_to_change(form.initial["valid_from"]))

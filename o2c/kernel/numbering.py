@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _, gettext_lazy
 
 from o2c.kernel.db import fetch_all, requires_transaction
 from o2c.kernel.errors import DomainError
+from o2c.kernel.templatetags.figures import day_words
 
 NEXT = """
 INSERT INTO kernel_documentcounter (company_id, kind, year, last, last_on) VALUES (%s, %s, %s, 1, %s)
@@ -43,7 +44,7 @@ def next_gapless(*, company_id: int, kind: str, on: date) -> int:
     if not rows:
         raise DateBeforeLastNumber(
             _("The last number of this series in %(year)s has a date after %(on)s.")
-            % {"year": on.year, "on": on}
+            % {"year": on.year, "on": day_words(on)}
         )
     return int(rows[0][0])
 

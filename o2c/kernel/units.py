@@ -1,5 +1,7 @@
 """The short names of units (UN/ECE Recommendation 20), as a line of a document writes them."""
 
+from decimal import Decimal
+
 from django.utils.translation import pgettext_lazy
 
 _SHORT = {
@@ -29,6 +31,14 @@ _SHORT = {
     "ANN": pgettext_lazy("unit", "year"),
     "KWH": pgettext_lazy("unit", "kWh"),
 }
+
+# What is counted: there is no half of it, where one can weigh, measure or take time in parts.
+COUNTED = frozenset({"C62", "H87", "EA", "PR", "SET", "BX", "XBX", "PA", "XPK"})
+
+
+def fits(quantity: Decimal, code: str) -> bool:
+    """Say whether there can be this quantity of a unit: of what is counted only whole numbers."""
+    return code not in COUNTED or quantity % 1 == 0
 
 
 def short_name(code: str) -> str:

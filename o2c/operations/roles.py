@@ -10,13 +10,14 @@ from typing import Any
 
 from django.contrib.auth.models import Group, Permission
 from django.db import DEFAULT_DB_ALIAS
+from django.utils.translation import gettext_noop
 
-ORDER_CLERK = "Order clerk"
-WAREHOUSE_CLERK = "Warehouse clerk"
-AR_CLERK = "AR clerk"
-FINANCE_MANAGER = "Finance manager"
-AUDITOR = "Auditor"
-SHOP = "Shop"
+ORDER_CLERK = gettext_noop("Order clerk")
+WAREHOUSE_CLERK = gettext_noop("Warehouse clerk")
+AR_CLERK = gettext_noop("AR clerk")
+FINANCE_MANAGER = gettext_noop("Finance manager")
+AUDITOR = gettext_noop("Auditor")
+SHOP = gettext_noop("Shop")
 
 # Who gets into the finance console; all others work at the desks.
 OF_THE_CONSOLE = {FINANCE_MANAGER, AUDITOR}

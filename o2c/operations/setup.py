@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from django.utils.translation import gettext_noop
+
 from catalog.models import PriceList, TaxCategory, TaxRegion
 from customers.models import PaymentTerms
 from fulfillment.models import Carrier
@@ -19,19 +21,31 @@ from o2c.operations.tax_regimes import Taxes, set_up_taxes
 from orders.models import OrderPolicy
 
 CHART = [
-    ("1200", "Trade receivables", Account.Kind.ASSET, Role.RECEIVABLES, True),
-    ("1400", "Stock", Account.Kind.ASSET, Role.STOCK, True),
-    ("1800", "Bank", Account.Kind.ASSET, Role.BANK, False),
-    ("1810", "Payment gateway clearing", Account.Kind.ASSET, Role.GATEWAY_CLEARING, False),
-    ("2100", "Unallocated customer payments", Account.Kind.LIABILITY, Role.UNALLOCATED_CASH, True),
-    ("2200", "Output tax", Account.Kind.LIABILITY, Role.OUTPUT_TAX, True),
-    ("2300", "Goods received, not invoiced", Account.Kind.LIABILITY, Role.GOODS_RECEIVED, False),
-    ("4000", "Revenue from goods", Account.Kind.REVENUE, Role.REVENUE, False),
-    ("4100", "Revenue from services", Account.Kind.REVENUE, Role.SERVICE_REVENUE, False),
-    ("4800", "Exchange gains", Account.Kind.REVENUE, Role.FX_GAIN, False),
-    ("5000", "Cost of goods sold", Account.Kind.EXPENSE, Role.COST_OF_GOODS, False),
-    ("5100", "Stock adjustments", Account.Kind.EXPENSE, Role.STOCK_ADJUSTMENT, False),
-    ("5800", "Exchange losses", Account.Kind.EXPENSE, Role.FX_LOSS, False),
+    ("1200", gettext_noop("Trade receivables"), Account.Kind.ASSET, Role.RECEIVABLES, True),
+    ("1400", gettext_noop("Stock"), Account.Kind.ASSET, Role.STOCK, True),
+    ("1800", gettext_noop("Bank"), Account.Kind.ASSET, Role.BANK, False),
+    ("1810", gettext_noop("Payment gateway clearing"), Account.Kind.ASSET, Role.GATEWAY_CLEARING, False),
+    (
+        "2100",
+        gettext_noop("Unallocated customer payments"),
+        Account.Kind.LIABILITY,
+        Role.UNALLOCATED_CASH,
+        True,
+    ),
+    ("2200", gettext_noop("Output tax"), Account.Kind.LIABILITY, Role.OUTPUT_TAX, True),
+    (
+        "2300",
+        gettext_noop("Goods received, not invoiced"),
+        Account.Kind.LIABILITY,
+        Role.GOODS_RECEIVED,
+        False,
+    ),
+    ("4000", gettext_noop("Revenue from goods"), Account.Kind.REVENUE, Role.REVENUE, False),
+    ("4100", gettext_noop("Revenue from services"), Account.Kind.REVENUE, Role.SERVICE_REVENUE, False),
+    ("4800", gettext_noop("Exchange gains"), Account.Kind.REVENUE, Role.FX_GAIN, False),
+    ("5000", gettext_noop("Cost of goods sold"), Account.Kind.EXPENSE, Role.COST_OF_GOODS, False),
+    ("5100", gettext_noop("Stock adjustments"), Account.Kind.EXPENSE, Role.STOCK_ADJUSTMENT, False),
+    ("5800", gettext_noop("Exchange losses"), Account.Kind.EXPENSE, Role.FX_LOSS, False),
 ]
 
 

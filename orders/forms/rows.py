@@ -49,9 +49,9 @@ class Row:
 
     @property
     def description(self) -> str:
-        """Return what the product is called on documents, once it is known."""
+        """Return what the product is called, in the reader's language, once it is known."""
         known = self.line or self.was
-        return known.description if known is not None else ""
+        return known.local_name if known is not None else ""
 
 
 def rows_of(data: QueryDict) -> list[Row]:

@@ -113,6 +113,11 @@ class OrderLine(models.Model):
         return f"{self.position}: {self.description}"
 
     @property
+    def local_name(self) -> str:
+        """Return what the line is of for a screen, in the reader's language where it is one of our names."""
+        return self.product.localised(self.description)
+
+    @property
     def demand_key(self) -> str:
         """Return the key under which stock is reserved for this line."""
         return f"order-line/{self.pk}"

@@ -35,13 +35,17 @@ from orders.selectors.lists import (
     to_ship,
     with_progress,
 )
+from orders.selectors.standing import CHECKS, LimitUse, Standing, limit_use, standing, standing_today
 
 __all__ = [
+    "CHECKS",
     "AllocationRow",
     "ChannelInbox",
     "HeldOrder",
+    "LimitUse",
     "ProductChoice",
     "Show",
+    "Standing",
     "allocation_plan",
     "backordered_lines",
     "channel_inbox",
@@ -52,6 +56,7 @@ __all__ = [
     "held_since",
     "hold_queue",
     "is_proposed",
+    "limit_use",
     "lines_with_products",
     "orders_meant",
     "orders_numbered",
@@ -60,6 +65,8 @@ __all__ = [
     "shown",
     "stage_of",
     "stages_of",
+    "standing",
+    "standing_today",
     "to_ship",
     "unanswered_orders",
     "versions_after",

@@ -11,9 +11,9 @@ from django.db.models import Exists, OuterRef, Prefetch, QuerySet, Subquery
 from credit import selectors as credit
 from o2c.kernel.db import fetch_all
 from o2c.kernel.models import Company, Event
-from o2c.kernel.money import ZERO
 from orders.models import Order, OrderLine, OrderRequest, OrderVersion, Release
 from orders.rules import ANSWER_HOURS, uninvoiced_gross
+from orders.selectors.standing import limit_use
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +21,7 @@ class HeldOrder:
     """An order on hold: why, since when, how much waits with it and what would cure it.
 
     *blocked* is gross in the order's currency, *worth* in base currency (None without a rate); *over* is by
-    how much the order exceeds the credit limit, if that holds it.
+    how much the order exceeded the credit limit when it was last checked, if that holds it.
     """
 
     order: Order
@@ -78,6 +78,7 @@ def _held(order: Order, *, rate: Decimal | None, today: date) -> HeldOrder:
     blocked = uninvoiced_gross(lines, currency=order.currency)
     held_on = getattr(order, "held_on") or order.ordered_on  # noqa: B009 - an annotation
     proposals: list[Release] = getattr(order, "proposals")  # noqa: B009
+    use = limit_use(order.hold_reasons)
     return HeldOrder(
         order=order,
         reasons=order.hold_reasons,
@@ -85,19 +86,9 @@ def _held(order: Order, *, rate: Decimal | None, today: date) -> HeldOrder:
         worth=None if rate is None else blocked * rate,
         held_on=held_on,
         days=max((today - held_on).days, 0),
-        over=_over(order.hold_reasons),
+        over=use.over if use else None,
         proposal=proposals[0] if proposals else None,
     )
-
-
-def _over(reasons: list[dict[str, Any]]) -> Decimal | None:
-    """Return by how much the limit is exceeded, from the figures that the decision kept."""
-    for reason in reasons:
-        if reason["code"] == "credit-limit":
-            figures = {name: Decimal(value) for name, value in reason["figures"].items()}
-            needed = figures["receivables"] + figures["committed"] + figures["requested"]
-            return max(needed - figures["limit"], ZERO)
-    return None
 
 
 def held_since() -> QuerySet[Order]:

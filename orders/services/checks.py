@@ -18,6 +18,7 @@ from credit.models import CreditAccount
 from customers.models import Customer
 from customers.selectors import AddressCopies
 from o2c.kernel.db import fetch_all
+from o2c.kernel.templatetags.figures import day_words
 from orders import errors
 from orders.models import Order, OrderLine, OrderPolicy
 from orders.screening import SEEN, USUAL_FROM, Facts, hold_reason, screen
@@ -190,7 +191,10 @@ def _duplicate(order: Order, past: Past) -> dict[str, Any] | None:
         return None
     number, on = past.repeated
     if order.channel in ASKED_AT_ONCE:
-        text = _("The same lines were ordered on %(on)s with %(order)s.") % {"on": on, "order": number}
+        text = _("The same lines were ordered on %(on)s with %(order)s.") % {
+            "on": day_words(on),
+            "order": number,
+        }
         raise errors.DuplicateSuspected(text, order=number, ordered_on=on.isoformat())
     return {
         "code": "duplicate",

@@ -24,7 +24,7 @@ from o2c.kernel.fsm import ensure_can
 from o2c.kernel.models import User
 from o2c.kernel.money import ZERO
 from orders import errors
-from orders.events import OrderConfirmed, OrderHeld, OrderPlacedWhileOverdue
+from orders.events import OrderConfirmed, OrderHeld, OrderPlacedWhileOverdue, OrderRechecked
 from orders.models import Order, OrderLine
 from orders.rules import desk_reasons, uninvoiced_gross
 from orders.services.progress import lines_of
@@ -279,21 +279,29 @@ def _confirm(order: Order, *, on: date, actor: User) -> Order:
 
 
 def _hold(order: Order, reasons: list[dict[str, Any]], *, on: date, actor: User) -> Order:
-    """Put a submitted order on hold; one that is held already keeps waiting, with its reasons of today.
-
-    Whoever waits hears again only of other reasons, not of the same with the figures of the day.
-    """
+    """Put a submitted order on hold; one that is held already keeps waiting, with its reasons of today."""
     if order.state == Order.State.ON_HOLD:
-        is_news = {reason["code"] for reason in reasons} != {reason["code"] for reason in order.hold_reasons}
-        order.hold_reasons = reasons
-        rows.update(order, "hold_reasons")
-        if is_news:
-            announce(OrderHeld.of(order, on=on, actor=actor, reasons=reasons))
-        return order
+        return _keep_on_hold(order, reasons, on=on, actor=actor)
     ensure_can(order.mark_on_hold, by=actor, otherwise=errors.OrderNotConfirmable)
     order.mark_on_hold(reasons=reasons)
     rows.update(order, "state", "hold_reasons")
     announce(OrderHeld.of(order, on=on, actor=actor, reasons=reasons))
+    return order
+
+
+def _keep_on_hold(order: Order, reasons: list[dict[str, Any]], *, on: date, actor: User) -> Order:
+    """Note what the check of today found.
+
+    Whoever waits hears again only of other reasons, not of the same with the figures of the day. History keeps
+    every check that found other figures, and every one that a person asked for.
+    """
+    was = order.hold_reasons
+    order.hold_reasons = reasons
+    rows.update(order, "hold_reasons")
+    if {reason["code"] for reason in reasons} != {reason["code"] for reason in was}:
+        announce(OrderHeld.of(order, on=on, actor=actor, reasons=reasons))
+    elif reasons != was or actor.username != User.SYSTEM:
+        announce(OrderRechecked.of(order, on=on, actor=actor, reasons=reasons))
     return order
 
 

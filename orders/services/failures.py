@@ -12,6 +12,7 @@ from o2c.kernel.db import fetch_all, requires_transaction, verb
 from o2c.kernel.errors import NotPermitted
 from o2c.kernel.events import announce
 from o2c.kernel.models import User
+from o2c.kernel.templatetags.figures import day_words
 from orders import errors
 from orders.events import OrderDelayed, OrderUnfulfillable
 from orders.models import Order, OrderLine
@@ -132,7 +133,8 @@ def renew_promise(
         raise errors.PromiseRenewed(_("The customer of %(order)s has been told.") % {"order": order.number})
     if promised_on is not None and (promised_on <= was or promised_on < on):
         raise errors.InvalidOrder(
-            _("%(promised_on)s is no later promise than %(was)s.") % {"promised_on": promised_on, "was": was}
+            _("%(promised_on)s is no later promise than %(was)s.")
+            % {"promised_on": day_words(promised_on), "was": day_words(was)}
         )
     if not reason.strip():
         raise errors.InvalidOrder(_("A delay needs a reason."), hint=_("Say why; the customer may ask."))

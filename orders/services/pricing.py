@@ -26,7 +26,7 @@ from o2c.kernel.money import ZERO, total
 from orders.models import Order, OrderLine
 from orders.services.checks import ensure_nothing_wrong
 from orders.services.inputs import LineInput
-from orders.specification import amount_problems
+from orders.specification import amount_problems, unit_problems
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +52,7 @@ def price_lines(
     *discount_percent* is what somebody gives on the whole order, None leaves it to the price list.
 
     :raises UnknownProduct: a SKU is not for sale.
+    :raises InvalidOrder: a line wants a part of goods that are only counted.
     :raises PriceMissing: a line has no price of its own and the customer's price lists have none.
     :raises TaxRateMissing: no tax rate applies to a product in the customer's region.
     """
@@ -80,6 +81,7 @@ def price_lines(
         )
         for position, line in enumerate(asked, start=1)
     ]
+    ensure_nothing_wrong(unit_problems(lines))
     percent, rule = discount_percent, discount_reason.strip()[:80]
     if percent is None:
         percent, rule = _listed_discount(pricing.discounts, net=total(line.net for line in lines))

@@ -13,6 +13,7 @@ from o2c.kernel.errors import NotPermitted
 from o2c.kernel.events import announce
 from o2c.kernel.fsm import ensure_can
 from o2c.kernel.models import User
+from o2c.kernel.templatetags.figures import day_words
 from orders import errors
 from orders.events import (
     OrderQuoteAccepted,
@@ -194,7 +195,7 @@ def _accept(quote: Order, *, on: date, actor: User, po_number: str) -> Order:
     if quote.valid_until is not None and on > quote.valid_until:
         raise errors.QuoteExpired(
             _("%(quote)s was valid until %(valid_until)s.")
-            % {"quote": quote.number, "valid_until": quote.valid_until}
+            % {"quote": quote.number, "valid_until": day_words(quote.valid_until)}
         )
     quote.mark_accepted()
     quote.ordered_on = on
@@ -297,9 +298,10 @@ def _lock_open(order_id: int) -> Order:
 def _ensure_open(quote: Order) -> None:
     """Refuse what is no open quote, and say what to do with one that is over."""
     if quote.state == Order.State.EXPIRED:
+        assert quote.valid_until is not None  # the database demands it of a quote
         raise errors.QuoteExpired(
             _("%(quote)s was valid until %(valid_until)s.")
-            % {"quote": quote.number, "valid_until": quote.valid_until}
+            % {"quote": quote.number, "valid_until": day_words(quote.valid_until)}
         )
     if quote.state != Order.State.QUOTED:
         raise errors.QuoteNotOpen(
@@ -317,8 +319,8 @@ def _validity_problems(until: date, *, on: date) -> list[Problem]:
     if on <= until <= on + LONGEST:
         return []
     text = _("A quote of %(on)s cannot be valid until %(until)s: it holds from today for a year at most.") % {
-        "on": on,
-        "until": until,
+        "on": day_words(on),
+        "until": day_words(until),
     }
     return [Problem(where="valid_until", code="valid-until", text=text)]
 

@@ -18,6 +18,8 @@ from o2c.kernel.errors import NotFound, NotPermitted
 from o2c.kernel.events import announce
 from o2c.kernel.fsm import ensure_can
 from o2c.kernel.models import Company, User
+from o2c.kernel.money import ZERO, is_amount
+from o2c.kernel.templatetags.figures import day_words, money
 from orders import errors
 from orders.events import OrderReleased, OrderReleaseProposed, OrderReleaseRejected
 from orders.models import Order, OrderLine, OrderPolicy, OrderVersion, Release
@@ -25,7 +27,6 @@ from orders.rules import uninvoiced_gross
 from orders.services.decide import confirm_or_hold, ensure_held, lock_with_credit
 
 LONGEST = timedelta(days=366)
-MAX_AMOUNT = Decimal(10) ** 15
 
 
 @verb
@@ -118,10 +119,10 @@ def approve_release(*, release_id: int, on: date, actor: User) -> Release:
         raise errors.ReleaseOutdated(
             _("It reaches %(up_to)s %(currency)s until %(valid_until)s; the order is over %(amount)s.")
             % {
-                "up_to": f"{release.up_to:f}",
+                "up_to": money(release.up_to, order.currency),
                 "currency": order.currency,
-                "valid_until": release.valid_until,
-                "amount": f"{amount:f}",
+                "valid_until": day_words(release.valid_until),
+                "amount": money(amount, order.currency),
             },
             amount=f"{amount:f}",
         )
@@ -190,7 +191,7 @@ def _reason(reason: str) -> str:
 
 
 def _ensure_reaches(*, amount: Decimal, up_to: Decimal, valid_until: date, on: date) -> None:
-    if not up_to.is_finite() or not max(amount, Decimal(0)) <= up_to < MAX_AMOUNT or up_to <= 0:
+    if not up_to.is_finite() or not max(amount, ZERO) <= up_to or not is_amount(up_to) or up_to <= 0:
         raise errors.InvalidOrder(
             _("A release up to %(up_to)s does not reach: the order is over %(amount)s.")
             % {"up_to": up_to, "amount": f"{amount:f}"},
@@ -199,7 +200,7 @@ def _ensure_reaches(*, amount: Decimal, up_to: Decimal, valid_until: date, on: d
     if not on <= valid_until <= on + LONGEST:
         raise errors.InvalidOrder(
             _("A release of %(on)s cannot reach until %(valid_until)s.")
-            % {"on": on, "valid_until": valid_until},
+            % {"on": day_words(on), "valid_until": day_words(valid_until)},
             hint=_("It reaches for a year at most."),
         )
 

@@ -26,10 +26,11 @@ Decide = Callable[..., Order]
 @permission_required("orders.release_order", raise_exception=True)
 def release(request: HttpRequest, number: str) -> HttpResponse:
     """Ask for the reason, then confirm a held order in spite of its hold, or propose that to a second person."""
-    order = get_object_or_404(Order.objects.select_related("customer"), number=number)
+    order = get_object_or_404(Order.objects.select_related("customer__terms"), number=number)
     form = ReleaseOneForm(request.POST or None)
     if not form.is_valid():
-        return render(request, "orders/release.html", {"order": order, "form": form})
+        standing = selectors.standing_today(order, today=today(request))
+        return render(request, "orders/release.html", {"order": order, "form": form, "standing": standing})
     order = services.release_order(
         order_id=order.pk, on=today(request), actor=actor(request), **form.cleaned_data
     )
@@ -51,11 +52,12 @@ def _tell_released(request: HttpRequest, order: Order) -> None:
 def second(request: HttpRequest, number: str) -> HttpResponse:
     """Show what somebody proposed, and let a second person agree or not."""
     proposals = Release.objects.filter(order__number=number, state=Release.State.PROPOSED)
-    proposal = get_object_or_404(proposals.select_related("order__customer", "proposed_by"))
+    proposal = get_object_or_404(proposals.select_related("order__customer__terms", "proposed_by"))
     says_no = request.POST.get("do") == "reject"
     form = ReasonForm(request.POST if says_no else None)
     if request.method == "GET" or (says_no and not form.is_valid()):
-        context = {"order": proposal.order, "proposal": proposal, "form": form}
+        standing = selectors.standing_today(proposal.order, today=today(request))
+        context = {"order": proposal.order, "proposal": proposal, "form": form, "standing": standing}
         return render(request, "orders/second.html", context)
     decided: dict[str, Any] = {"release_id": proposal.pk, "on": today(request), "actor": actor(request)}
     if says_no:

@@ -72,7 +72,12 @@ class BackorderList(Worklist):
         ),
         Column(name="order.customer.name", label=gettext_lazy("Customer"), sort="order__customer__name"),
         Column(name="product.sku", label=gettext_lazy("SKU"), sort="product__sku"),
-        Column(name="description", label=gettext_lazy("Product"), grows=True),
+        Column(
+            name="description",
+            label=gettext_lazy("Product"),
+            value=lambda line: line.local_name,
+            grows=True,
+        ),
         Column(
             name="missing",
             label=gettext_lazy("Missing"),

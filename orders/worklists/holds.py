@@ -1,5 +1,6 @@
 """The hold desk: why orders wait, since when, and what can be done about it."""
 
+from decimal import Decimal
 from typing import Any, ClassVar
 
 import django_filters
@@ -7,6 +8,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _, gettext_lazy, pgettext_lazy
 
 from credit.usage import usage_of
+from o2c.kernel.money import ZERO
 from o2c.kernel.templatetags.figures import percent
 from o2c.kernel.worklists import Column, Filters, Kind, Tag, Worklist
 from orders import selectors
@@ -64,6 +66,20 @@ def used(order: Any) -> str:
     return percent(((usage.exposure + order.gross) * 100 / usage.limit).quantize(1))
 
 
+def over_then(order: Any) -> Decimal | None:
+    """Return by how much the limit was exceeded when the order was last checked."""
+    use = selectors.limit_use(order.hold_reasons)
+    return use.over if use else None
+
+
+def over_now(order: Any) -> Decimal | None:
+    """Return by how much the order exceeds the limit with what its customer owes now, if that holds it."""
+    if order.usage is None or over_then(order) is None:
+        return None
+    over: Decimal = order.usage.exposure + order.gross - (order.usage.limit or ZERO)
+    return max(over, ZERO)
+
+
 class HoldDesk(Worklist):
     """Orders on hold, the oldest first."""
 
@@ -88,6 +104,14 @@ class HoldDesk(Worklist):
             value=lambda order: order.usage.available if order.usage else None,
             shown=False,
         ),
+        Column(
+            name="over_then",
+            label=gettext_lazy("Over, when checked"),
+            kind=Kind.MONEY,
+            value=over_then,
+            shown=False,
+        ),
+        Column(name="over_now", label=gettext_lazy("Over now"), kind=Kind.MONEY, value=over_now),
         Column(name="gross", label=gettext_lazy("Gross"), kind=Kind.MONEY, sort="gross"),
         Column(
             name="age",

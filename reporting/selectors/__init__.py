@@ -16,6 +16,7 @@ from reporting.selectors.chain import (
     document_chain,
 )
 from reporting.selectors.history import Happening, document_history, order_history
+from reporting.selectors.paid import orders_paid_by
 
 __all__ = [
     "AccountLine",
@@ -33,4 +34,5 @@ __all__ = [
     "document_history",
     "newest_certificate",
     "order_history",
+    "orders_paid_by",
 ]

@@ -11,6 +11,7 @@ from ledger import selectors as ledger
 from ledger.models import Account, JournalLine
 from o2c.kernel.errors import NotFound
 from o2c.kernel.money import ZERO
+from o2c.kernel.templatetags.figures import known
 
 PAGE = 50
 ONE_DAY = timedelta(days=1)
@@ -90,7 +91,7 @@ def account_page(
     return AccountPage(
         account_id=account.pk,
         code=account.code,
-        name=account.name,
+        name=known(account.name),
         base_currency=account.company.base_currency,
         opening=opening,
         lines=found,

@@ -102,6 +102,11 @@ class AllocationLink:
     source_number: str
     entries: tuple[EntryLink, ...]
 
+    @property
+    def key(self) -> str:
+        """Return what a page calls the payment."""
+        return f"payment/{self.payment_id}"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InvoiceLink:

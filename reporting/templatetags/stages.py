@@ -1,7 +1,9 @@
 """What a stage, a hold and an event are called on a page: the reason, not only the state."""
 
+import re
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from django import template
 from django.utils.html import format_html
@@ -34,6 +36,7 @@ EVENTS = {
     "order.submitted": gettext_lazy("Order submitted"),
     "order.confirmed": gettext_lazy("Order confirmed: credit and stock suffice"),
     "order.held": gettext_lazy("Order put on hold"),
+    "order.rechecked": gettext_lazy("Checked again: it still waits"),
     "order.released": gettext_lazy("Order released from hold"),
     "order.release_proposed": gettext_lazy("Release from hold proposed"),
     "order.release_rejected": gettext_lazy("Release from hold rejected"),
@@ -87,6 +90,17 @@ EVENTS = {
     "receivable.reopened": gettext_lazy("%(number)s open again"),
     "message.resent": gettext_lazy("Message about %(number)s sent again"),
     "message.settled": gettext_lazy("Message about %(number)s found to have arrived"),
+    "journal_entry.posted": gettext_lazy("Journal entry posted by hand: %(number)s"),
+    "api_key.issued": gettext_lazy("API key issued: %(number)s"),
+    "api_key.revoked": gettext_lazy("API key revoked: %(number)s"),
+    "period.closed": gettext_lazy("Period %(number)s closed"),
+    "user.created": gettext_lazy("User %(number)s let in"),
+    "user.changed": gettext_lazy("Account of %(number)s changed"),
+    "user.roles_changed": gettext_lazy("Roles of %(number)s changed"),
+    "user.disabled": gettext_lazy("User %(number)s disabled"),
+    "user.enabled": gettext_lazy("User %(number)s enabled"),
+    "user.password_renewed": gettext_lazy("New password for %(number)s"),
+    "user.second_factor_reset": gettext_lazy("Second factor of %(number)s taken away"),
     "journal_entry.reversed": gettext_lazy("Journal entry %(number)s reversed"),
 }
 CREDIT_NOTE_EVENTS = {
@@ -164,6 +178,33 @@ def account_kind(kind: str) -> str:
 def unit(code: str) -> str:
     """Return the short name of a unit: ``pc``, ``kg``."""
     return units.short_name(code)
+
+
+# What postings write, in the words that keep it; what somebody typed is none of these.
+ENTRY_TEXTS: list[tuple[str, Any]] = [
+    (r"Payment (?P<number>\S+)", gettext_lazy("Payment %(number)s")),
+    (r"Payment (?P<number>\S+) reversed", gettext_lazy("Payment %(number)s reversed")),
+    (r"Payment (?P<number>\S+) allocated", gettext_lazy("Payment %(number)s allocated")),
+    (
+        r"Payment (?P<number>\S+): allocation taken back",
+        gettext_lazy("Payment %(number)s: allocation taken back"),
+    ),
+    (r"Credit note allocated", gettext_lazy("Credit note allocated")),
+    (r"Shipment (?P<number>\S+)", gettext_lazy("Shipment %(number)s")),
+    (r"Return (?P<number>\S+)", gettext_lazy("Return %(number)s")),
+    (r"Invoice to (?P<name>.+)", gettext_lazy("Invoice to %(name)s")),
+    (r"Credit note to (?P<name>.+)", gettext_lazy("Credit note to %(name)s")),
+    (r"Reversal: (?P<reason>.+)", gettext_lazy("Reversal: %(reason)s")),
+]
+
+
+@register.filter
+def entry_text(description: str) -> str:
+    """Return the text of a journal entry in the reader's language; what somebody typed stays as typed."""
+    for pattern, words in ENTRY_TEXTS:
+        if found := re.fullmatch(pattern, description):
+            return str(words) % found.groupdict()
+    return description
 
 
 @register.filter

@@ -193,7 +193,31 @@ function pressed(event) {
   else soon();
 }
 
+// ---- what was typed outlives Back: the browser forgets fields that it may not complete
+const KEPT = `sheet:${location.pathname}${location.search}`;
+const isTyped = ([name, value]) => typeof value === "string" && !["csrfmiddlewaretoken", "do"].includes(name);
+
+const keep = () => sessionStorage.setItem(KEPT, JSON.stringify([...new FormData(form)].filter(isTyped)));
+
+function takeUp() {
+  const kept = JSON.parse(sessionStorage.getItem(KEPT) ?? "[]");
+  const cameBack = performance.getEntriesByType("navigation")[0]?.type === "back_forward";
+  if (!cameBack || !kept.length) return;
+  while (lines().length < kept.filter(([name]) => name === "sku").length) addLine();
+  const places = {};
+  for (const [name, value] of kept) {
+    const place = (places[name] = (places[name] ?? -1) + 1);
+    const fields = [...form.querySelectorAll(`[name="${CSS.escape(name)}"]`)];
+    const choice = fields.find((field) => /^(checkbox|radio)$/.test(field.type) && field.value === value);
+    if (choice) choice.checked = true;
+    else if (fields[place] && fields[place].type !== "hidden") fields[place].value = value;
+  }
+  for (const line of lines()) if (sku(line).value) line.classList.remove("blank");
+}
+
 if (form) {
+  takeUp();
+  addEventListener("pagehide", keep);
   form.addEventListener("input", typed);
   form.addEventListener("change", soon);
   form.addEventListener("keydown", pressed);

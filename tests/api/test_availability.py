@@ -53,7 +53,7 @@ def test_availability_says_what_is_free_and_when_more_leaves(world: World, shop:
                 "free": "1",
                 "is_free": False,
                 "leaves_on": "2026-11-26",
-                "why": "expected on 2026-11-25",
+                "why": "expected on 25 Nov 2026",
                 "expected": [{"on": "2026-11-25", "quantity": "5"}],
                 "alternative": None,
             },

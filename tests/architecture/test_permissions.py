@@ -10,7 +10,7 @@ import pytest
 from allauth.mfa.models import Authenticator
 
 from catalog import services as catalog
-from catalog.models import Product
+from catalog.models import Product, TaxRate
 from credit import services as credit
 from customers import services as customers
 from customers.vat import check_digits
@@ -85,6 +85,7 @@ MAY: dict[str, set[str]] = {
     "catalog.end_price": FINANCE,
     "catalog.set_order_discount": FINANCE,
     "catalog.end_order_discount": FINANCE,
+    "catalog.follow_tax_rate": FINANCE,
     "customers.register_customer": SALES,
     "customers.resend_message": WHO_WRITES,
     "customers.settle_uncertain": WHO_WRITES,
@@ -309,6 +310,13 @@ def attempts(world: World) -> dict[str, Callable[[User], object]]:
         ),
         "catalog.end_order_discount": lambda by: catalog.end_order_discount(
             discount_id=discount.pk, last_on=on, actor=by
+        ),
+        "catalog.follow_tax_rate": lambda by: catalog.follow_tax_rate(
+            rate_id=TaxRate.objects.filter(code="S").latest("pk").pk,
+            rate=one,
+            legal_text="",
+            valid_from=on,
+            actor=by,
         ),
         "customers.resend_message": lambda by: customers.resend_message(
             message_id=doubtful.pk, on=on, actor=by

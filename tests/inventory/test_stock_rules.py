@@ -100,11 +100,11 @@ COMING = (
     ("quantity", "free", "claimed", "on", "why"),
     [
         ("3", "3", "0", "2026-11-23", "in stock"),
-        ("3", "2", "0", "2026-11-25", "expected on 2026-11-24 (PO-1)"),
-        ("3", "3", "1", "2026-11-25", "expected on 2026-11-24 (PO-1)"),  # an earlier order waits for one
-        ("7", "2", "0", "2026-11-25", "expected on 2026-11-24 (PO-1)"),
-        ("8", "2", "0", "2026-12-02", "expected on 2026-12-01 (PO-2)"),
-        ("17", "2", "0", "2026-12-02", "expected on 2026-12-01 (PO-2)"),
+        ("3", "2", "0", "2026-11-25", "expected on 24 Nov 2026 (PO-1)"),
+        ("3", "3", "1", "2026-11-25", "expected on 24 Nov 2026 (PO-1)"),  # an earlier order waits for one
+        ("7", "2", "0", "2026-11-25", "expected on 24 Nov 2026 (PO-1)"),
+        ("8", "2", "0", "2026-12-02", "expected on 1 Dec 2026 (PO-2)"),
+        ("17", "2", "0", "2026-12-02", "expected on 1 Dec 2026 (PO-2)"),
         ("18", "2", "0", "2026-12-01", "to be bought, which takes 10 days"),
         ("1", "0", "15", "2026-12-01", "to be bought, which takes 10 days"),
     ],
@@ -140,12 +140,12 @@ def test_what_could_leave_before_is_told_in_portions_that_add_up(
 def test_an_overdue_arrival_is_awaited_from_today_and_named_so() -> None:
     supply = Supply(free=D(0), arrivals=(Arrival(date(2026, 11, 2), D(5), "PO-1"),))
     found = promise(quantity=D(5), supply=supply, handling_days=2, today=FRIDAY)
-    assert found == Promise(date(2026, 11, 24), "expected on 2026-11-02, overdue (PO-1)")
+    assert found == Promise(date(2026, 11, 24), "expected on 2 Nov 2026, overdue (PO-1)")
 
 
 def test_nobody_promises_what_nobody_knows() -> None:
     found = promise(quantity=D(5), supply=Supply(free=D(4)), handling_days=1, today=FRIDAY)
-    assert found == Promise(None, "not in stock, and nothing is expected")
+    assert found == Promise(None, "4 free, 1 missing, and nothing more is expected")
 
 
 @pytest.mark.parametrize(
@@ -172,3 +172,15 @@ def test_stock_lasts_as_long_as_it_leaves_at_the_old_pace(
 )
 def test_below_the_minimum_whole_lots_are_bought_up_to_the_target(position: str, lot: str, buy: str) -> None:
     assert to_buy(position=D(position), minimum=D(10), target=D(50), lot=D(lot)) == D(buy)
+
+
+def test_who_cannot_be_promised_everything_is_told_how_much_there_is() -> None:
+    """1,000 wanted, 516 free and nothing expected: neither "in stock" nor "not in stock"."""
+    short = promise(
+        quantity=Decimal(1000), supply=Supply(free=Decimal(516)), handling_days=1, today=date(2026, 11, 20)
+    )
+    assert (short.on, short.why) == (None, "516 free, 484 missing, and nothing more is expected")
+    none = promise(
+        quantity=Decimal(1), supply=Supply(free=Decimal(0)), handling_days=1, today=date(2026, 11, 20)
+    )
+    assert none.why == "not in stock, and nothing is expected"

@@ -82,6 +82,31 @@ def test_a_reversal_is_not_dated_before_its_entry(world: World) -> None:
     def reverse(on: date) -> JournalEntry:
         return services.reverse_entry(entry_id=entry.pk, on=on, reason="Twice", actor=world.system)
 
-    with pytest.raises(errors.ReversalTooEarly, match=str(world.on)):
+    with pytest.raises(errors.ReversalTooEarly, match="20 Nov 2026"):
         reverse(world.on - timedelta(days=1))
     assert reverse(world.on).reverses == entry
+
+
+def test_what_a_person_dates_far_ahead_is_refused_and_an_accrual_of_the_next_month_is_not(
+    world: World,
+) -> None:
+    """A mistyped year lies in an open period too."""
+
+    def post(on, reference: str) -> JournalEntry:
+        lines = [ManualLine(account="5800", debit=Decimal(1)), ManualLine(account="1800", credit=Decimal(1))]
+        return services.post_manual_entry(
+            company=world.company,
+            reference=reference,
+            description="Rent",
+            lines=lines,
+            on=on,
+            today=world.on,
+            actor=world.system,
+        )
+
+    entry = post(date(2026, 12, 31), "accrual")
+    for on in (date(2027, 1, 1), date(2027, 12, 20)):
+        with pytest.raises(errors.EntryTooFarAhead, match="are dated until 31 Dec 2026"):
+            post(on, "year")
+        with pytest.raises(errors.EntryTooFarAhead):
+            services.reverse_entry(entry_id=entry.pk, on=on, today=world.on, reason="x", actor=world.system)

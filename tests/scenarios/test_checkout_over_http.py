@@ -126,7 +126,7 @@ def test_what_is_gone_meanwhile_waits_or_is_refused_with_what_comes_when(world: 
     assert (reason["code"], reason["figures"]) == ("stock-short", {"position": "1", "missing": "3.0000"})
     assert reason["next_step"]
     again = shop.post("previews", {"customer": cus(second), "lines": line}, key=None).json()["lines"][0]
-    assert (again["promise"], again["promised_on"]) == ("expected on 2026-11-27", "2026-11-30")
+    assert (again["promise"], again["promised_on"]) == ("expected on 27 Nov 2026", "2026-11-30")
 
 
 def test_who_may_not_owe_that_much_is_told_before_and_after(world: World, shop: Caller) -> None:

@@ -329,7 +329,10 @@ def test_a_preview_shows_price_promise_and_credit_and_leaves_no_trace(world: Wor
         order=world.wanted(customer, (lantern, "5"), requested_on=FRIDAY), actor=clerk
     )
     assert (seen.order.gross, seen.order.pk, [line.net for line in seen.lines]) == (Decimal(60), None, [50])
-    assert (seen.promises[1].on, seen.promises[1].why) == (None, "not in stock, and nothing is expected")
+    assert (seen.promises[1].on, seen.promises[1].why) == (
+        None,
+        "3 free, 2 missing, and nothing more is expected",
+    )
     assert (seen.credit.is_approved, seen.credit.available) == (False, Decimal(50))
     assert [reason["code"] for reason in seen.credit.reasons] == ["credit-limit"]
     assert [problem.code for problem in seen.problems] == ["po-number"]

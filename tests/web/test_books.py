@@ -1,10 +1,12 @@
 """The pages of the books."""
 
 from django.urls import reverse
+from django.utils import translation
 
 from ledger.models import Account, JournalEntry
 from ledger.selectors import TrialBalance, TrialBalanceRow
 from ledger.services import reverse_entry
+from o2c.kernel.models import User
 from tests.world import staff
 
 
@@ -96,3 +98,17 @@ def test_an_account_is_read_page_by_page_with_a_running_balance(world, sign_in, 
     assert second.context["page"].closing == 110
     assert queries(client, f"/ledger/accounts/{stock.pk}/") <= 10
     assert client.get(f"/ledger/accounts/{stock.pk}/?after=rubbish.x").status_code == 200
+
+
+def test_texts_that_postings_and_the_installation_gave_are_in_the_readers_language(world, sign_in) -> None:
+    order = world.order(world.customer(), (world.product(), "1"))
+    entry = world.invoice(world.ship(order)).entry
+    typed = world.manual_entry()
+    client = sign_in("Finance manager")
+    User.objects.update(language="fr")
+    with translation.override("en"):  # what a request activates ends here
+        page = client.get(f"/ledger/entries/{entry.pk}/").text
+        assert "Facture à " in page
+        assert "Créances clients" in page
+        assert "Bank charge" in client.get(f"/ledger/entries/{typed.pk}/").text
+        assert "30 jours nets" in client.get(f"/orders/{order.number}/").text

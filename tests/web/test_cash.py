@@ -260,3 +260,25 @@ def test_a_statement_runs_from_its_opening_to_its_closing_balance(world, sign_in
     wrong = client.get(f"{address}?since=2026-11-20&until=2024-01-01")
     assert "A year at most, from the first day on." in wrong.text
     assert client.get("/customers/C0/statement/").status_code == 404
+
+
+def test_a_payment_shows_the_case_it_settles_and_who_may_reverse_it(world, sign_in) -> None:
+    product, customer = world.product(), world.customer()
+    orders = [world.order(customer, (product, quantity)) for quantity in ("1", "2")]
+    invoices = [world.invoice(world.ship(order)) for order in orders]
+    payment = receivables.receive_payment(
+        company=world.company,
+        customer_id=customer.pk,
+        amount=sum(invoice.gross for invoice in invoices),
+        currency="GBP",
+        received_on=world.on,
+        shares={invoice.receivable_id: invoice.gross for invoice in invoices},
+        actor=world.system,
+    )
+    page = sign_in("AR clerk").get(f"/payments/{payment.number}/").text
+    for number in (orders[0].number, invoices[0].number, orders[0].shipments.get().number):
+        assert f"{number}</a>" in page
+    assert "Also used for" in page
+    assert f"{orders[1].number}</a>" in page
+    assert "A finance manager may" in page
+    assert "A finance manager may" not in sign_in("Auditor").get(f"/payments/{payment.number}/").text

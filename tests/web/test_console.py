@@ -206,7 +206,7 @@ def test_periods_are_closed_in_order_once_somebody_is_sure_and_a_refusal_is_a_me
     assert not Period.objects.filter(state="closed").exists()
     client.post(address, {**sure, "_selected_action": [february.pk, january.pk]})
     again = client.post(address, {**sure, "_selected_action": [january.pk]}, follow=True)
-    assert "is closed already." in again.text
+    assert f"The period {january.name} is closed already." in again.text
     states = Period.objects.order_by("starts_on").values_list("state", flat=True)
     assert list(states[:3]) == ["closed", "closed", "open"]
     kept = AuditEntry.objects.filter(table_name="ledger_period", operation="UPDATE")
@@ -283,3 +283,86 @@ def test_master_data_that_cannot_be_right_is_told_in_words_at_its_field(world: W
         assert answer.status_code == 200, (model, field, answer)
         assert words in answer.context["adminform"].form.errors[field][0], (model, field)
     assert client.post(address_of(ExchangeRate, "add"), exchange | days).status_code == 302
+
+
+def test_what_holds_already_is_ended_and_followed_never_changed_or_deleted(world: World, sign_in) -> None:
+    """A rate or price that documents used would rewrite what they say they were reckoned with."""
+    client = sign_in("Administrator")
+    rate, price = TaxRate.objects.filter(code="S").first(), Price.objects.get(product=world.product())
+    told = "documents may have used it"
+    for row, data, changed in (
+        (
+            rate,
+            {"category": rate.category_id, "region": rate.region_id, "code": "S", "rate": "20"},
+            {"rate": "25"},
+        ),
+        (
+            price,
+            {
+                "price_list": price.price_list_id,
+                "product": price.product_id,
+                "minimum_quantity": "1",
+                "unit_price": "10",
+            },
+            {"unit_price": "11"},
+        ),
+    ):
+        address = address_of(type(row), "change", row.pk)
+        stored = data | {"valid_from": str(row.valid_from), "valid_to": ""}
+        assert told in client.post(address, stored | changed).text
+        assert told in client.post(address, stored | {"valid_to": "2026-05-01"}).text
+        assert client.post(address_of(type(row), "delete", row.pk), {"post": "yes"}).status_code == 403
+        assert client.post(address, stored | {"valid_to": "2039-01-01"}).status_code == 302
+        row.refresh_from_db()
+        assert str(row.valid_to) == "2039-01-01"
+    assert (rate.rate, price.unit_price) == (Decimal(20), Decimal(10))
+
+    follow = reverse("admin:catalog_taxrate_follow", args=[rate.pk])
+    assert told in client.post(follow, {"valid_from": "2026-01-02", "rate": "25"}).text
+    client.post(follow, {"valid_from": "2038-01-01", "rate": "25"})
+    following = TaxRate.objects.get(rate=25)
+    rate.refresh_from_db()
+    assert (str(rate.valid_to), following.code, following.region) == ("2037-12-31", "S", rate.region)
+    follow = reverse("admin:catalog_price_follow", args=[price.pk])
+    client.post(follow, {"valid_from": "2038-01-01", "unit_price": "12.5"})
+    assert Price.objects.get(unit_price=Decimal("12.5")).product == price.product
+
+
+def test_what_terms_say_is_not_changed_once_somebody_has_them(world: World, sign_in) -> None:
+    terms = world.basics.net_30
+    client, address = sign_in("Administrator"), address_of(PaymentTerms, "change", terms.pk)
+    stored = {
+        "code": terms.code,
+        "name": terms.name,
+        "net_days": "30",
+        "discount_days": "0",
+        "discount_percent": "0",
+    }
+    assert client.post(address, stored | {"net_days": "31"}).status_code == 302
+    world.customer()
+    assert "what was agreed is not changed" in client.post(address, stored | {"net_days": "45"}).text
+    assert client.post(address, stored | {"net_days": "31", "name": "A month"}).status_code == 302
+    terms.refresh_from_db()
+    assert (terms.net_days, terms.name) == (31, "A month")
+
+
+def test_what_a_colleague_saved_meanwhile_is_shown_before_it_is_replaced(world: World, sign_in) -> None:
+    customer = world.customer()
+    client, address = sign_in("Administrator"), address_of(Customer, "change", customer.pk)
+    page = client.get(address)
+    form = page.context["adminform"].form
+    sent = {
+        name: "" if value is None else value for name, value in form.initial.items() if value is not False
+    }
+    for formset in page.context["inline_admin_formsets"]:
+        sent |= {f"{formset.formset.prefix}-{name}": 0 for name in ("TOTAL_FORMS", "INITIAL_FORMS")}
+    sent |= {"names": "{}", "delivery_weekdays": "[]", "name": "Ours"}
+    Customer.objects.filter(pk=customer.pk).update(name="Theirs")
+    refused = client.post(address, sent)
+    assert "Somebody else changed this" in refused.text
+    assert "Theirs" in refused.text
+    assert 'value="Ours"' in refused.text
+    assert Customer.objects.get(pk=customer.pk).name == "Theirs"
+    again = client.post(address, sent | {"stamp": refused.context["adminform"].form["stamp"].value()})
+    assert again.status_code == 302, again.context["adminform"].form.errors
+    assert Customer.objects.get(pk=customer.pk).name == "Ours"

@@ -133,3 +133,31 @@ def test_each_decision_opens_for_its_roles_only(world, sign_in, name: str) -> No
         if sign_in(role).get(f"/orders/{order.number}/{name}/").status_code == 200
     }
     assert found == allowed
+
+
+def test_a_release_shows_the_overrun_of_the_hold_beside_that_of_now_and_history_the_checks(
+    world, sign_in
+) -> None:
+    """What was paid since the hold must not stay hidden behind the figures of that day."""
+    lantern, customer = world.product(price="100.00"), world.customer(limit="1200")
+    owed = world.invoice(world.ship(world.order(customer, (lantern, "5"))))
+    held = world.order(customer, (lantern, "10"))
+    assert [reason["code"] for reason in held.hold_reasons] == ["credit-limit"]
+    world.pay(owed, "400.00")
+    client = sign_in("Finance manager")
+    for address in (f"/orders/{held.number}/release/", f"/orders/{held.number}/"):
+        page = client.get(address).text
+        assert "exceeds the credit limit by 600.00" in page
+        assert "1,800.00 of 1,200.00 used, this order included." in page
+        assert "Now: 1,400.00 of 1,200.00." in page
+        assert "exceeds the credit limit by 200.00" in page
+    desk = client.get("/orders/holds/?columns=number,why,over_then,over_now").text
+    assert "over limit by 600.00" in desk
+    assert ">200.00" in desk
+
+    page = sign_in("Order clerk").post(f"/orders/{held.number}/retry/", follow=True).text
+    assert "Checked again: it still waits" in page
+    assert "Now: the same." in page
+    client.post(f"/orders/{held.number}/retry/", follow=True)
+    world.pay(owed, "200.00")
+    assert "Now this does not stand against it any more" in client.get(f"/orders/{held.number}/").text

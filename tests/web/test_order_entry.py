@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from django.test import Client
 
-from catalog.models import Price
+from catalog.models import Price, Product
 from customers.models import Address
 from orders.models import Order, OrderRequest
 from tests.documents import order_in, request_in
@@ -77,6 +77,7 @@ def test_what_is_wrong_stands_at_its_line_and_the_others_are_priced_all_the_same
 
 def test_numbers_are_read_as_the_reader_writes_them(world, sign_in) -> None:
     lantern = world.product()
+    Product.objects.update(unit="KGM")
     client = sign_in("Order clerk")
     client.post(
         NEW,
@@ -85,6 +86,15 @@ def test_numbers_are_read_as_the_reader_writes_them(world, sign_in) -> None:
     )
     line = Order.objects.get().lines.get()
     assert (line.ordered, line.unit_price, line.price_rule) == (Decimal("1.5"), Decimal("1234.5"), "entered")
+
+
+def test_no_part_of_a_piece_is_sold_and_what_is_typed_stays(world, sign_in) -> None:
+    data = sheet(world.customer(), (world.product().sku, "1.5"), do="draft")
+    refused = sign_in("Order clerk").post(NEW, data)
+    assert refused.status_code == 422
+    assert "1.5 is no whole number" in refused.text
+    assert 'name="quantity" value="1.5"' in refused.text
+    assert not Order.objects.exists()
 
 
 def test_the_button_says_what_becomes_of_the_sheet(world, sign_in) -> None:

@@ -212,3 +212,25 @@ def test_the_lists_take_as_many_queries_for_many_rows_as_for_one(
     for _ in range(7):
         shipment_in(world, state)
     assert queries(client, address) == few <= limit
+
+
+def test_what_a_screen_calls_goods_is_in_the_readers_language_and_a_paper_keeps_the_customers(
+    world, sign_in
+) -> None:
+    lantern = world.product()
+    lantern.names = {"fr": "Lanterne", "nb": "Lykt"}
+    lantern.save()
+    order = world.order(world.customer(language="fr"), (lantern, "2"))
+    shipment = fulfillment.plan_shipment(order_id=order.pk, on=world.on, actor=world.system)
+    client = sign_in("Warehouse clerk")
+    for address in (
+        f"/orders/{order.number}/",
+        f"/shipments/{shipment.number}/",
+        f"/shipments/{shipment.number}/pick/",
+    ):
+        page = client.get(address, follow=True).text
+        assert lantern.name in page, address
+        assert "Lanterne" not in page, address
+        page = client.get(address, follow=True, headers={"accept-language": "nb"})
+    assert order.lines.get().description == "Lanterne"
+    assert lantern.localised("Lanterne, engraved") == "Lanterne, engraved"

@@ -8,6 +8,7 @@ from o2c.gateway.errors import InvalidClock
 from o2c.kernel import longwork, partition
 from o2c.kernel.db import verb
 from o2c.kernel.models import Job, Sandbox, User
+from o2c.kernel.templatetags.figures import day_words
 
 LONGEST = 60
 
@@ -21,7 +22,8 @@ def move_clock(*, to: date, on: date, actor: User) -> Job:
     days = (to - on).days
     if not 1 <= days <= LONGEST:
         raise InvalidClock(
-            _("The clock stands at %(on)s and cannot be moved to %(to)s.") % {"on": on, "to": to},
+            _("The clock stands at %(on)s and cannot be moved to %(to)s.")
+            % {"on": day_words(on), "to": day_words(to)},
             today=on.isoformat(),
         )
     return longwork.queue(

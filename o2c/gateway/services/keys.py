@@ -11,10 +11,12 @@ from django.utils.translation import gettext as _
 
 from o2c.gateway import sandbox
 from o2c.gateway.errors import InvalidKey, KeyNotInUse
+from o2c.gateway.events import KeyIssued, KeyRevoked
 from o2c.gateway.models import ApiKey, Scope, Shop
 from o2c.kernel import partition
 from o2c.kernel.db import verb
 from o2c.kernel.errors import NotFound, NotPermitted
+from o2c.kernel.events import announce
 from o2c.kernel.models import User
 from o2c.kernel.partition import Mode
 
@@ -72,7 +74,7 @@ def create_key(
     if quota < 1 or (expires_at is not None and expires_at <= at):
         raise InvalidKey(_("A key needs requests to make and time to make them."))
     _ensure_bound_in_its_books(mode, customer_id, test_customer, at=at)
-    return _issue(
+    issued = _issue(
         ApiKey(
             shop=shop,
             label=label.strip()[:80],
@@ -86,6 +88,22 @@ def create_key(
             created_by=actor,
         ),
         randomness,
+    )
+    _tell_issued(issued.key, at=at, actor=actor)
+    return issued
+
+
+def _tell_issued(key: ApiKey, *, at: datetime, actor: User, replaces: str = "") -> None:
+    announce(
+        KeyIssued(
+            document_id=key.pk,
+            number=key.shown,
+            on=at.date(),
+            actor_id=actor.pk,
+            shop=key.shop.name,
+            scopes=list(key.scopes),
+            replaces=replaces,
+        )
     )
 
 
@@ -128,6 +146,7 @@ def rotate_key(*, key_id: int, at: datetime, actor: User, overlap: timedelta = O
     old.expires_at = min(old.expires_at or ends, ends)
     old.replaced_by = issued.key
     old.save(update_fields=["expires_at", "replaced_by"])
+    _tell_issued(issued.key, at=at, actor=actor, replaces=old.shown)
     return issued
 
 
@@ -141,6 +160,9 @@ def revoke_key(*, key_id: int, at: datetime, actor: User) -> ApiKey:
     key = _locked(key_id, at=at, actor=actor)
     key.revoked_at = at
     key.save(update_fields=["revoked_at"])
+    announce(
+        KeyRevoked(document_id=key.pk, number=key.shown, on=at.date(), actor_id=actor.pk, shop=key.shop.name)
+    )
     return key
 
 

@@ -23,6 +23,12 @@ def formats() -> Formats:
 
 
 @register.filter
+def known(name: str) -> str:
+    """Return a name that the installation gave in the reader's language; what a company typed stays as typed."""
+    return _(name) if name else ""
+
+
+@register.filter
 def money(amount: Decimal | None, currency: str) -> str:
     """Return *amount* of *currency* with its decimals and no code: ``4,812.40``; a dash for None."""
     return "–" if amount is None else formats().amount(amount, currency)
