@@ -1,5 +1,6 @@
 """The form of a piece of master data: what the database would refuse is said in words, at the field it is about."""
 
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -7,7 +8,7 @@ from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db.models import BaseConstraint
 from django.utils.translation import gettext_lazy
 
-from o2c.kernel.money import is_currency
+from o2c.kernel.money import is_currency, shortest
 
 NO_CURRENCY = gettext_lazy("Enter an ISO 4217 code, such as EUR.")
 BEFORE_FIRST = gettext_lazy("The last day is before the first.")
@@ -50,6 +51,11 @@ class MasterDataForm(forms.ModelForm):  # type: ignore[type-arg]
             if begins is not None and ends is not None and ends < begins:
                 self.add_error(last, BEFORE_FIRST)
         return cleaned
+
+    def get_initial_for_field(self, field: Any, field_name: str) -> Any:
+        """Return what a field begins with: a number without the zeros of its column's scale."""
+        value = super().get_initial_for_field(field, field_name)
+        return shortest(value) if isinstance(value, Decimal) else value
 
     def _update_errors(self, errors: ValidationError) -> None:
         """Put what constraints refuse into words, beside the field if it is about one."""
