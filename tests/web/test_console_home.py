@@ -79,7 +79,7 @@ def test_a_page_is_called_what_the_navigation_calls_it(world, sign_in) -> None:
             assert place_of(url) == (group, entry.label, url)
     manager, product = sign_in("Finance manager"), world.product()
     page = manager.get(reverse("admin:catalog_product_changelist")).text
-    assert "<title>Products · Prices and taxes · Finance console</title>" in " ".join(page.split())
+    assert "Products · Prices and taxes · Finance console</title>" in " ".join(page.split())
     page = manager.get(reverse("admin:catalog_product_change", args=[product.pk])).text
     assert '<a href="/admin/catalog/product/">Products</a>' in page
     assert f"<span>{product}</span></h1>" in page
