@@ -14,18 +14,24 @@ from catalog.models import OrderDiscount, Price, PriceList, Product, TaxCategory
 from o2c.asking import AsksFirst
 from o2c.kernel.admin import LastingAdmin, LastingInline, MasterDataAdmin
 from o2c.kernel.requests import actor, today
+from o2c.kernel.units import short_name
 
 
 @admin.register(Product)
 class ProductAdmin(MasterDataAdmin):
     """What is sold."""
 
-    list_display = ("sku", "name", "kind", "unit", "tax_category", "active")
+    list_display = ("sku", "name", "kind", "sold_by", "tax_category", "active")
     desk_page = ("product", "sku")
     list_select_related = ("tax_category",)
     list_filter = ("active", "kind", "tax_category")
     search_fields = ("sku", "name")
     ordering = ("sku",)
+
+    @admin.display(description=_("unit"), ordering="unit")
+    def sold_by(self, product: Product) -> str:
+        """Return the short name of the unit."""
+        return short_name(product.unit)
 
 
 class PriceInline(LastingInline):

@@ -9,6 +9,11 @@ from o2c.kernel.worklists import Tag
 from receivables import labels
 
 
+def name_of(invoice: Invoice) -> str:
+    """Return the number of a document; of a draft, which has none yet, what it is and of what."""
+    return invoice.number or f"{invoice.get_kind_display()} · {invoice.drawn_from}"
+
+
 def standing(invoice: Invoice, today: date) -> Tag:
     """Return how a document stands on a day: a draft, or how its open item stands."""
     if invoice.state == Invoice.State.DRAFT:

@@ -11,7 +11,7 @@ from customers.selectors import named
 from fulfillment import selectors as fulfillment
 from fulfillment.models import Return, Shipment
 from invoicing import selectors, services
-from invoicing.labels import standing
+from invoicing.labels import name_of, standing
 from invoicing.models import Invoice
 from o2c.kernel.worklists import BulkAction, Column, Desk, Filters, Kind, Tag, Worklist, between
 from orders.selectors import orders_meant, orders_numbered
@@ -119,7 +119,7 @@ class Drafts(Worklist):
     search_hint = gettext_lazy("Order, shipment, or customer")
     nothing = gettext_lazy("Nothing waits to be issued.")
     columns: ClassVar = [
-        Column(name="kind", label=gettext_lazy("Draft"), kind=Kind.LINK, value=kind_words, url=invoice_url),
+        Column(name="kind", label=gettext_lazy("Draft"), kind=Kind.LINK, value=name_of, url=invoice_url),
         Column(name="customer.name", label=gettext_lazy("Customer"), sort="customer__name", grows=True),
         Column(name="order_number", label=gettext_lazy("Order"), sort="order_number"),
         Column(name="shipment_number", label=gettext_lazy("Shipment"), sort="shipment_number"),

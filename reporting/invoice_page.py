@@ -11,7 +11,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from customers.models import Message
-from invoicing.labels import standing
+from invoicing.labels import name_of, standing
 from invoicing.models import Invoice, InvoiceLine, InvoiceTax, PrintedInvoice
 from o2c.kernel.attached import attached_to
 from o2c.kernel.models import User
@@ -106,7 +106,7 @@ def _head(invoice: Invoice, today: date) -> Head:
         facts.append(invoice.terms_text)
     return Head(
         copied=bool(invoice.number),
-        title=invoice.number or _("Draft: %(kind)s") % {"kind": invoice.get_kind_display()},
+        title=name_of(invoice),
         tag=standing(invoice, today),
         party=invoice.customer.name,
         party_url=reverse("statement", args=[invoice.customer.number]),
@@ -118,7 +118,7 @@ def _head(invoice: Invoice, today: date) -> Head:
 
 def _steps(invoice: Invoice, *, today: date, is_printed: bool) -> Iterator[Step]:
     whole = Decimal(100)
-    yield Step(_("Drafted"), _("from %(source)s") % {"source": invoice.shipment_number or "–"}, whole)
+    yield Step(_("Drafted"), _("from %(source)s") % {"source": invoice.drawn_from}, whole)
     if invoice.issued_on is None:
         yield Step(_("Issued"), _("waits for you"), Decimal(50), "held")
         yield Step(_("Printed"), "–", ZERO)

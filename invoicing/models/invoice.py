@@ -157,7 +157,12 @@ class Invoice(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.number or _("draft %(id)s") % {"id": self.pk}
+        return self.number or _("draft for %(of)s") % {"of": self.drawn_from}
+
+    @property
+    def drawn_from(self) -> str:
+        """Return the number of the document that it bills or credits, the nearest one."""
+        return self.shipment_number or self.order_number or str(self.pk)
 
     @transition(
         field=state,

@@ -155,6 +155,17 @@ GROUPS: list[tuple[Any, list[Entry]]] = [
 OPEN_GROUPS = 2  # the first ones; the others open where the reader is
 
 
+def place_of(path: str) -> tuple[Any, Any, str] | None:
+    """Return the group, the name and the address of the place that *path* is at or below; None where there is none."""
+    found = [
+        (title, entry.label, reverse(entry.url_name))
+        for title, entries in GROUPS
+        for entry in entries
+        if _leads_to(path, reverse(entry.url_name))
+    ]
+    return max(found, key=lambda place: len(place[2]), default=None)
+
+
 def may_see(entry: Entry) -> Callable[[HttpRequest], bool]:
     """Return the question whether a request may see a place."""
     return partial(_has_one_of, entry.rights)
@@ -178,7 +189,7 @@ def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
                     "icon": entry.icon,
                     "link": reverse(entry.url_name),
                     "permission": may_see(entry),
-                    "active": _is_here(request, reverse(entry.url_name)),
+                    "active": _leads_to(request.path, reverse(entry.url_name)),
                     **({"badge": str(waits)} if waits and entry.url_name == "console-approvals" else {}),
                 }
                 for entry in entries
@@ -188,8 +199,8 @@ def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
     ]
 
 
-def _is_here(request: HttpRequest, url: str) -> bool:
-    """Say whether a request is at a place or below it; everything is below the first page and the desks."""
+def _leads_to(path: str, url: str) -> bool:
+    """Say whether a path is a place's or below it; everything is below the first page and the desks."""
     if url in {reverse("admin:index"), reverse("home")}:
-        return request.path == url
-    return request.path.startswith(url)
+        return path == url
+    return path.startswith(url)

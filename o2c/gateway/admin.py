@@ -3,31 +3,25 @@
 from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
-from django.template.response import TemplateResponse
-from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _, gettext_lazy
 from unfold.decorators import action, display
 
 from o2c.asking import AsksFirst
 from o2c.gateway import services
-from o2c.gateway.forms import KeyForm, OnceForm, RevocationForm, RotationForm
+from o2c.gateway.forms import KeyForm, RevocationForm, RotationForm
 from o2c.gateway.models import ApiKey, Shop
 from o2c.gateway.services import IssuedKey
+from o2c.gateway.shown_once import Secret, ShowsOnce, Words
 from o2c.gateway.webhook_admin import WebhookDeliveryAdmin, WebhookEndpointAdmin
 from o2c.kernel import clock
 from o2c.kernel.admin import ConsoleAdmin, DocumentAdmin, MasterDataAdmin, ReadOnly
-from o2c.kernel.errors import DomainError
 from o2c.kernel.models import Job
 from o2c.kernel.requests import actor, company
 
 __all__ = ["ApiKeyAdmin", "JobAdmin", "ShopAdmin", "WebhookDeliveryAdmin", "WebhookEndpointAdmin"]
-
-SLIPS = "key_desk_slips"
-SLIPS_KEPT = 50
 
 
 @admin.register(Shop)
@@ -83,7 +77,7 @@ def state_of(key: ApiKey, *, at: datetime) -> str:
 
 
 @admin.register(ApiKey)
-class ApiKeyAdmin(AsksFirst, ReadOnly, ConsoleAdmin):
+class ApiKeyAdmin(ShowsOnce, AsksFirst, ReadOnly, ConsoleAdmin):
     """Their keys: made, rotated and revoked here. What a key opens with is on one page, once."""
 
     list_display = ("label", "shop", "mode", "shown", "how_it_stands", "last_used_at", "expires_at")
@@ -97,6 +91,13 @@ class ApiKeyAdmin(AsksFirst, ReadOnly, ConsoleAdmin):
     )  # fmt: skip
     readonly_fields = fields
     actions_detail = ("rotate", "revoke")
+    words = Words(
+        make=gettext_lazy("Make the key"),
+        before=gettext_lazy("The key is shown on the next page, once. Have a safe place for it ready."),
+        title=gettext_lazy("The key, this once"),
+        lost=gettext_lazy("If it is lost or seen by others, revoke it and make another."),
+        twice=gettext_lazy("This key was made and shown before. If nobody kept it, revoke it."),
+    )
 
     @display(description=gettext_lazy("state"), label=KeyState.COLOURS)
     def how_it_stands(self, key: ApiKey) -> tuple[str, Any]:
@@ -136,8 +137,10 @@ class ApiKeyAdmin(AsksFirst, ReadOnly, ConsoleAdmin):
         return self._issuing(
             request,
             form,
-            lambda: services.create_key(
-                **form.asked(time_zone=company(request).time_zone), at=clock.now(), actor=actor(request)
+            lambda: _shown(
+                services.create_key(
+                    **form.asked(time_zone=company(request).time_zone), at=clock.now(), actor=actor(request)
+                )
             ),
             title=_("New API key"),
         )
@@ -150,14 +153,16 @@ class ApiKeyAdmin(AsksFirst, ReadOnly, ConsoleAdmin):
         return self._issuing(
             request,
             form,
-            lambda: services.rotate_key(
-                key_id=key.pk,
-                overlap=timedelta(days=form.cleaned_data["overlap"]),
-                at=clock.now(),
-                actor=actor(request),
+            lambda: _shown(
+                services.rotate_key(
+                    key_id=key.pk,
+                    overlap=timedelta(days=form.cleaned_data["overlap"]),
+                    at=clock.now(),
+                    actor=actor(request),
+                )
             ),
             title=_("Rotate %(key)s") % {"key": key},
-            key=key,
+            row=key,
         )
 
     @action(description=gettext_lazy("Revoke…"), permissions=["rotate"], icon="block")
@@ -173,47 +178,13 @@ class ApiKeyAdmin(AsksFirst, ReadOnly, ConsoleAdmin):
             done=_("The key is revoked."),
         )
 
-    def _issuing(
-        self, request: HttpRequest, form: OnceForm, issue: Any, *, title: str, key: ApiKey | None = None
-    ) -> HttpResponse:
-        """Show *form*; sent, answer with the key itself, which nothing keeps: no message, session or cookie."""
-        if form.is_valid():
-            if not _is_fresh(request, form.cleaned_data["slip"]):
-                messages.warning(
-                    request, _("This key was made and shown before. If nobody kept it, revoke it.")
-                )
-                return redirect("admin:gateway_apikey_changelist")
-            try:
-                issued = issue()
-            except DomainError as refusal:
-                form.add_error(None, f"{refusal} ({refusal.code})")
-            else:
-                _use_up(request, form.cleaned_data["slip"])
-                return self._shown_once(request, issued)
-        return self._page(request, "admin/key_desk.html", title=title, form=form, original=key)
 
-    def _shown_once(self, request: HttpRequest, issued: IssuedKey) -> HttpResponse:
-        answer = self._page(
-            request,
-            "admin/key_made.html",
-            title=_("The key, this once"),
-            secret=issued.secret,
-            key=issued.key,
-        )
-        add_never_cache_headers(answer)
-        return answer
-
-    def _page(self, request: HttpRequest, template: str, **context: Any) -> HttpResponse:
-        everywhere = {**self.admin_site.each_context(request), "opts": self.model._meta}
-        return TemplateResponse(request, template, everywhere | context)
-
-
-def _is_fresh(request: HttpRequest, slip: str) -> bool:
-    return slip not in request.session.get(SLIPS, [])
-
-
-def _use_up(request: HttpRequest, slip: str) -> None:
-    request.session[SLIPS] = [*request.session.get(SLIPS, []), slip][-SLIPS_KEPT:]
+def _shown(issued: IssuedKey) -> Secret:
+    key = issued.key
+    about = _("%(label)s, for %(shop)s (%(mode)s)")
+    return Secret(
+        issued.secret, about % {"label": key.label, "shop": key.shop, "mode": key.get_mode_display()}
+    )
 
 
 @admin.register(Job)

@@ -18,6 +18,7 @@ from unfold.widgets import (
 )
 
 from customers.models import Customer
+from o2c.gateway.event_catalogue import TYPES
 from o2c.gateway.models import ApiKey, Scope, Shop
 
 LONGEST_OVERLAP = 30  # days
@@ -100,6 +101,56 @@ class KeyForm(OnceForm):
             "test_customer": given["customer_number"].strip() if is_test else "",
             "quota": given["quota"],
             "expires_at": _end_of(given["expires_on"], time_zone) if given["expires_on"] else None,
+        }
+
+
+class WebhookForm(OnceForm):
+    """A new address at which a shop is told."""
+
+    shop = forms.ModelChoiceField(
+        Shop.objects.filter(active=True).order_by("name"),
+        label=gettext_lazy("Shop"),
+        widget=UnfoldAdminSelectWidget(),
+    )
+    url = forms.CharField(
+        label=gettext_lazy("Address"),
+        max_length=500,
+        widget=UnfoldAdminTextInputWidget(attrs={"inputmode": "url", "spellcheck": "false"}),
+        help_text=gettext_lazy("It begins with https:// and takes a POST from outside."),
+    )
+    description = forms.CharField(
+        label=gettext_lazy("Description"),
+        max_length=200,
+        required=False,
+        widget=UnfoldAdminTextInputWidget(),
+        help_text=gettext_lazy("What it is for, such as “stock sync”."),
+    )
+    types = forms.MultipleChoiceField(
+        label=gettext_lazy("Types of event"),
+        choices=[(kind, kind) for kind in TYPES],
+        required=False,
+        widget=UnfoldAdminCheckboxSelectMultipleWidget(),
+        help_text=gettext_lazy("Without any the shop is told of everything it may know."),
+    )
+    customer = forms.ModelChoiceField(
+        Customer.objects.all(),
+        to_field_name="number",
+        label=gettext_lazy("Only for customer"),
+        required=False,
+        widget=UnfoldAdminTextInputWidget(),
+        help_text=gettext_lazy("Their number, such as C-10001."),
+        error_messages={"invalid_choice": gettext_lazy("There is no such customer.")},
+    )
+
+    def asked(self) -> dict[str, Any]:
+        """Return what `create_webhook` is asked."""
+        given = self.cleaned_data
+        return {
+            "shop_id": given["shop"].pk,
+            "url": given["url"],
+            "description": given["description"],
+            "types": given["types"],
+            "customer_id": given["customer"].pk if given["customer"] else None,
         }
 
 

@@ -4,14 +4,20 @@ from collections.abc import Callable
 from typing import Any, ClassVar
 
 from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext, gettext_lazy as _
+from unfold.decorators import action
 
+from o2c.asking import AsksFirst
 from o2c.gateway import services
+from o2c.gateway.forms import OnceForm, WebhookForm
 from o2c.gateway.models import WebhookAttempt, WebhookDelivery, WebhookEndpoint
+from o2c.gateway.shown_once import Secret, ShowsOnce, Words
+from o2c.gateway.signing import secret_of
 from o2c.kernel import clock
-from o2c.kernel.admin import DocumentAdmin, DocumentInline
+from o2c.kernel.admin import ConsoleAdmin, DocumentAdmin, DocumentInline, ReadOnly
 from o2c.kernel.errors import DomainError
 from o2c.kernel.requests import actor
 
@@ -28,14 +34,35 @@ def each(request: HttpRequest, rows: QuerySet[Any], verb: Callable[[Any], object
 
 
 @admin.register(WebhookEndpoint)
-class WebhookEndpointAdmin(DocumentAdmin):
-    """Where shops are told; they register their addresses themselves, over the API."""
+class WebhookEndpointAdmin(ShowsOnce, AsksFirst, ReadOnly, ConsoleAdmin):
+    """Where shops are told; they register their addresses themselves, over the API, or have it done here."""
 
     list_display = ("url", "shop", "customer", "disabled_at", "disabled_reason", "created_at")
     list_select_related = ("shop", "customer")
     list_filter = ("shop", ("disabled_at", admin.EmptyFieldListFilter))
     search_fields = ("url", "description")
+    ordering = ("-id",)
+    fields = (
+        "url", "shop", "customer", "description", "told_of", "api_version", "created_at", "created_by",
+        "secret_version", "previous_until", "disabled_at", "disabled_reason",
+    )  # fmt: skip
+    readonly_fields = fields
     actions: ClassVar = ["disable", "enable"]
+    actions_detail = ("renew_secret",)
+    words = Words(
+        make=_("Register the address"),
+        before=_(
+            "The secret that signs what is sent is shown on the next page, once. Have a safe place for it ready."
+        ),
+        title=_("The secret, this once"),
+        lost=_("If it is lost or seen by others, give the address a new one."),
+        twice=_("This secret was made and shown before. If nobody kept it, give the address a new one."),
+    )
+
+    @admin.display(description=_("types of event"))
+    def told_of(self, endpoint: WebhookEndpoint) -> str:
+        """Return what happens that the shop is told of."""
+        return ", ".join(endpoint.types) or gettext("everything it may know")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[WebhookEndpoint]:
         """Leave out the deleted ones."""
@@ -45,6 +72,45 @@ class WebhookEndpointAdmin(DocumentAdmin):
     def has_switch_permission(self, request: HttpRequest) -> bool:
         """Say whether the role disables and enables addresses."""
         return request.user.has_perm("gateway.change_webhookendpoint")
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Say whether the role registers addresses."""
+        return request.user.has_perm("gateway.add_webhookendpoint")
+
+    def has_renew_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
+        """Say whether the role gives addresses new secrets."""
+        return request.user.has_perm("gateway.change_webhookendpoint")
+
+    def add_view(
+        self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Ask where a shop is told of what, register the address, and show its secret."""
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        form = WebhookForm(request.POST or None, initial={"shop": request.GET.get("shop")})
+        return self._issuing(
+            request,
+            form,
+            lambda: _shown(services.create_webhook(**form.asked(), at=clock.unmoved(), actor=actor(request))),
+            title=gettext("New webhook"),
+        )
+
+    @action(description=_("New secret…"), permissions=["renew"], icon="autorenew")
+    def renew_secret(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Ask whether, give the address a new secret, and show it; the old one signs as well for a day."""
+        endpoint = self._found(object_id)
+        return self._issuing(
+            request,
+            OnceForm(request.POST or None),
+            lambda: _shown(
+                services.rotate_webhook_secret(
+                    endpoint_id=endpoint.pk, at=clock.unmoved(), actor=actor(request)
+                )
+            ),
+            title=gettext("New secret for %(address)s") % {"address": endpoint.url},
+            verb=gettext("Make a new secret"),
+            row=endpoint,
+        )
 
     @admin.action(description=_("Disable"), permissions=["switch"])
     def disable(self, request: HttpRequest, queryset: QuerySet[WebhookEndpoint]) -> None:
@@ -66,6 +132,11 @@ class WebhookEndpointAdmin(DocumentAdmin):
             lambda row: services.enable_webhook(endpoint_id=row.pk, actor=by),
             _("enabled."),
         )
+
+
+def _shown(endpoint: WebhookEndpoint) -> Secret:
+    about = gettext("%(address)s, for %(shop)s")
+    return Secret(secret_of(endpoint), about % {"address": endpoint.url, "shop": endpoint.shop})
 
 
 class WebhookAttemptInline(DocumentInline):

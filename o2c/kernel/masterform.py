@@ -3,6 +3,7 @@
 import hashlib
 import json
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any, ClassVar
 
 from django import forms
@@ -12,7 +13,7 @@ from django.db.models import BaseConstraint
 from django.utils.translation import gettext as _, gettext_lazy
 from unfold.forms import PaginationInlineFormSet
 
-from o2c.kernel.money import is_currency
+from o2c.kernel.money import is_currency, shortest
 from o2c.kernel.templatetags.figures import day_words
 
 NO_CURRENCY = gettext_lazy("Enter an ISO 4217 code, such as EUR.")
@@ -98,6 +99,11 @@ class MasterDataForm(forms.ModelForm):  # type: ignore[type-arg]
             if begins is not None and ends is not None and ends < begins:
                 self.add_error(last, BEFORE_FIRST)
         return cleaned
+
+    def get_initial_for_field(self, field: Any, field_name: str) -> Any:
+        """Return what a field begins with: a number without the zeros of its column's scale."""
+        value = super().get_initial_for_field(field, field_name)
+        return shortest(value) if isinstance(value, Decimal) else value
 
     def _update_errors(self, errors: ValidationError) -> None:
         """Put what constraints refuse into words, beside the field if it is about one."""

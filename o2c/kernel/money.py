@@ -51,6 +51,12 @@ def exact(value: Decimal | int | str) -> Decimal:
     return amount
 
 
+def shortest(number: Decimal) -> Decimal:
+    """Return a number without the zeros of its column's scale: ``2.5`` for 2.5000, ``100`` for 100.0000."""
+    whole = number.to_integral_value()
+    return whole if number == whole else number.normalize()
+
+
 def is_amount(value: Decimal) -> bool:
     """Say whether the books can hold *value* as a line's or a document's amount."""
     return value.is_finite() and abs(value) <= MAX_AMOUNT

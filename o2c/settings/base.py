@@ -221,7 +221,7 @@ UNFOLD = {
             "200": "#e8e7e3",
             "300": "#cdcbc4",
             "400": "#a0a4ab",
-            "500": "#70747d",
+            "500": "#6a6e77",
             "600": "#5d6167",
             "700": "#3a3d44",
             "800": "#26282d",
@@ -243,6 +243,7 @@ UNFOLD = {
         },
     },
     "STYLES": [lambda request: static("css/tokens.css"), lambda request: static("css/console.css")],
+    "SCRIPTS": [lambda request: static("js/console.js")],
     "DASHBOARD_CALLBACK": "o2c.console.home.dashboard",
     "SIDEBAR": {
         "show_search": True,

@@ -7,7 +7,7 @@ function count() {
     const ticked = form.querySelectorAll('input[name="id"]:checked').length;
     const all = form.querySelector("[data-all]")?.checked;
     bar.querySelector("[data-ticked]").textContent = all ? "…" : ticked;
-    bar.toggleAttribute("data-none", !ticked && !all);
+    for (const verb of bar.querySelectorAll("button")) verb.disabled = !ticked && !all;
   }
 }
 
@@ -54,3 +54,4 @@ document.addEventListener("focusin", (event) => {
 
 count();
 document.addEventListener("htmx:afterSettle", count);
+addEventListener("pageshow", count); // ticks that are there again after Back

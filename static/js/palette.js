@@ -53,7 +53,10 @@ if (dialog) {
   });
   input.addEventListener("keydown", (event) => {
     const now = options().findIndex((option) => option.getAttribute("aria-selected") === "true");
-    if (event.key === "ArrowDown") choose(now + 1);
+    if (event.key === "Escape") {
+      dialog.close(); // the field's own answer is to forget what was typed, and to stay open
+      input.blur(); // it would keep the next key for itself until the page is drawn again
+    } else if (event.key === "ArrowDown") choose(now + 1);
     else if (event.key === "ArrowUp") choose(now - 1);
     else if (event.key === "Enter" && options()[now]) {
       event.ctrlKey || event.metaKey ? window.open(options()[now].href, "_blank") : options()[now].click();

@@ -16,8 +16,11 @@ from django.db import connections
 from devtools.browser import in_ci
 from ledger.services import seal_entries
 from o2c import dispatch
+from o2c.kernel import clock
 from o2c.kernel.models import Company, User
 from o2c.operations.management.commands.seed_demo import PRINTED
+from reporting.checks import run_checks
+from reporting.services import certify
 from tests.browser.chromium import PHONE, browsing, open_context, why_none
 from tests.examples.served import served
 from tests.privacy import told_in_private
@@ -56,6 +59,8 @@ def site(browser, django_db_setup, django_db_blocker) -> Iterator[Site]:
     with django_db_blocker.unblock():
         try:
             call_command("seed_demo", stdout=StringIO())
+            company = Company.objects.current()
+            certify(report=run_checks(now=clock.unmoved()), on=clock.today(company.time_zone))
             with served() as address:
                 yield Site(address)
             assert told_in_private() == []

@@ -20,7 +20,7 @@ from o2c.kernel.models import User
 from orders.models import Order
 from receivables.models import Payment
 
-# For programs; the console, whose theme is django-unfold's; and before the sign-in, where OUTSIDE looks.
+# For programs; the console, of which console.py has the pages; and before the sign-in, where OUTSIDE looks.
 ELSEWHERE = ("api/v1/", "admin/", "sign-in/", "^sign-in/", "sign-out/")
 # Addresses that show no page of their own, and why.
 NO_PAGE = {
@@ -34,8 +34,6 @@ NO_PAGE = {
     "api-schema": "for programs",
     "api-docs": "Redoc's own page",
 }
-# Shown as it is printed, which is a paper and no page.
-PAPERS = {"invoice-preview"}
 # Pages for whom nobody has signed in.
 OUTSIDE = (
     "/sign-in/",

@@ -12,7 +12,9 @@ import django
 django.setup()
 
 from o2c.kernel.models import User  # noqa: E402 - Django must be set up before its models are imported
+from tests.browser.axe import DRESS  # noqa: E402
 from tests.browser.chromium import PHONE, WIDE, browsing, open_context, why_none  # noqa: E402
+from tests.browser.console import console_pages  # noqa: E402
 from tests.browser.pages import OUTSIDE, pages  # noqa: E402
 from tests.examples.served import served  # noqa: E402
 
@@ -37,7 +39,7 @@ def shots(admin: User) -> list[Shot]:
     for name in missing:
         print(f"No row of this company has a page {name}.")
     return [
-        *(Shot(page.name, page.path) for page in found),
+        *(Shot(page.name, page.path) for page in [*found, *console_pages(admin)]),
         *(Shot(f"home-{name}", "/", name) for name in DESKS),
         *(Shot(f"outside-{place}", path, "") for place, path in enumerate(OUTSIDE, 1)),
         Shot("palette", "/orders/", keys=("Control+k", "l", "a", "n")),
@@ -62,10 +64,12 @@ def take(only: str, folder: Path) -> list[str]:
                     page.goto(shot.path)
                     for key in shot.keys:
                         page.keyboard.press(key)
-                    page.wait_for_timeout(500 if shot.keys else 0)  # the palette asks when the keys rest
-                    page.wait_for_load_state("networkidle")
+                    if shot.keys:
+                        page.wait_for_timeout(500)  # the palette asks when the keys rest
+                        page.wait_for_load_state("networkidle")
+                    page.evaluate("document.fonts.ready.then(() => true)")
                     for theme in THEMES:
-                        page.evaluate("theme => document.documentElement.dataset.theme = theme", theme)
+                        page.evaluate(DRESS, theme)
                         name = f"{shot.name}-{width}-{theme}.png"
                         page.screenshot(path=folder / name, full_page=not shot.keys, animations="disabled")
                         names.append(name)

@@ -1,11 +1,24 @@
 """axe looks over every page, in both themes and narrow; at 320 pixels, as with 400 % zoom, nothing is cut off."""
 
+from typing import Any
+
 import pytest
 
 from tests.browser.axe import faults
-from tests.browser.pages import OUTSIDE, PAPERS, UNUSED, WALKED, pages
+from tests.browser.console import console_pages
+from tests.browser.pages import OUTSIDE, UNUSED, WALKED, Page, pages
 
 PARTS = 4  # so that two processes can share the pages
+
+
+def looked_over(page: Any, shown: list[Page]) -> list[str]:
+    """What is wrong with these pages."""
+    wrong = []
+    for example in shown:
+        answer = page.goto(example.path)
+        assert answer.status == 200, example
+        wrong += faults(page, example.path)
+    return wrong
 
 
 @pytest.mark.parametrize("part", range(PARTS))
@@ -14,12 +27,13 @@ def test_axe_finds_nothing_on_any_page(site, desk, part: int) -> None:
     assert set(missing) <= WALKED | UNUSED, (
         "give tests/browser/pages.py an example, or say why there is no page"
     )
-    page = desk("admin")
-    wrong = []
-    for example in [one for one in found if one.name not in PAPERS][part::PARTS]:
-        answer = page.goto(example.path)
-        assert answer.status == 200, example
-        wrong += faults(page, example.path)
+    wrong = looked_over(desk("admin"), found[part::PARTS])
+    assert wrong == [], "\n".join(wrong)
+
+
+@pytest.mark.parametrize("part", range(PARTS))
+def test_axe_finds_nothing_on_any_page_of_the_console(site, desk, part: int) -> None:
+    wrong = looked_over(desk("admin"), console_pages(site.user("admin"))[part::PARTS])
     assert wrong == [], "\n".join(wrong)
 
 

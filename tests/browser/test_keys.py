@@ -30,6 +30,26 @@ def test_the_palette_and_the_keys_of_a_list(desk) -> None:
     expect(page.get_by_role("heading", level=1)).to_contain_text(opened)
 
 
+def test_the_sheet_of_keys_opens_after_one_escape_out_of_the_palette(desk) -> None:
+    page = desk("order")
+    page.goto("/orders/")
+    page.keyboard.press("Control+k")
+    page.keyboard.type("Fjordlys")
+    expect(page.get_by_role("option", name="Fjordlys").first).to_be_visible()
+    page.keyboard.press("Escape")
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog", name="Keys")).to_be_visible()
+
+
+def test_what_nothing_is_ticked_for_cannot_be_pressed(desk) -> None:
+    page = desk("admin")
+    page.goto("/orders/")
+    release = page.get_by_role("button", name="Release")
+    expect(release).to_be_disabled()
+    page.get_by_role("checkbox", name=re.compile("^Tick SO-")).first.check()
+    expect(release).to_be_enabled()
+
+
 def test_a_view_is_saved_and_exactly_what_it_shows_is_exported(desk, tmp_path: Path) -> None:
     page = desk("order")
     page.goto("/orders/")

@@ -50,7 +50,11 @@ def test_what_left_is_drafted_then_issued_from_the_lists(world, sign_in) -> None
     client.post("/invoices/to-invoice/", {"action": "draft", "id": shipment.pk, "confirmed": "1"})
     assert shown(client.get("/invoices/to-invoice/")) == []
     draft = Invoice.objects.get()
-    assert shown(client.get("/invoices/drafts/")) == [draft.pk]
+    drafts = client.get("/invoices/drafts/")
+    assert shown(drafts) == [draft.pk]
+    assert f">Invoice · {shipment.number}</a>" in drafts.text
+    assert f"Invoice · {shipment.number}</h1>" in client.get(f"/invoices/{draft.pk}/").text
+    assert "Please pay £24.00." in client.get(f"/invoices/{draft.pk}/preview/").text
     done = client.post("/invoices/drafts/", {"action": "issue", "id": draft.pk, "confirmed": "1"})
     assert "INV-2026-000001" in done.text
     assert shown(client.get("/invoices/?show=open")) == [draft.pk]

@@ -23,7 +23,7 @@ from o2c.console import jobs
 from o2c.console.duties import RULES
 from o2c.console.duty_report import duty_report, unknown_rights
 from o2c.console.links import url_of
-from o2c.console.navigation import GROUPS
+from o2c.console.navigation import GROUPS, place_of
 from o2c.kernel import clock
 from o2c.kernel.db import fetch_all
 from o2c.kernel.models import AuditEntry, Event, EventDelivery, JobRun, User
@@ -70,6 +70,20 @@ def test_every_list_has_its_place_in_the_navigation_once_and_only_what_a_role_se
     assert reverse("console-post") in manager.get("/admin/").text
     assert reverse("console-post") not in auditor.get("/admin/").text
     assert reverse("console-duties") in auditor.get("/admin/").text
+
+
+def test_a_page_is_called_what_the_navigation_calls_it(world, sign_in) -> None:
+    for group, entries in GROUPS:
+        for entry in entries:
+            url = reverse(entry.url_name)
+            assert place_of(url) == (group, entry.label, url)
+    manager, product = sign_in("Finance manager"), world.product()
+    page = manager.get(reverse("admin:catalog_product_changelist")).text
+    assert "Products · Prices and taxes · Finance console</title>" in " ".join(page.split())
+    page = manager.get(reverse("admin:catalog_product_change", args=[product.pk])).text
+    assert '<a href="/admin/catalog/product/">Products</a>' in page
+    assert f"<span>{product}</span></h1>" in page
+    assert "Today</span></h1>" in manager.get("/admin/").text
 
 
 @pytest.mark.parametrize("role", ["Order clerk", "Warehouse clerk", "AR clerk", "Auditor", "Finance manager"])

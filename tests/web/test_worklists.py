@@ -69,9 +69,9 @@ def test_exactly_this_view_is_given_out_and_no_text_becomes_a_formula(world, sig
     lines = b"".join(answer.streaming_content).decode().split("\r\n")
     assert lines == [
         "\ufeffCustomer,Gross,Currency",
-        "Ash,12.0000,GBP",
-        "Cedar,60.0000,GBP",
-        "'=Birch,120.0000,GBP",
+        "Ash,12.00,GBP",
+        "Cedar,60.00,GBP",
+        "'=Birch,120.00,GBP",
         "",
     ]
     book = load_workbook(
@@ -80,6 +80,17 @@ def test_exactly_this_view_is_given_out_and_no_text_becomes_a_formula(world, sig
     rows = list(book.active.values)
     assert rows[1] == ("Ash", 12, "GBP")
     assert rows[3] == ("'=Birch", 120, "GBP")
+    assert book.active["B2"].number_format == "#,##0.00"
+
+
+def test_an_age_is_given_out_in_days_and_shown_with_its_date(world, sign_in) -> None:
+    three(world)
+    client = sign_in("Order clerk")
+    answer = client.get("/orders/?q=Ash&columns=number,age&export=csv")
+    head, row, _end = b"".join(answer.streaming_content).decode().split("\r\n")
+    assert head.endswith(',"Age, in days"')
+    assert row.endswith(",0")
+    assert '<time datetime="2026-11-20" title="20 Nov 2026">today</time>' in client.get("/orders/?q=Ash").text
 
 
 def test_a_view_is_kept_shared_and_forgotten_by_its_owner_only(world, sign_in) -> None:

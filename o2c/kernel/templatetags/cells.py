@@ -7,7 +7,7 @@ from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from o2c.kernel.templatetags.figures import age, day, instant, quantity, with_code
+from o2c.kernel.templatetags.figures import age, day, day_words, instant, quantity, with_code
 from o2c.kernel.worklists.columns import Column, Kind, Tag, at
 from o2c.kernel.worklists.trail import Trail, link_of, trail_of, with_trail
 from o2c.kernel.worklists.worklist import PAGE, Worklist
@@ -29,7 +29,8 @@ def cell(column: Column, row: Any, today: Any, worklist: Worklist | None = None,
     if column.kind is Kind.MONEY:
         return with_code(value, at(row, column.currency))
     if column.kind is Kind.AGE:
-        return age(value, today)
+        words = age(value, today)
+        return format_html('<time datetime="{}" title="{}">{}</time>', value, day_words(value), words)
     write = WRITERS.get(column.kind, str)
     return write(value)
 

@@ -18,6 +18,7 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Font
 from pypdf import PdfReader, PdfWriter
 
+from o2c.kernel.money import round_money, shortest
 from o2c.kernel.worklists.columns import Column, Kind, at
 from o2c.kernel.worklists.worklist import Worklist
 
@@ -48,19 +49,27 @@ def harmless(text: str) -> str:
     return f"'{text}" if text.startswith(FORMULA) else text
 
 
-def values_of(column: Column, row: Any) -> list[Any]:
-    """Return the cells of one column: a money column has its currency beside it."""
+def values_of(column: Column, row: Any, *, today: date) -> list[Any]:
+    """Return the cells of one column: a money column has its currency beside it, an age counts the days."""
     value = column.of(row)
     if column.kind is Kind.MONEY:
-        return [value, at(row, column.currency)]
-    return [value if isinstance(value, (Decimal, int, date)) or value is None else harmless(str(value))]
+        currency = at(row, column.currency)
+        return [value if value is None else round_money(value, currency), currency]
+    if column.kind is Kind.AGE and value is not None:
+        return [(today - value).days]
+    if isinstance(value, Decimal):
+        return [shortest(value)]
+    return [value if isinstance(value, (int, date)) or value is None else harmless(str(value))]
 
 
 def heads_of(worklist: Worklist) -> list[str]:
     """Return the head line."""
     heads = []
     for column in worklist.visible:
-        heads += [str(column.label), _("Currency")] if column.kind is Kind.MONEY else [str(column.label)]
+        if column.kind is Kind.AGE:
+            heads.append(_("%(label)s, in days") % {"label": column.label})
+        else:
+            heads += [str(column.label), _("Currency")] if column.kind is Kind.MONEY else [str(column.label)]
     return heads
 
 
@@ -78,7 +87,9 @@ def lines_of(worklist: Worklist, *, most: int, told: Told = to_nobody) -> Iterat
 
 def _cells(worklist: Worklist, rows: list[Any]) -> Iterator[list[Any]]:
     for row in worklist.prepared(rows):
-        yield [cell for column in worklist.visible for cell in values_of(column, row)]
+        yield [
+            cell for column in worklist.visible for cell in values_of(column, row, today=worklist.desk.today)
+        ]
 
 
 def as_csv(worklist: Worklist, *, most: int = MOST_ROWS, told: Told = to_nobody) -> Iterator[str]:
@@ -97,7 +108,7 @@ def as_workbook(worklist: Worklist, *, most: int = MOST_ROWS, told: Told = to_no
     sheet.freeze_panes = "A2"
     sheet.append([_bold(sheet, head) for head in heads_of(worklist)])
     for line in lines_of(worklist, most=most, told=told):
-        sheet.append([_typed(cell) for cell in line])
+        sheet.append([_typed(sheet, value) for value in line])
     file = BytesIO()
     book.save(file)
     return file.getvalue()
@@ -109,8 +120,16 @@ def _bold(sheet: Any, text: str) -> WriteOnlyCell:
     return cell
 
 
-def _typed(value: Any) -> Any:
-    return localtime(value).replace(tzinfo=None) if isinstance(value, datetime) else value
+def _typed(sheet: Any, value: Any) -> Any:
+    """Return what a cell holds; a number is shown with the decimals that it has."""
+    if isinstance(value, datetime):
+        return localtime(value).replace(tzinfo=None)
+    if not isinstance(value, Decimal):
+        return value
+    cell = WriteOnlyCell(sheet, value=value)
+    places = -int(value.as_tuple().exponent)
+    cell.number_format = f"#,##0.{'0' * places}" if places > 0 else "#,##0"
+    return cell
 
 
 def merged(papers: Sequence[bytes]) -> bytes:

@@ -1,0 +1,49 @@
+"""Every page of the finance console, each with an example from the company's data."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.contrib import admin
+from django.test import Client
+from django.urls import reverse
+
+from o2c.kernel.models import User
+from reporting.models import Certificate
+from tests.browser.pages import Page
+
+OWN = (
+    "admin:index",
+    "console-approvals",
+    "console-jobs",
+    "console-proof",
+    "console-roles",
+    "console-duties",
+    "console-post",
+)
+
+
+def console_pages(user: User) -> list[Page]:
+    """The pages, as *user* gets them: the console's own, and of every model its list and its newest row."""
+    client = Client(SERVER_NAME="localhost")
+    client.force_login(user)
+    certificates = Certificate.objects.order_by("-pk")[:1]
+    found = [
+        *((name.replace(":", "-"), reverse(name)) for name in OWN),
+        *(("console-certificate", reverse("console-certificate", args=[one.pk])) for one in certificates),
+        *(page for model, pages in admin.site._registry.items() for page in _of_the_model(model, pages)),
+    ]
+    return [Page(name, path) for name, path in found if _is_page(client, path)]
+
+
+def _of_the_model(model: Any, pages: Any) -> Iterator[tuple[str, str]]:
+    name = f"{model._meta.app_label}_{model._meta.model_name}"
+    for kind in ("changelist", "add"):
+        yield f"console-{name}-{kind}", reverse(f"admin:{name}_{kind}")
+    row = model._default_manager.order_by("-pk").first()
+    for kind in ("change", "delete", *(pages.actions_detail or ())) if row else ():
+        yield f"console-{name}-{kind}", reverse(f"admin:{name}_{kind}", args=[row.pk])
+
+
+def _is_page(client: Client, path: str) -> bool:
+    answer = client.get(path, headers={"Accept": "text/html"})
+    return answer.status_code == 200 and b"<html" in answer.content
