@@ -34,7 +34,7 @@ class Visible(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = dict(attrs)
-        is_code = "code" in (given.get("class") or "").split()
+        is_code = bool({"code", "material-symbols-outlined"} & set((given.get("class") or "").split()))
         if tag not in VOID and (self.hidden or tag in UNSEEN or is_code):
             self.hidden.append(tag)
         names = set(SEEN_ATTRIBUTES)

@@ -19,6 +19,7 @@ from invoicing.models import Invoice, InvoiceLine, InvoiceTax
 from ledger import services as ledger
 from ledger.errors import PeriodClosed
 from ledger.models import JournalEntry, Period
+from ledger.services import periods
 from o2c.kernel import numbering
 from o2c.kernel.db import fetch_all
 from o2c.kernel.models import DocumentCounter
@@ -159,7 +160,7 @@ def test_an_entry_during_the_closing_waits_and_is_refused(world) -> None:
     """C29, the other way round: nothing comes into a period after its figures were taken."""
     invoice = draft_of(world)
     november = close_everything_before(world)
-    with rival_before(ledger, "announce", issue(world, invoice)) as rival:
+    with rival_before(periods, "announce", issue(world, invoice)) as rival:
         close(world, november)()
     assert rival.waited
     assert isinstance(rival.result, PeriodClosed)
