@@ -174,6 +174,15 @@ def test_a_changed_lock_a_new_group_and_a_moved_project_install_anew(
     assert not environment._up_to_date(["local"])
 
 
+def test_commands_keep_compiled_code_beside_the_packages_and_not_in_the_sources(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    given = environment.command_environment("o2c.settings.test", {})
+    assert "PYTHONDONTWRITEBYTECODE" not in given
+    assert Path(given["PYTHONPYCACHEPREFIX"]).is_relative_to(paths.VENV)
+
+
 def test_environment_behind_a_link_is_never_emptied(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """`venv --clear` follows the link: the environment of another checkout would be gone."""
     other = tmp_path / "other"
