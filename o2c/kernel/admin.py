@@ -265,7 +265,18 @@ class CompanyAdmin(MasterDataAdmin):
 class DocumentCounterAdmin(DocumentAdmin):
     """The gapless numbers."""
 
-    list_display = ("kind", "year", "last", "last_on")
+    list_display = ("counts", "in_year", "last", "last_on")
+    fields = ("company", "counts", "in_year", "last", "last_on")
+
+    @admin.display(description=_("kind"), ordering="kind")
+    def counts(self, counter: DocumentCounter) -> str:
+        """Return what is numbered, in words."""
+        return counter.kind_words
+
+    @admin.display(description=_("year"), ordering="year")
+    def in_year(self, counter: DocumentCounter) -> str:
+        """Return the year; nothing where the numbers go on over the years."""
+        return str(counter.year or "–")
 
 
 class DeliveryInline(DocumentInline):

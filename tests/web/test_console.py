@@ -1,5 +1,6 @@
 """The finance console: what opens, what is refused, and under whose name things change."""
 
+import re
 from datetime import date
 from decimal import Decimal
 
@@ -13,7 +14,7 @@ from customers.models import Customer, PaymentTerms
 from invoicing.models import Invoice, PrintedInvoice
 from ledger.models import ExchangeRate, JournalEntry, Period
 from o2c.kernel.admin import DocumentAdmin
-from o2c.kernel.models import Attachment, AuditEntry, Event, JobFile, JobRow, Note
+from o2c.kernel.models import Attachment, AuditEntry, DocumentCounter, Event, JobFile, JobRow, Note
 from o2c.kernel.models.attached import AttachedBytes
 from orders.models import Order
 from tests.world import World, all_roles, staff
@@ -344,6 +345,20 @@ def test_what_terms_say_is_not_changed_once_somebody_has_them(world: World, sign
     assert client.post(address, stored | {"net_days": "31", "name": "A month"}).status_code == 302
     terms.refresh_from_db()
     assert (terms.net_days, terms.name) == (31, "A month")
+
+
+def test_what_is_numbered_is_told_in_words_and_without_a_year_that_is_none(world: World, sign_in) -> None:
+    journal = DocumentCounter.objects.create(company=world.company, kind="journal", year=0, last=67)
+    client = sign_in("Finance manager")
+    for address in (
+        address_of(DocumentCounter, "changelist"),
+        address_of(DocumentCounter, "change", journal.pk),
+    ):
+        page = client.get(address).text
+        assert "Journal entries" in page
+        assert "journal 0" not in page
+        assert not re.search(r">\s*0\s*<", page)
+    assert str(journal) == "Journal entries · 67"
 
 
 def test_what_a_colleague_saved_meanwhile_is_shown_before_it_is_replaced(world: World, sign_in) -> None:
