@@ -175,6 +175,21 @@ def test_goods_travel_between_houses(world, sign_in) -> None:
     assert world.balance("1400") == 36
 
 
+def test_a_transfer_begins_with_two_houses_and_is_refused_within_one(world, sign_in) -> None:
+    lantern, here = world.product(stock="10", cost="4.00"), world.basics.warehouse
+    client, address = sign_in("Warehouse clerk"), "/stock/transfers/new/"
+    assert "selected" not in client.get(address).text  # one house: there is nothing to choose
+    there = world.warehouse("north")
+    page = client.get(address).text
+    assert page.count("selected") == 1
+    assert f'<option value="{there.pk}" selected>' in page.partition('name="target"')[2]
+    sent = {"source": here.pk, "target": here.pk, "expected_on": "2026-11-22"}
+    refused = client.post(address, sent | {"product-0": lantern.sku, "quantity-0": "5"})
+    assert refused.status_code == 422
+    assert "Choose another warehouse" in refused.context["form"].errors["target"][0]
+    assert not Transfer.objects.exists()
+
+
 def test_a_bin_and_a_reorder_rule_are_set_from_the_product(world, sign_in) -> None:
     lantern = world.product(stock="3")
     client, level = sign_in("Warehouse clerk"), level_of(lantern)
