@@ -14,6 +14,7 @@ from fulfillment.forms import SCAN
 from inventory.models import Warehouse
 from o2c.kernel.deskform import DeskForm
 from o2c.kernel.fields import DayField, LocalDecimalField
+from o2c.kernel.masterform import StampedForm
 
 LINES = 5  # of a new transfer, and by how many more are added
 
@@ -150,7 +151,7 @@ class TransferForm(DeskForm):
         return cleaned
 
 
-class BinForm(DeskForm):
+class BinForm(StampedForm, DeskForm):
     """Where something lies."""
 
     bin = forms.CharField(
@@ -162,7 +163,7 @@ class BinForm(DeskForm):
     )
 
 
-class RuleForm(DeskForm):
+class RuleForm(StampedForm, DeskForm):
     """When more is bought, and how much."""
 
     minimum = LocalDecimalField(
