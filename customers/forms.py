@@ -207,7 +207,11 @@ class PeopleForms(forms.BaseFormSet):  # type: ignore[type-arg]
             roles = dict(Contact.Role.choices)
             raise changed_meanwhile(
                 [
-                    f"{roles[one['role']]}: {', '.join(filter(None, (one['name'], one['email'], one['phone'])))}"
+                    _("%(field)s: %(value)s")
+                    % {
+                        "field": roles[one["role"]],
+                        "value": ", ".join(filter(None, (one["name"], one["email"], one["phone"]))),
+                    }
                     for one in self.stored
                 ]
             )

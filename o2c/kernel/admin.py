@@ -68,6 +68,10 @@ def _said(error: DatabaseError) -> str:
 class RoleFilter(admin.RelatedFieldListFilter):
     """Offers the roles by their names in the reader's language."""
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.title = _("roles")
+
     def field_choices(self, field: Any, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
         """Return the roles."""
         return [(key, gettext(str(name))) for key, name in super().field_choices(field, request, model_admin)]

@@ -95,7 +95,10 @@ class StampedForm(forms.Form):
         now = self.initial.get("stamp")
         if not seen or not now or seen == now:
             return
-        stored = [f"{self.fields[name].label}: {self._stored(name)}" for name in self.changed_data]
+        stored = [
+            _("%(field)s: %(value)s") % {"field": self.fields[name].label, "value": self._stored(name)}
+            for name in self.changed_data
+        ]
         sent: Any = self.data
         self.data = sent = sent.copy()
         sent[self.add_prefix("stamp")] = now

@@ -8,6 +8,7 @@ import pytest
 from django.apps import apps
 from django.contrib import admin
 from django.urls import reverse
+from django.utils import translation
 
 from catalog.models import OrderDiscount, Price, TaxRate
 from customers.models import Customer, PaymentTerms
@@ -345,6 +346,18 @@ def test_what_terms_say_is_not_changed_once_somebody_has_them(world: World, sign
     assert client.post(address, stored | {"net_days": "31", "name": "A month"}).status_code == 302
     terms.refresh_from_db()
     assert (terms.net_days, terms.name) == (31, "A month")
+
+
+def test_every_link_to_another_row_is_called_something_in_the_readers_language() -> None:
+    with translation.override("ru"):
+        english = {
+            str(field.verbose_name)
+            for model in apps.get_models()
+            if model in admin.site._registry
+            for field in model._meta.local_fields
+            if field.is_relation and str(field.verbose_name).isascii()
+        }
+    assert english == set()
 
 
 def test_what_is_numbered_is_told_in_words_and_without_a_year_that_is_none(world: World, sign_in) -> None:

@@ -160,6 +160,8 @@ def test_roles_are_named_in_the_readers_language_and_kept_by_their_own_name(worl
             assert "Gestionnaire de commandes" in text, place
             assert ">Order clerk<" not in text, place
             assert "Order clerk," not in text, place
+        assert "Console financière" in text
+        assert "Ajouter\u00a0: mission" in client.get(reverse("console-roles")).text
         refused = client.post(page("give_roles", clerk.pk), {"roles": [ORDER_CLERK]})
     assert "Responsable financier" in refused.text
     assert "Finance manager." not in refused.text
