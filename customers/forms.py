@@ -1,5 +1,6 @@
 """What the console asks for when a customer is registered or changed, checked by the rules of the verbs."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 from django import forms
@@ -11,7 +12,13 @@ from customers import selectors
 from customers.models import Address, Contact, Customer, PaymentTerms, VatCheck
 from customers.rules import Person, Requirements, is_valid_vat_id, normal_vat_id
 from o2c.kernel.formats import is_country
-from o2c.kernel.masterform import MasterDataForm, ensure_currency, is_used
+from o2c.kernel.masterform import (
+    MasterDataForm,
+    changed_meanwhile,
+    ensure_currency,
+    is_used,
+    stamp_of,
+)
 
 LONGEST_TERM = 365  # days
 
@@ -181,6 +188,33 @@ class PersonForm(forms.Form):
     name = forms.CharField(label=gettext_lazy("Name"), max_length=200, required=False)
     email = forms.EmailField(label=gettext_lazy("E-mail"), required=False)
     phone = forms.CharField(label=gettext_lazy("Telephone"), max_length=40, required=False)
+
+
+class PeopleForms(forms.BaseFormSet):  # type: ignore[type-arg]
+    """The people at a customer as rows, with room for more; *stored* is whom the customer has.
+
+    What a colleague saved since the rows were shown is not overwritten unseen.
+    """
+
+    def __init__(self, data: Any = None, *, stored: Sequence[Mapping[str, str]]) -> None:
+        super().__init__(data, initial=None if data is not None else stored)
+        self.stored = stored
+        self.stamp = stamp_of(stored)
+
+    def clean(self) -> None:
+        """Say who is stored by now where those were not shown; sent again, the rows replace them."""
+        if self.data.get("stamp", self.stamp) != self.stamp:
+            roles = dict(Contact.Role.choices)
+            raise changed_meanwhile(
+                [
+                    _("%(field)s: %(value)s")
+                    % {
+                        "field": roles[one["role"]],
+                        "value": ", ".join(filter(None, (one["name"], one["email"], one["phone"]))),
+                    }
+                    for one in self.stored
+                ]
+            )
 
 
 class PaymentTermsForm(MasterDataForm):

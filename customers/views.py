@@ -1,5 +1,7 @@
 """What the order desk changes of a customer; the page itself reads over all stages (`reporting.customer_page`)."""
 
+from typing import Any
+
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
@@ -9,9 +11,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from customers import services
-from customers.forms import PersonForm
+from customers.forms import PeopleForms, PersonForm
 from customers.models import Customer
 from customers.rules import Person
+from o2c.kernel.deskform import posted
 from o2c.kernel.requests import actor, today
 
 EXTRA = 2  # rows for people who come
@@ -22,19 +25,14 @@ EXTRA = 2  # rows for people who come
 def contacts(request: HttpRequest, number: str) -> HttpResponse:
     """Show the people at a customer as rows, and let those that were sent be the people; an empty name goes."""
     customer = get_object_or_404(Customer, number=number)
-    people_forms = forms.formset_factory(PersonForm, extra=EXTRA)
-    if request.method == "POST":
-        formset = people_forms(request.POST)
-        if formset.is_valid():
-            people = [Person(**told) for told in formset.cleaned_data if told.get("name")]
-            services.set_contacts(
-                customer_id=customer.pk, people=people, on=today(request), actor=actor(request)
-            )
-            messages.success(request, _("The contacts are saved."))
-            return redirect("customer", number=customer.number)
-    else:
-        found = customer.contacts.order_by("role", "pk").values("role", "name", "email", "phone")
-        formset = people_forms(initial=list(found))
+    people_forms: Any = forms.formset_factory(PersonForm, formset=PeopleForms, extra=EXTRA)
+    stored = customer.contacts.order_by("role", "pk").values("role", "name", "email", "phone")
+    formset = people_forms(posted(request), stored=list(stored))
+    if formset.is_valid():
+        people = [Person(**told) for told in formset.cleaned_data if told.get("name")]
+        services.set_contacts(customer_id=customer.pk, people=people, on=today(request), actor=actor(request))
+        messages.success(request, _("The contacts are saved."))
+        return redirect("customer", number=customer.number)
     status = 422 if formset.is_bound else 200
     return render(
         request, "customers/contacts.html", {"customer": customer, "formset": formset}, status=status

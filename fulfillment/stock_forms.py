@@ -14,6 +14,7 @@ from fulfillment.forms import SCAN
 from inventory.models import Warehouse
 from o2c.kernel.deskform import DeskForm
 from o2c.kernel.fields import DayField, LocalDecimalField
+from o2c.kernel.masterform import StampedForm
 
 LINES = 5  # of a new transfer, and by how many more are added
 
@@ -112,6 +113,9 @@ class TransferForm(DeskForm):
 
     def __init__(self, data: Mapping[str, Any] | None = None, *, lines: int = LINES, **options: Any) -> None:
         super().__init__(data, **options)
+        if data is None:  # browsers choose the first warehouse in both fields
+            houses: Any = self.fields["target"]
+            self.initial = {"target": next(iter(houses.queryset[1:2]), None), **self.initial}
         self.lines = range(lines)
         for line in self.lines:
             where = {"number": line + 1}
@@ -127,8 +131,10 @@ class TransferForm(DeskForm):
         return [(self[f"product-{line}"], self[f"quantity-{line}"]) for line in self.lines]
 
     def clean(self) -> dict[str, Any]:
-        """Refuse a line of which half is missing, and goods named twice."""
+        """Refuse to send goods where they are, a line of which half is missing, and goods named twice."""
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        if cleaned.get("source") is not None and cleaned["source"] == cleaned.get("target"):
+            self.add_error("target", _("Choose another warehouse: the goods are in this one."))
         wanted: dict[int, Decimal] = {}
         for line in self.lines:
             product, quantity = cleaned.get(f"product-{line}"), cleaned.get(f"quantity-{line}")
@@ -145,7 +151,7 @@ class TransferForm(DeskForm):
         return cleaned
 
 
-class BinForm(DeskForm):
+class BinForm(StampedForm, DeskForm):
     """Where something lies."""
 
     bin = forms.CharField(
@@ -157,7 +163,7 @@ class BinForm(DeskForm):
     )
 
 
-class RuleForm(DeskForm):
+class RuleForm(StampedForm, DeskForm):
     """When more is bought, and how much."""
 
     minimum = LocalDecimalField(

@@ -21,7 +21,7 @@ from o2c.console.audit_admin import AuditEntryAdmin
 from o2c.console.forms import NewUserForm, NothingForm, PersonForm, RolesForm
 from o2c.console.services import staff
 from o2c.console.services.staff import ADMINISTRATOR, Made, Person
-from o2c.kernel.admin import ConsoleAdmin, ReadOnly
+from o2c.kernel.admin import ConsoleAdmin, ReadOnly, RoleFilter
 from o2c.kernel.errors import DomainError
 from o2c.kernel.models import User
 from o2c.kernel.requests import actor, today
@@ -60,7 +60,7 @@ class UserAdmin(AsksFirst, ReadOnly, ConsoleAdmin):
     """Who works here, with which roles, and when they were last seen."""
 
     list_display = ("username", "called", "roles", "standing", "last_login")
-    list_filter = ("is_active", "groups", PeopleFilter)
+    list_filter = ("is_active", ("groups", RoleFilter), PeopleFilter)
     search_fields = ("username", "first_name", "last_name", "email")
     ordering = ("username",)
     fields = (
@@ -88,7 +88,7 @@ class UserAdmin(AsksFirst, ReadOnly, ConsoleAdmin):
     @admin.display(description=gettext_lazy("roles"))
     def roles(self, user: User) -> str:
         """Return the roles by name."""
-        return ", ".join(staff.roles_of(user)) or "–"
+        return ", ".join(_(role) for role in staff.roles_of(user)) or "–"
 
     @display(description=gettext_lazy("state"), label={"active": "success", "disabled": "danger"})
     def standing(self, user: User) -> tuple[str, Any]:
@@ -145,7 +145,7 @@ class UserAdmin(AsksFirst, ReadOnly, ConsoleAdmin):
         user = self._found(object_id)
         held = staff.roles_of(user)
         offered = [*self._offered(request)]
-        offered += [(role, role) for role in held if role not in dict(offered)]
+        offered += [(role, _(role)) for role in held if role not in dict(offered)]
         form = RolesForm(_sent(request), offered=offered, initial={"roles": held})
 
         def verb(*, roles: list[str], on: Any, actor: User) -> None:
@@ -194,7 +194,7 @@ class UserAdmin(AsksFirst, ReadOnly, ConsoleAdmin):
     def _offered(self, request: HttpRequest) -> list[tuple[str, str]]:
         names = staff.roles_to_give(actor(request))
         return [
-            (name, _("Administrator (may do everything)") if name == ADMINISTRATOR else name)
+            (name, _("Administrator (may do everything)") if name == ADMINISTRATOR else _(name))
             for name in names
         ]
 

@@ -127,7 +127,10 @@ def duty_report(*, since: datetime, rules: Sequence[Rule] = RULES, most: int = M
             Finding(
                 rule=rule,
                 holders=[
-                    Holder(user=people[user_id], through=[one or _("given in person") for one in through])
+                    Holder(
+                        user=people[user_id],
+                        through=[_(one) if one else _("given in person") for one in through],
+                    )
                     for rule_id, user_id, through in held
                     if rule_id == rule.id
                 ],

@@ -7,7 +7,7 @@ from typing import Any
 from django.apps import apps
 from django.conf import settings
 from django.contrib.auth.models import Group, Permission
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext, gettext_lazy as _
 
 from o2c.operations import roles
 
@@ -96,4 +96,4 @@ def right_words(permission: Permission) -> str:
     if permission.codename in own:
         return str(own[permission.codename])
     deed = DEEDS.get(permission.codename.partition("_")[0], permission.codename)
-    return f"{deed}: {model._meta.verbose_name}"
+    return gettext("%(deed)s: %(what)s") % {"deed": deed, "what": model._meta.verbose_name}

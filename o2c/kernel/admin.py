@@ -15,7 +15,7 @@ from django.db import DatabaseError, IntegrityError, models, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.functional import cached_property
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext, gettext_lazy as _
 from unfold.admin import ModelAdmin, TabularInline
 
 from o2c.kernel import audit, partition
@@ -63,6 +63,18 @@ def refusals_as_messages(view: View) -> View:
 def _said(error: DatabaseError) -> str:
     """Return what the database said, without the row it printed."""
     return str(error).splitlines()[0].strip()
+
+
+class RoleFilter(admin.RelatedFieldListFilter):
+    """Offers the roles by their names in the reader's language."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.title = _("roles")
+
+    def field_choices(self, field: Any, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        """Return the roles."""
+        return [(key, gettext(str(name))) for key, name in super().field_choices(field, request, model_admin)]
 
 
 class CappedPages(Paginator):  # type: ignore[type-arg]
@@ -257,7 +269,18 @@ class CompanyAdmin(MasterDataAdmin):
 class DocumentCounterAdmin(DocumentAdmin):
     """The gapless numbers."""
 
-    list_display = ("kind", "year", "last", "last_on")
+    list_display = ("counts", "in_year", "last", "last_on")
+    fields = ("company", "counts", "in_year", "last", "last_on")
+
+    @admin.display(description=_("kind"), ordering="kind")
+    def counts(self, counter: DocumentCounter) -> str:
+        """Return what is numbered, in words."""
+        return counter.kind_words
+
+    @admin.display(description=_("year"), ordering="year")
+    def in_year(self, counter: DocumentCounter) -> str:
+        """Return the year; nothing where the numbers go on over the years."""
+        return str(counter.year or "–")
 
 
 class DeliveryInline(DocumentInline):
@@ -324,7 +347,7 @@ class AssignmentAdmin(DocumentAdmin):
 
     list_display = ("title", "document_number", "role", "assignee", "due_on", "done_at", "outcome")
     list_select_related = ("role", "assignee")
-    list_filter = ("role", ("done_at", admin.EmptyFieldListFilter))
+    list_filter = (("role", RoleFilter), ("done_at", admin.EmptyFieldListFilter))
     search_fields = ("title", "document_number")
     ordering = ("due_on",)
 

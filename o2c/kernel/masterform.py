@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any, ClassVar
@@ -57,8 +58,22 @@ class StampField(forms.CharField):
         return False
 
 
-class MasterDataForm(forms.ModelForm):  # type: ignore[type-arg]
-    """A row whose last day is not before its first, and which tells in words what a constraint refuses.
+def stamp_of(shown: Any) -> str:
+    """Return a digest of stored values that a form shows."""
+    return hashlib.sha256(json.dumps(shown).encode()).hexdigest()
+
+
+def changed_meanwhile(stored: Sequence[str]) -> ValidationError:
+    """Return the refusal that shows what a colleague *stored* since the form was shown."""
+    words = _(
+        "Somebody else changed this while you had it open. Stored now is: %(stored)s. "
+        "What you typed is kept; save again to replace what is stored."
+    )
+    return ValidationError(words % {"stored": "; ".join(stored) or "–"})
+
+
+class StampedForm(forms.Form):
+    """A form over what is stored, its initial values.
 
     What a colleague saved since the form was shown is not overwritten unseen: it is shown beside what was typed.
     """
@@ -67,33 +82,50 @@ class MasterDataForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if self.instance.pk:
-            self.initial["stamp"] = self._stamp()
+        if self.is_over_a_row():
+            shown = {name: str(self.initial.get(name)) for name in sorted(self.fields) if name != "stamp"}
+            self.initial = {**self.initial, "stamp": stamp_of(shown)}
 
-    def _stamp(self) -> str:
-        """Return a digest of the stored values that the form shows."""
-        shown = {name: str(self.initial.get(name)) for name in sorted(self.fields) if name != "stamp"}
-        return hashlib.sha256(json.dumps(shown).encode()).hexdigest()
+    def is_over_a_row(self) -> bool:
+        """Say whether there is anything that a colleague can have changed."""
+        return True
 
-    def _refuse_stale(self, cleaned: dict[str, Any]) -> None:
+    def _refuse_stale(self, seen: str) -> None:
         """Say what is stored by now where that is not what was shown; sent again, the form replaces it."""
-        seen = cleaned.get("stamp")
-        if not seen or not self.instance.pk or seen == self.initial["stamp"]:
+        now = self.initial.get("stamp")
+        if not seen or not now or seen == now:
             return
-        stored = [f"{self.fields[name].label}: {self.initial.get(name) or '–'}" for name in self.changed_data]
+        stored = [
+            _("%(field)s: %(value)s") % {"field": self.fields[name].label, "value": self._stored(name)}
+            for name in self.changed_data
+        ]
         sent: Any = self.data
         self.data = sent = sent.copy()
-        sent[self.add_prefix("stamp")] = self.initial["stamp"]
-        words = _(
-            "Somebody else changed this while you had it open. Stored now is: %(stored)s. "
-            "What you typed is kept; save again to replace what is stored."
-        )
-        self.add_error(None, words % {"stored": "; ".join(stored) or "–"})
+        sent[self.add_prefix("stamp")] = now
+        self.add_error(None, changed_meanwhile(stored))
+
+    def _stored(self, name: str) -> str:
+        """Return what is stored, as its field shows it."""
+        shown = self.fields[name].prepare_value(self.get_initial_for_field(self.fields[name], name))
+        return "–" if shown in (None, "") else str(shown)
 
     def clean(self) -> dict[str, Any]:
-        """Refuse days that run backwards, before the database is asked what they overlap, and a stale form."""
+        """Refuse a stale form."""
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
-        self._refuse_stale(cleaned)
+        self._refuse_stale(cleaned.pop("stamp", ""))
+        return cleaned
+
+
+class MasterDataForm(StampedForm, forms.ModelForm):  # type: ignore[type-arg]
+    """A row whose last day is not before its first, and which tells in words what a constraint refuses."""
+
+    def is_over_a_row(self) -> bool:
+        """Say whether the row is stored already."""
+        return self.instance.pk is not None
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse days that run backwards, before the database is asked what they overlap."""
+        cleaned = super().clean()
         for first, last in SPANS:
             begins, ends = cleaned.get(first), cleaned.get(last)
             if begins is not None and ends is not None and ends < begins:

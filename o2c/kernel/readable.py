@@ -8,9 +8,10 @@ from functools import cache
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.auth.models import Group
 from django.db import models
 from django.utils.html import format_html, format_html_join
-from django.utils.translation import get_language, gettext_lazy as _
+from django.utils.translation import get_language, gettext, gettext_lazy as _
 
 from o2c.kernel.formats import Formats, formats_for
 
@@ -89,6 +90,17 @@ def structured(field: str, label: Any) -> Callable[[Any], Any]:
     return column
 
 
+def role(field: str, label: Any) -> Callable[[Any], str]:
+    """Return a column that shows the role *field* by its name in the reader's language."""
+
+    @admin.display(description=label, ordering=field)
+    def column(row: Any) -> str:
+        found: Group | None = getattr(row, field)
+        return gettext(found.name) if found else "–"
+
+    return column
+
+
 def readable(model: type[models.Model], names: Iterable[Any], *, money_in: str) -> list[Any]:
     """Return the named fields as columns for people; rows of several names stay rows.
 
@@ -108,6 +120,8 @@ def _column(model: type[models.Model], name: str, money_in: str) -> Any:
     field = {field.name: field for field in model._meta.concrete_fields}.get(name)
     if isinstance(field, models.JSONField):
         return structured(name, field.verbose_name)
+    if field is not None and field.related_model is Group:
+        return role(name, field.verbose_name)
     if not isinstance(field, models.DecimalField):
         return name
     if (

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from django.templatetags.static import static
+from django.utils.translation import gettext_lazy
 
 from o2c.settings import env, logs
 
@@ -205,8 +206,8 @@ CONTENT_SECURITY_POLICY = {
 
 # The finance console wears the colours of static/css/tokens.css.
 UNFOLD = {
-    "SITE_TITLE": "Finance console",
-    "SITE_HEADER": "Finance console",
+    "SITE_TITLE": gettext_lazy("Finance console"),
+    "SITE_HEADER": gettext_lazy("Finance console"),
     "SITE_SYMBOL": "account_balance",
     "SITE_URL": "/",
     "SITE_FAVICONS": [

@@ -1,5 +1,7 @@
 """The issued documents: numbered, added up, taxed, booked, printed, and nothing billed twice or forgotten."""
 
+from django.utils.translation import gettext_noop as _
+
 from reporting.checks.base import Check
 
 ISSUED = """
@@ -50,8 +52,10 @@ WHERE c.base IS DISTINCT FROM c.sum_of_lines OR c.tax IS DISTINCT FROM round(c.b
 CHECKS = [
     Check(
         id="I01",
-        name="Invoice numbers have no gaps",
-        meaning="In each year, invoices and credit notes count from one, and the counter stands at the last.",
+        name=_("Invoice numbers have no gaps"),
+        meaning=_(
+            "In each year, invoices and credit notes count from one, and the counter stands at the last."
+        ),
         figures=ISSUED,
         offenders="""
             SELECT kind || ' ' || number AS document, sequence, previous FROM (
@@ -69,8 +73,10 @@ CHECKS = [
     ),
     Check(
         id="I02",
-        name="Invoice numbers follow the dates",
-        meaning="A later number never has an earlier date, and the year of the number is that of the date.",
+        name=_("Invoice numbers follow the dates"),
+        meaning=_(
+            "A later number never has an earlier date, and the year of the number is that of the date."
+        ),
         figures=ISSUED,
         offenders="""
             SELECT kind || ' ' || number AS document, issued_on, previous, year FROM (
@@ -82,8 +88,8 @@ CHECKS = [
     ),
     Check(
         id="I03",
-        name="Documents add up",
-        meaning="Net and tax are the sums of the tax groups, and gross is net plus tax.",
+        name=_("Documents add up"),
+        meaning=_("Net and tax are the sums of the tax groups, and gross is net plus tax."),
         figures="""
             SELECT count(*) AS documents, count(*) FILTER (WHERE state = 'draft') AS drafts FROM invoicing_invoice
         """,
@@ -98,15 +104,19 @@ CHECKS = [
     ),
     Check(
         id="I04",
-        name="Tax groups are their lines at their rate",
-        meaning="The base of each tax group is the sum of its lines; its tax is base times rate, rounded once.",
+        name=_("Tax groups are their lines at their rate"),
+        meaning=_(
+            "The base of each tax group is the sum of its lines; its tax is base times rate, rounded once."
+        ),
         figures=GROUPS,
         offenders=TAX_GROUPS,
     ),
     Check(
         id="I05",
-        name="Lines are quantity times price",
-        meaning="The net of each line is quantity times price less discount, rounded once to the currency.",
+        name=_("Lines are quantity times price"),
+        meaning=_(
+            "The net of each line is quantity times price less discount, rounded once to the currency."
+        ),
         figures=LINES,
         offenders="""
             SELECT i.kind || ' ' || COALESCE(i.number, 'draft ' || i.id) AS document, l.position, l.net,
@@ -118,8 +128,8 @@ CHECKS = [
     ),
     Check(
         id="I06",
-        name="What is billed is what left, once",
-        meaning="Each shipment line is on one invoice line at most, of the same order line and quantity.",
+        name=_("What is billed is what left, once"),
+        meaning=_("Each shipment line is on one invoice line at most, of the same order line and quantity."),
         figures="""
             SELECT count(*) AS lines, sum(quantity) AS quantity FROM invoicing_invoiceline
             WHERE shipment_line_id IS NOT NULL
@@ -137,8 +147,8 @@ CHECKS = [
     ),
     Check(
         id="I07",
-        name="Everything shipped is billed",
-        meaning="What left before yesterday is on an invoice, if only a draft.",
+        name=_("Everything shipped is billed"),
+        meaning=_("What left before yesterday is on an invoice, if only a draft."),
         figures="""
             SELECT count(*) AS shipments, count(*) FILTER (WHERE state = 'delivered') AS delivered
             FROM fulfillment_shipment WHERE state IN ('posted', 'delivered')
@@ -156,8 +166,10 @@ CHECKS = [
     ),
     Check(
         id="I08",
-        name="Every document is booked",
-        meaning="The entry of an issued document moved receivables by its gross and output tax by its tax.",
+        name=_("Every document is booked"),
+        meaning=_(
+            "The entry of an issued document moved receivables by its gross and output tax by its tax."
+        ),
         figures="""
             SELECT count(*) AS documents, sum(base_gross) FILTER (WHERE kind = 'invoice') AS invoiced,
                    sum(base_gross) FILTER (WHERE kind = 'credit_note') AS credited
@@ -167,8 +179,8 @@ CHECKS = [
     ),
     Check(
         id="I09",
-        name="Issued means numbered",
-        meaning="A draft has no number; an issued document has the number that its year and place give.",
+        name=_("Issued means numbered"),
+        meaning=_("A draft has no number; an issued document has the number that its year and place give."),
         figures=ISSUED,
         offenders="""
             SELECT kind || ' ' || COALESCE(number, 'without number, id ' || id) AS document, state, year, sequence
@@ -181,8 +193,8 @@ CHECKS = [
     ),
     Check(
         id="I10",
-        name="Every document is printed",
-        meaning="A document has its PDF within fifteen minutes of being issued.",
+        name=_("Every document is printed"),
+        meaning=_("A document has its PDF within fifteen minutes of being issued."),
         figures="""
             SELECT count(*) AS documents,
                    count(*) - (SELECT count(*) FROM invoicing_printedinvoice) AS not_printed
@@ -201,8 +213,8 @@ CHECKS = [
     ),
     Check(
         id="I11",
-        name="Printed documents are unchanged",
-        meaning="The SHA-256 kept with each PDF is that of its bytes.",
+        name=_("Printed documents are unchanged"),
+        meaning=_("The SHA-256 kept with each PDF is that of its bytes."),
         figures="""
             SELECT count(*) AS read, (SELECT count(*) FROM invoicing_printedinvoice) AS documents,
                    COALESCE(sum(octet_length(content)), 0) AS bytes FROM pdf_tonight

@@ -1,5 +1,7 @@
 """The journal in itself: balanced, dated, numbered, reversed once and never touched."""
 
+from django.utils.translation import gettext_noop as _
+
 from reporting.checks.base import Check
 
 LINES = "SELECT count(*) AS lines, sum(debit) AS debit, sum(credit) AS credit FROM ledger_journalline"
@@ -41,8 +43,8 @@ WHERE NOT EXISTS (SELECT FROM document WHERE document.kind = entry.kind AND docu
 CHECKS = [
     Check(
         id="L01",
-        name="Every entry balances",
-        meaning="The debits of each journal entry equal its credits, so the trial balance does.",
+        name=_("Every entry balances"),
+        meaning=_("The debits of each journal entry equal its credits, so the trial balance does."),
         figures=LINES,
         offenders="""
             SELECT 'journal entry ' || e.source AS document, t.debit, t.credit
@@ -53,8 +55,8 @@ CHECKS = [
     ),
     Check(
         id="L02",
-        name="Every entry balances in the document's currency",
-        meaning="The amounts in each document currency of an entry add up to nothing.",
+        name=_("Every entry balances in the document's currency"),
+        meaning=_("The amounts in each document currency of an entry add up to nothing."),
         figures="SELECT count(*) AS lines, count(DISTINCT currency) AS currencies FROM ledger_journalline",
         offenders="""
             SELECT 'journal entry ' || e.source AS document, t.currency, t.difference
@@ -65,8 +67,8 @@ CHECKS = [
     ),
     Check(
         id="L03",
-        name="Every entry has two sides",
-        meaning="No journal entry is empty or has one line only.",
+        name=_("Every entry has two sides"),
+        meaning=_("No journal entry is empty or has one line only."),
         figures=ENTRIES,
         offenders="""
             SELECT 'journal entry ' || e.source AS document, COALESCE(t.lines, 0) AS lines
@@ -78,8 +80,8 @@ CHECKS = [
     ),
     Check(
         id="L04",
-        name="Every line is a debit or a credit",
-        meaning="A line has one side, above zero, and its document amount lies on the same side.",
+        name=_("Every line is a debit or a credit"),
+        meaning=_("A line has one side, above zero, and its document amount lies on the same side."),
         figures=LINES,
         offenders="""
             SELECT 'journal entry ' || e.source AS document, l.debit, l.credit, l.amount
@@ -90,8 +92,8 @@ CHECKS = [
     ),
     Check(
         id="L05",
-        name="Every customer line names a customer",
-        meaning="Lines on receivables and on unallocated payments belong to a customer that exists.",
+        name=_("Every customer line names a customer"),
+        meaning=_("Lines on receivables and on unallocated payments belong to a customer that exists."),
         figures="""
             SELECT count(*) AS lines, count(DISTINCT l.party_id) AS customers
             FROM ledger_account a JOIN ledger_journalline l ON l.account_id = a.id
@@ -107,8 +109,8 @@ CHECKS = [
     ),
     Check(
         id="L06",
-        name="Documents alone move control accounts",
-        meaning="Every entry on a control account was caused by a document that exists.",
+        name=_("Documents alone move control accounts"),
+        meaning=_("Every entry on a control account was caused by a document that exists."),
         figures="""
             SELECT count(DISTINCT l.entry_id) AS entries, count(*) AS lines
             FROM ledger_account a JOIN ledger_journalline l ON l.account_id = a.id WHERE a.is_control
@@ -117,8 +119,8 @@ CHECKS = [
     ),
     Check(
         id="L07",
-        name="Nothing is posted twice",
-        meaning="A source, such as an invoice issued, has one journal entry.",
+        name=_("Nothing is posted twice"),
+        meaning=_("A source, such as an invoice issued, has one journal entry."),
         figures=ENTRIES,
         offenders="""
             SELECT 'journal entry ' || source AS document, count(*) AS entries
@@ -127,8 +129,8 @@ CHECKS = [
     ),
     Check(
         id="L08",
-        name="Nothing is reversed twice",
-        meaning="An entry has one reversal at most, and a reversal has none.",
+        name=_("Nothing is reversed twice"),
+        meaning=_("An entry has one reversal at most, and a reversal has none."),
         figures=REVERSALS,
         offenders="""
             SELECT 'journal entry ' || e.source AS document, count(*) AS reversals
@@ -138,8 +140,8 @@ CHECKS = [
     ),
     Check(
         id="L09",
-        name="Every reversal is exact",
-        meaning="A reversal undoes its entry on every account, for every customer and currency.",
+        name=_("Every reversal is exact"),
+        meaning=_("A reversal undoes its entry on every account, for every customer and currency."),
         figures=REVERSALS,
         offenders="""
             SELECT 'journal entry ' || r.source AS document, a.code AS account,
@@ -155,8 +157,8 @@ CHECKS = [
     ),
     Check(
         id="L10",
-        name="Closed periods stay closed",
-        meaning="No entry was posted into a period after it was closed; the audit trail says when.",
+        name=_("Closed periods stay closed"),
+        meaning=_("No entry was posted into a period after it was closed; the audit trail says when."),
         figures="""
             SELECT count(*) FILTER (WHERE state = 'closed') AS closed, count(*) AS periods FROM ledger_period
         """,
@@ -169,8 +171,8 @@ CHECKS = [
     ),
     Check(
         id="L11",
-        name="Dates, periods and companies agree",
-        meaning="An entry lies in its period, its lines have its date, its accounts are its company's.",
+        name=_("Dates, periods and companies agree"),
+        meaning=_("An entry lies in its period, its lines have its date, its accounts are its company's."),
         figures="""
             SELECT count(*) AS lines, min("on") AS first, max("on") AS last FROM ledger_journalline
         """,
@@ -186,8 +188,8 @@ CHECKS = [
     ),
     Check(
         id="L12",
-        name="The journal is numbered without gaps",
-        meaning="Entry numbers count from one, none is missing, and the counter stands at the last.",
+        name=_("The journal is numbered without gaps"),
+        meaning=_("Entry numbers count from one, none is missing, and the counter stands at the last."),
         figures=ENTRIES,
         offenders="""
             SELECT 'journal entry ' || source AS document, number, previous FROM (
@@ -205,8 +207,8 @@ CHECKS = [
     ),
     Check(
         id="L13",
-        name="Every entry is numbered in time",
-        meaning="The sealer has numbered all entries that were posted more than five minutes ago.",
+        name=_("Every entry is numbered in time"),
+        meaning=_("The sealer has numbered all entries that were posted more than five minutes ago."),
         figures="SELECT count(*) AS unnumbered FROM ledger_journalentry WHERE number IS NULL",
         offenders="""
             SELECT 'journal entry ' || source AS document, posted_at FROM ledger_journalentry
@@ -215,8 +217,10 @@ CHECKS = [
     ),
     Check(
         id="L14",
-        name="Balances are what the lines add up to",
-        meaning="The daily turnover of each account, which balances are read from, is that of its numbered entries.",
+        name=_("Balances are what the lines add up to"),
+        meaning=_(
+            "The daily turnover of each account, which balances are read from, is that of its numbered entries."
+        ),
         figures="SELECT count(*) AS days, sum(debit) AS debit, sum(credit) AS credit FROM ledger_dailyturnover",
         offenders="""
             SELECT 'account ' || a.code || ' on ' || "on" AS document, t.debit, t.credit,

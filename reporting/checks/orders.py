@@ -1,5 +1,7 @@
 """Orders against what came of them: shipped, invoiced, settled, and the credit they hold."""
 
+from django.utils.translation import gettext_noop as _
+
 from reporting.checks.base import Check
 
 ORDERS = """
@@ -59,8 +61,8 @@ WHERE COALESCE(due.gross, 0) <> COALESCE(held.amount, 0)
 CHECKS = [
     Check(
         id="O01",
-        name="Shipped is what left",
-        meaning="The shipped quantity of each order line is the sum over its shipments that left.",
+        name=_("Shipped is what left"),
+        meaning=_("The shipped quantity of each order line is the sum over its shipments that left."),
         figures=LINES,
         offenders="""
             SELECT 'order ' || o.number || ' line ' || l.position AS document, l.shipped,
@@ -75,8 +77,8 @@ CHECKS = [
     ),
     Check(
         id="O02",
-        name="Invoiced is what was billed",
-        meaning="The invoiced quantity of each order line is the sum over its issued invoices.",
+        name=_("Invoiced is what was billed"),
+        meaning=_("The invoiced quantity of each order line is the sum over its issued invoices."),
         figures=LINES,
         offenders="""
             SELECT 'order ' || o.number || ' line ' || l.position AS document, l.invoiced,
@@ -91,15 +93,15 @@ CHECKS = [
     ),
     Check(
         id="O03",
-        name="Orders add up",
-        meaning="Net, tax and gross of each order are those of what stands; tax is rounded once per rate.",
+        name=_("Orders add up"),
+        meaning=_("Net, tax and gross of each order are those of what stands; tax is rounded once per rate."),
         figures=ORDERS,
         offenders=TOTALS,
     ),
     Check(
         id="O04",
-        name="Orders know their open invoices",
-        meaning="An order's number of open invoices and first due date are those of its open items.",
+        name=_("Orders know their open invoices"),
+        meaning=_("An order's number of open invoices and first due date are those of its open items."),
         figures="""
             SELECT count(*) AS orders, COALESCE(sum(open_invoices), 0) AS open_invoices FROM orders_order
             WHERE open_invoices > 0
@@ -118,8 +120,8 @@ CHECKS = [
     ),
     Check(
         id="O05",
-        name="Finished orders hold no stock",
-        meaning="No line of a closed or cancelled order has anything reserved.",
+        name=_("Finished orders hold no stock"),
+        meaning=_("No line of a closed or cancelled order has anything reserved."),
         figures="""
             SELECT count(*) AS orders, count(*) FILTER (WHERE state = 'cancelled') AS cancelled FROM orders_order
             WHERE state IN ('closed', 'cancelled')
@@ -132,8 +134,10 @@ CHECKS = [
     ),
     Check(
         id="O06",
-        name="Committed credit is what is not invoiced",
-        meaning="Each confirmed order holds credit for what is not invoiced yet, no other order holds any.",
+        name=_("Committed credit is what is not invoiced"),
+        meaning=_(
+            "Each confirmed order holds credit for what is not invoiced yet, no other order holds any."
+        ),
         figures="""
             SELECT count(*) AS commitments, COALESCE(sum(amount), 0) AS committed FROM credit_commitment
             WHERE amount <> 0
@@ -142,8 +146,8 @@ CHECKS = [
     ),
     Check(
         id="O07",
-        name="No order went past credit",
-        meaning="Every confirmed order has a credit decision within the limit, or a person's release.",
+        name=_("No order went past credit"),
+        meaning=_("Every confirmed order has a credit decision within the limit, or a person's release."),
         figures="""
             SELECT count(*) AS decisions, count(*) FILTER (WHERE approved) AS approved FROM credit_decision
         """,
@@ -158,8 +162,8 @@ CHECKS = [
     ),
     Check(
         id="O08",
-        name="Shipments in work are covered",
-        meaning="What is planned or being picked is reserved for the order, or a service it still wants.",
+        name=_("Shipments in work are covered"),
+        meaning=_("What is planned or being picked is reserved for the order, or a service it still wants."),
         figures="""
             SELECT count(*) AS shipments FROM fulfillment_shipment WHERE state IN ('planned', 'picking', 'packed')
         """,
@@ -177,8 +181,8 @@ CHECKS = [
     ),
     Check(
         id="O09",
-        name="Closed means done, and done means closed",
-        meaning="An order is closed when, and only when, it is shipped, invoiced and settled.",
+        name=_("Closed means done, and done means closed"),
+        meaning=_("An order is closed when, and only when, it is shipped, invoiced and settled."),
         figures=ORDERS,
         offenders="""
             SELECT 'order ' || o.number AS document, o.state, o.open_invoices, l.to_ship, l.to_invoice
@@ -193,8 +197,8 @@ CHECKS = [
     ),
     Check(
         id="O10",
-        name="Four eyes released every held order",
-        meaning="Nobody released an order that they had entered themselves.",
+        name=_("Four eyes released every held order"),
+        meaning=_("Nobody released an order that they had entered themselves."),
         figures="""
             SELECT count(*) AS releases FROM kernel_event
             WHERE document_type = 'order' AND kind = 'order.released'
@@ -208,8 +212,10 @@ CHECKS = [
     ),
     Check(
         id="O11",
-        name="Returned is what came back",
-        meaning="The returned quantity of each order line is what its returns received, and never more than left.",
+        name=_("Returned is what came back"),
+        meaning=_(
+            "The returned quantity of each order line is what its returns received, and never more than left."
+        ),
         figures="SELECT count(*) AS lines, sum(returned) AS returned FROM orders_orderline WHERE returned > 0",
         offenders="""
             SELECT 'order ' || o.number || ' line ' || l.position AS document, l.shipped, l.returned,
@@ -223,8 +229,10 @@ CHECKS = [
     ),
     Check(
         id="O12",
-        name="Nothing comes back twice",
-        meaning="Each shipment line knows how much of it is in returns; it is never more than left with it.",
+        name=_("Nothing comes back twice"),
+        meaning=_(
+            "Each shipment line knows how much of it is in returns; it is never more than left with it."
+        ),
         figures="""
             SELECT count(*) AS lines, sum(authorised) AS authorised, sum(received) AS received,
                    sum(credited) AS credited FROM fulfillment_returnline
@@ -241,8 +249,8 @@ CHECKS = [
     ),
     Check(
         id="O13",
-        name="Access is granted for what is digital",
-        meaning="Each line of a digital shipment that was posted has its key, and nothing else has one.",
+        name=_("Access is granted for what is digital"),
+        meaning=_("Each line of a digital shipment that was posted has its key, and nothing else has one."),
         figures="""
             SELECT count(*) AS entitlements, count(revoked_on) AS revoked FROM fulfillment_entitlement
         """,

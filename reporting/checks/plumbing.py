@@ -1,5 +1,7 @@
 """What carries the cycle: events, deliveries, jobs, the database's own guards, and the certificates."""
 
+from django.utils.translation import gettext_noop as _
+
 from reporting.checks.base import Check
 
 EVENTS = """
@@ -13,8 +15,8 @@ WHERE handled_at IS NULL
 CHECKS = [
     Check(
         id="E01",
-        name="Every event is dispatched",
-        meaning="No event waits for the dispatcher longer than five minutes.",
+        name=_("Every event is dispatched"),
+        meaning=_("No event waits for the dispatcher longer than five minutes."),
         figures=EVENTS,
         offenders="""
             SELECT 'event ' || id || ' ' || kind || ' ' || document_number AS document, at FROM kernel_event
@@ -23,8 +25,8 @@ CHECKS = [
     ),
     Check(
         id="E02",
-        name="Every event has had its effect",
-        meaning="No handler owes an event its effect longer than fifteen minutes.",
+        name=_("Every event has had its effect"),
+        meaning=_("No handler owes an event its effect longer than fifteen minutes."),
         figures=OWED,
         offenders="""
             SELECT 'event ' || e.id || ' ' || e.kind || ' ' || e.document_number AS document, d.handler,
@@ -36,8 +38,8 @@ CHECKS = [
     ),
     Check(
         id="E03",
-        name="No event has its effect twice",
-        meaning="A handler has one delivery of an event.",
+        name=_("No event has its effect twice"),
+        meaning=_("A handler has one delivery of an event."),
         figures="""
             SELECT count(*) AS deliveries, count(handled_at) AS handled FROM kernel_eventdelivery
         """,
@@ -48,8 +50,8 @@ CHECKS = [
     ),
     Check(
         id="E05",
-        name="Every confirmation is written to the customer",
-        meaning="What was to be told of a confirmed order is a message; imported orders are not told.",
+        name=_("Every confirmation is written to the customer"),
+        meaning=_("What was to be told of a confirmed order is a message; imported orders are not told."),
         figures="""
             SELECT count(*) AS messages, count(*) FILTER (WHERE state = 'sent') AS sent,
                    count(*) FILTER (WHERE state IN ('undeliverable', 'failed', 'uncertain')) AS undelivered
@@ -67,8 +69,8 @@ CHECKS = [
     ),
     Check(
         id="E06",
-        name="Every message leaves",
-        meaning="No message to a customer waits for the mail server longer than an hour.",
+        name=_("Every message leaves"),
+        meaning=_("No message to a customer waits for the mail server longer than an hour."),
         figures="SELECT count(*) AS messages, max(sent_at) AS last_sent FROM customers_message",
         offenders="""
             SELECT 'message ' || id || ' ' || kind || ' ' || document_number AS document, state, attempts, error
@@ -79,8 +81,8 @@ CHECKS = [
     ),
     Check(
         id="E04",
-        name="Every job ends",
-        meaning="No job has run for two hours, and the last run of each job has not failed.",
+        name=_("Every job ends"),
+        meaning=_("No job has run for two hours, and the last run of each job has not failed."),
         figures="""
             SELECT count(*) AS runs, count(DISTINCT job) AS jobs, count(*) FILTER (WHERE state = 'done') AS done
             FROM kernel_jobrun
@@ -94,8 +96,10 @@ CHECKS = [
     ),
     Check(
         id="G01",
-        name="The database guards its rows",
-        meaning="Every trigger that freezes rows, checks states or keeps the audit trail is there and enabled.",
+        name=_("The database guards its rows"),
+        meaning=_(
+            "Every trigger that freezes rows, checks states or keeps the audit trail is there and enabled."
+        ),
         figures="SELECT cardinality(%(triggers)s::text[]) AS triggers",
         offenders="""
             SELECT 'trigger ' || wanted.name || ' of ' || wanted.tbl AS document,
@@ -107,8 +111,8 @@ CHECKS = [
     ),
     Check(
         id="G02",
-        name="Certificates are unbroken",
-        meaning="Each certificate's SHA-256 is that of its content, which names the one before.",
+        name=_("Certificates are unbroken"),
+        meaning=_("Each certificate's SHA-256 is that of its content, which names the one before."),
         figures="SELECT count(*) AS certificates, count(*) FILTER (WHERE passed) AS passed FROM reporting_certificate",
         offenders="""
             SELECT 'certificate ' || id || ' of ' || business_date AS document, sha256, computed, previous FROM (

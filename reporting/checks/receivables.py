@@ -1,5 +1,7 @@
 """What customers owe and paid: open items, payments and allocations against the general ledger."""
 
+from django.utils.translation import gettext_noop as _
+
 from reporting.checks.base import Check
 
 ALLOCATIONS = """
@@ -66,8 +68,8 @@ WHERE COALESCE(due.gain, 0) <> COALESCE(booked.gain, 0)
 CHECKS = [
     Check(
         id="R01",
-        name="Receivables are the ledger's, customer by customer",
-        meaning="The open items of each customer add up to their balance on the receivables account.",
+        name=_("Receivables are the ledger's, customer by customer"),
+        meaning=_("The open items of each customer add up to their balance on the receivables account."),
         figures="""
             SELECT (SELECT count(*) FROM receivables_receivable WHERE open_amount <> 0) AS open_items,
                    (SELECT COALESCE(sum(base_open_amount), 0) FROM receivables_receivable) AS receivables,
@@ -89,8 +91,8 @@ CHECKS = [
     ),
     Check(
         id="R02",
-        name="Unallocated payments are the ledger's, customer by customer",
-        meaning="What is left of each customer's payments is their balance on unallocated payments.",
+        name=_("Unallocated payments are the ledger's, customer by customer"),
+        meaning=_("What is left of each customer's payments is their balance on unallocated payments."),
         figures=PAYMENTS,
         offenders="""
             SELECT 'customer ' || COALESCE(c.number, 'unknown') AS document,
@@ -107,15 +109,17 @@ CHECKS = [
     ),
     Check(
         id="R03",
-        name="Open items are amounts less allocations",
-        meaning="What is open of each item, in both currencies, is what allocations in force left of it.",
+        name=_("Open items are amounts less allocations"),
+        meaning=_("What is open of each item, in both currencies, is what allocations in force left of it."),
         figures=ITEMS,
         offenders=OPEN_ITEMS,
     ),
     Check(
         id="R04",
-        name="Payments are never spent twice",
-        meaning="What is left of each payment, in both currencies, is what allocations in force left of it.",
+        name=_("Payments are never spent twice"),
+        meaning=_(
+            "What is left of each payment, in both currencies, is what allocations in force left of it."
+        ),
         figures=PAYMENTS,
         offenders="""
             SELECT 'payment ' || p.number AS document, p.amount, p.unallocated, t.amount AS allocated,
@@ -131,8 +135,10 @@ CHECKS = [
     ),
     Check(
         id="R05",
-        name="Money settles its own customer's invoices",
-        meaning="An allocation joins an invoice with a payment or credit note of the same customer and currency.",
+        name=_("Money settles its own customer's invoices"),
+        meaning=_(
+            "An allocation joins an invoice with a payment or credit note of the same customer and currency."
+        ),
         figures=ALLOCATIONS,
         offenders="""
             SELECT r.kind || ' ' || r.document_number AS document, a.amount,
@@ -150,8 +156,8 @@ CHECKS = [
     ),
     Check(
         id="R06",
-        name="Every document has its open item",
-        meaning="An issued document and its open item agree in number, customer, dates and amounts.",
+        name=_("Every document has its open item"),
+        meaning=_("An issued document and its open item agree in number, customer, dates and amounts."),
         figures=ITEMS,
         offenders="""
             SELECT COALESCE(i.kind, r.kind) || ' ' || COALESCE(i.number, r.document_number) AS document,
@@ -168,8 +174,8 @@ CHECKS = [
     ),
     Check(
         id="R07",
-        name="Nothing is paid in twice",
-        meaning="A provider's reference is in the books once.",
+        name=_("Nothing is paid in twice"),
+        meaning=_("A provider's reference is in the books once."),
         figures="""
             SELECT count(provider_reference) AS with_reference, count(*) AS payments FROM receivables_payment
         """,
@@ -181,8 +187,10 @@ CHECKS = [
     ),
     Check(
         id="R08",
-        name="Every payment is booked",
-        meaning="A payment's entry credited its amount to the customer; a reversed one was taken out again.",
+        name=_("Every payment is booked"),
+        meaning=_(
+            "A payment's entry credited its amount to the customer; a reversed one was taken out again."
+        ),
         figures=PAYMENTS,
         offenders="""
             WITH booked AS (
@@ -202,8 +210,10 @@ CHECKS = [
     ),
     Check(
         id="R09",
-        name="Exchange differences are booked",
-        meaning="The gains and losses in the ledger are the differences of rates between money and invoice.",
+        name=_("Exchange differences are booked"),
+        meaning=_(
+            "The gains and losses in the ledger are the differences of rates between money and invoice."
+        ),
         figures="""
             SELECT count(*) AS allocations, COALESCE(sum(base_source_amount - base_amount), 0) AS gain
             FROM receivables_allocation WHERE reversed_on IS NULL AND base_source_amount <> base_amount

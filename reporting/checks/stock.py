@@ -1,5 +1,7 @@
 """Goods: levels against their moves, reservations and the stock account."""
 
+from django.utils.translation import gettext_noop as _
+
 from reporting.checks.base import Check
 
 LEVELS = """
@@ -127,8 +129,8 @@ WHERE r.quantity > 0 AND (
 CHECKS = [
     Check(
         id="S01",
-        name="Nothing is oversold",
-        meaning="No level promises more than it has, and nothing on hand is worth nothing.",
+        name=_("Nothing is oversold"),
+        meaning=_("No level promises more than it has, and nothing on hand is worth nothing."),
         figures=LEVELS,
         offenders="""
             SELECT 'product ' || p.sku || ' in ' || w.code AS document, v.on_hand, v.reserved, v.value
@@ -139,8 +141,8 @@ CHECKS = [
     ),
     Check(
         id="S02",
-        name="What is promised is reserved",
-        meaning="The reserved quantity of each level is the sum of its reservations.",
+        name=_("What is promised is reserved"),
+        meaning=_("The reserved quantity of each level is the sum of its reservations."),
         figures=LEVELS,
         offenders="""
             SELECT 'product ' || p.sku || ' in ' || w.code AS document, v.reserved,
@@ -154,8 +156,8 @@ CHECKS = [
     ),
     Check(
         id="S03",
-        name="Stock is the sum of its moves",
-        meaning="Quantity and worth of each level are what its moves add up to.",
+        name=_("Stock is the sum of its moves"),
+        meaning=_("Quantity and worth of each level are what its moves add up to."),
         figures="""
             SELECT count(*) AS moves, COALESCE(sum(quantity), 0) AS quantity, COALESCE(sum(value), 0) AS value
             FROM inventory_stockmove
@@ -172,8 +174,10 @@ CHECKS = [
     ),
     Check(
         id="S04",
-        name="Stock in the house is stock in the books",
-        meaning="The worth of all levels of a company and of its transfers on the way is its stock account.",
+        name=_("Stock in the house is stock in the books"),
+        meaning=_(
+            "The worth of all levels of a company and of its transfers on the way is its stock account."
+        ),
         figures="""
             SELECT (SELECT count(*) FROM inventory_stocklevel) AS levels,
                    (SELECT COALESCE(sum(value), 0) FROM inventory_stocklevel) AS value,
@@ -201,8 +205,8 @@ CHECKS = [
     ),
     Check(
         id="S05",
-        name="Every shipment is moved and booked",
-        meaning="What a shipment took: its lines, its stock moves and its journal entry say the same.",
+        name=_("Every shipment is moved and booked"),
+        meaning=_("What a shipment took: its lines, its stock moves and its journal entry say the same."),
         figures="""
             SELECT count(DISTINCT s.id) AS shipments, COALESCE(sum(sl.cost), 0) AS cost
             FROM fulfillment_shipment s JOIN fulfillment_shipmentline sl ON sl.shipment_id = s.id
@@ -212,8 +216,10 @@ CHECKS = [
     ),
     Check(
         id="S06",
-        name="Order lines and reservations agree",
-        meaning="What an order line has reserved is what the warehouse keeps for it, in the order's warehouse.",
+        name=_("Order lines and reservations agree"),
+        meaning=_(
+            "What an order line has reserved is what the warehouse keeps for it, in the order's warehouse."
+        ),
         figures="""
             SELECT count(*) AS reservations, COALESCE(sum(quantity), 0) AS quantity FROM inventory_reservation
             WHERE quantity > 0 AND demand NOT LIKE 'cart/%%' AND demand NOT LIKE 'recount/%%'
@@ -232,8 +238,8 @@ CHECKS = [
     ),
     Check(
         id="S07",
-        name="Receipts, counts and scrap are booked",
-        meaning="Every other move of stock is in the stock account with its worth.",
+        name=_("Receipts, counts and scrap are booked"),
+        meaning=_("Every other move of stock is in the stock account with its worth."),
         figures="""
             SELECT count(*) AS moves, COALESCE(sum(value), 0) AS value FROM inventory_stockmove
             WHERE kind IN ('receipt', 'count', 'scrap')
@@ -242,8 +248,10 @@ CHECKS = [
     ),
     Check(
         id="S08",
-        name="Every return is moved and booked",
-        meaning="What an inspected return put back: its lines, its stock moves and its journal entry say the same.",
+        name=_("Every return is moved and booked"),
+        meaning=_(
+            "What an inspected return put back: its lines, its stock moves and its journal entry say the same."
+        ),
         figures="""
             SELECT count(DISTINCT r.id) AS returns, COALESCE(sum(rl.cost), 0) AS cost
             FROM fulfillment_return r JOIN fulfillment_returnline rl ON rl.returned_id = r.id
@@ -253,8 +261,10 @@ CHECKS = [
     ),
     Check(
         id="S09",
-        name="Transfers lose nothing unbooked",
-        meaning="What left one warehouse is on the transfer, and arrived in the other or was booked as lost.",
+        name=_("Transfers lose nothing unbooked"),
+        meaning=_(
+            "What left one warehouse is on the transfer, and arrived in the other or was booked as lost."
+        ),
         figures="""
             SELECT count(DISTINCT t.id) AS transfers, COALESCE(sum(l.value), 0) AS value
             FROM inventory_transfer t JOIN inventory_transferline l ON l.transfer_id = t.id
@@ -263,8 +273,10 @@ CHECKS = [
     ),
     Check(
         id="S10",
-        name="Carts keep stock while they are held",
-        meaning="Stock is kept for a cart that is held, or for a recount of that product, and for nothing else.",
+        name=_("Carts keep stock while they are held"),
+        meaning=_(
+            "Stock is kept for a cart that is held, or for a recount of that product, and for nothing else."
+        ),
         figures="""
             SELECT count(*) AS kept, COALESCE(sum(quantity), 0) AS quantity FROM inventory_reservation
             WHERE quantity > 0 AND (demand LIKE 'cart/%%' OR demand LIKE 'recount/%%')

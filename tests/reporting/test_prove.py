@@ -7,6 +7,8 @@ import pytest
 import time_machine
 from django.core.management import call_command
 from django.db import DatabaseError
+from django.utils import translation
+from django.utils.translation import gettext
 
 from o2c.kernel.db import fetch_all
 from reporting.checks import ALL, run_checks
@@ -55,6 +57,20 @@ def test_prove_prints_every_check_and_the_verdict(case) -> None:
     assert " OK " in lines[1]
     assert lines[1].endswith("debit 1752.09, credit 1752.09")
     assert lines[-1].startswith(f"The books agree: {len(ALL)} checks in ")
+
+
+@pytest.mark.parametrize("language", ["fr", "nb", "id", "ru"])
+def test_every_check_has_its_words_in_every_language(language: str) -> None:
+    with translation.override(language):
+        texts = [text for check in ALL for text in (check.name, check.meaning)]
+        assert [text for text in texts if gettext(text) == text] == []
+
+
+def test_what_is_kept_and_printed_is_english_whoever_asks(case) -> None:
+    with translation.override("fr"), time_machine.travel(NOW, tick=False):
+        out = StringIO()
+        call_command("prove", "--json", stdout=out)
+    assert json.loads(out.getvalue())["results"][0]["name"] == "Every entry balances"
 
 
 def test_prove_exits_1_and_names_the_first_offending_document(case) -> None:

@@ -1,5 +1,6 @@
 """The finance console: what opens, what is refused, and under whose name things change."""
 
+import re
 from datetime import date
 from decimal import Decimal
 
@@ -7,13 +8,14 @@ import pytest
 from django.apps import apps
 from django.contrib import admin
 from django.urls import reverse
+from django.utils import translation
 
 from catalog.models import OrderDiscount, Price, TaxRate
 from customers.models import Customer, PaymentTerms
 from invoicing.models import Invoice, PrintedInvoice
 from ledger.models import ExchangeRate, JournalEntry, Period
 from o2c.kernel.admin import DocumentAdmin
-from o2c.kernel.models import Attachment, AuditEntry, Event, JobFile, JobRow, Note
+from o2c.kernel.models import Attachment, AuditEntry, DocumentCounter, Event, JobFile, JobRow, Note
 from o2c.kernel.models.attached import AttachedBytes
 from orders.models import Order
 from tests.world import World, all_roles, staff
@@ -75,7 +77,8 @@ def test_every_model_of_ours_is_in_the_console_or_inside_a_page_of_it() -> None:
         for model in apps.get_models()
         if not model.__module__.startswith(("django.", "pgtrigger", "allauth."))
     }
-    elsewhere = {JobRow, JobFile, Note, Attachment, AttachedBytes}  # on the page of a job, beside a document
+    # On the page of a job, beside a document; and what the trial balance is added up from.
+    elsewhere = {JobRow, JobFile, Note, Attachment, AttachedBytes, DailyTurnover}
     assert ours - inside - elsewhere == set(OF_THE_PROJECT) - inside
 
 
@@ -344,6 +347,32 @@ def test_what_terms_say_is_not_changed_once_somebody_has_them(world: World, sign
     assert client.post(address, stored | {"net_days": "31", "name": "A month"}).status_code == 302
     terms.refresh_from_db()
     assert (terms.net_days, terms.name) == (31, "A month")
+
+
+def test_every_link_to_another_row_is_called_something_in_the_readers_language() -> None:
+    with translation.override("ru"):
+        english = {
+            str(field.verbose_name)
+            for model in apps.get_models()
+            if model in admin.site._registry
+            for field in model._meta.local_fields
+            if field.is_relation and str(field.verbose_name).isascii()
+        }
+    assert english == set()
+
+
+def test_what_is_numbered_is_told_in_words_and_without_a_year_that_is_none(world: World, sign_in) -> None:
+    journal = DocumentCounter.objects.create(company=world.company, kind="journal", year=0, last=67)
+    client = sign_in("Finance manager")
+    for address in (
+        address_of(DocumentCounter, "changelist"),
+        address_of(DocumentCounter, "change", journal.pk),
+    ):
+        page = client.get(address).text
+        assert "Journal entries" in page
+        assert "journal 0" not in page
+        assert not re.search(r">\s*0\s*<", page)
+    assert str(journal) == "Journal entries · 67"
 
 
 def test_what_a_colleague_saved_meanwhile_is_shown_before_it_is_replaced(world: World, sign_in) -> None:

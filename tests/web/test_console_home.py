@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 from django.contrib import admin
 from django.urls import reverse
+from django.utils import translation
 
 from catalog.models import Product
 from credit import services as credit
@@ -287,6 +288,18 @@ def test_a_certificate_shows_each_check_its_figures_and_leads_to_the_document(wo
     assert url_of(f"order {order.number} line 1") == reverse("order", args=[order.number])
     assert url_of("journal entry invoice/7").endswith("?q=invoice%2F7")
     assert url_of("trigger frozen of orders_order") == ""
+
+
+def test_what_the_proof_asks_is_told_in_the_readers_language(world, sign_in) -> None:
+    found, client = broken(world), sign_in("Finance manager")
+    User.objects.update(language="fr")
+    with translation.override("en"):  # what a request activates ends here
+        page = client.get(reverse("console-certificate", args=[found.pk])).text
+        assert "Chaque tâche se termine" in page
+        assert "Aucune tâche ne tourne depuis deux heures" in page
+        assert "Chaque tâche se termine" in client.get("/admin/").text
+        assert "Chaque tâche se termine" in client.get("/").text
+    assert found.results[0]["name"] == "Every entry balances"
 
 
 def test_duties_know_every_right_that_they_name(world) -> None:

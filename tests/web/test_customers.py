@@ -1,5 +1,6 @@
 """The list of customers, a customer's page, and what is changed from it."""
 
+import re
 from datetime import date
 
 from credit.models import LimitRequest
@@ -104,6 +105,32 @@ def test_contacts_are_kept_as_the_rows_say(world, sign_in) -> None:
     assert Event.objects.get(kind="customer.contacts_set").payload == {"people": 1}
     client.post(address, {**data, "form-0-name": ""})
     assert not Contact.objects.filter(customer=customer).exists()
+
+
+def test_contacts_that_a_colleague_saved_meanwhile_are_shown_before_they_are_replaced(world, sign_in) -> None:
+    customer = world.customer()
+    client, address = sign_in("Order clerk"), f"/customers/{customer.number}/contacts/"
+    sent = {
+        "form-TOTAL_FORMS": "1", "form-INITIAL_FORMS": "0",
+        "form-0-role": "ordering", "form-0-name": "Ours", "form-0-email": "ours@ash.example",
+        "stamp": stamp_in(client.get(address).text),
+    }  # fmt: skip
+    Contact.objects.create(customer=customer, role="billing", name="Theirs", email="theirs@ash.example")
+    refused = client.post(address, sent)
+    assert refused.status_code == 422
+    assert "Somebody else changed this" in refused.text
+    assert "Billing: Theirs, theirs@ash.example" in refused.text
+    assert 'value="Ours"' in refused.text
+    assert [one.name for one in Contact.objects.filter(customer=customer)] == ["Theirs"]
+    again = client.post(address, sent | {"stamp": stamp_in(refused.text)})
+    assert again.status_code == 302
+    assert [one.name for one in Contact.objects.filter(customer=customer)] == ["Ours"]
+
+
+def stamp_in(page: str) -> str:
+    """What the rows were like when the page was shown, as the browser sends it back."""
+    [found] = re.findall(r'name="stamp" value="(\w+)"', page)
+    return found
 
 
 def test_a_limit_is_requested_with_a_reason(world, sign_in) -> None:

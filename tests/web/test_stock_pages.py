@@ -175,6 +175,42 @@ def test_goods_travel_between_houses(world, sign_in) -> None:
     assert world.balance("1400") == 36
 
 
+def test_a_transfer_begins_with_two_houses_and_is_refused_within_one(world, sign_in) -> None:
+    lantern, here = world.product(stock="10", cost="4.00"), world.basics.warehouse
+    client, address = sign_in("Warehouse clerk"), "/stock/transfers/new/"
+    assert "selected" not in client.get(address).text  # one house: there is nothing to choose
+    there = world.warehouse("north")
+    page = client.get(address).text
+    assert page.count("selected") == 1
+    assert f'<option value="{there.pk}" selected>' in page.partition('name="target"')[2]
+    sent = {"source": here.pk, "target": here.pk, "expected_on": "2026-11-22"}
+    refused = client.post(address, sent | {"product-0": lantern.sku, "quantity-0": "5"})
+    assert refused.status_code == 422
+    assert "Choose another warehouse" in refused.context["form"].errors["target"][0]
+    assert not Transfer.objects.exists()
+
+
+def test_a_rule_or_bin_that_a_colleague_set_meanwhile_is_shown_before_it_is_replaced(world, sign_in) -> None:
+    lantern, house = world.product(stock="10"), world.basics.warehouse
+    client, rule = sign_in("Warehouse clerk"), f"/stock/reorder/{house.pk}/{lantern.pk}/"
+    sent = {"minimum": "5", "target": "20", "lot": "1", "lead_days": "7", "supplier": ""}
+    sent["stamp"] = client.get(rule).context["form"]["stamp"].value()
+    theirs = {"minimum": Decimal(6), "target": Decimal("22.5"), "lot": Decimal(1), "lead_days": 7}
+    ReorderRule.objects.create(warehouse=house, product=lantern, supplier="Ash", **theirs)
+    refused = client.post(rule, sent)
+    assert refused.status_code == 422
+    assert "Minimum: 6; Target: 22.5; Supplier: Ash" in refused.text
+    assert ReorderRule.objects.get().minimum == 6
+    again = client.post(rule, sent | {"stamp": refused.context["form"]["stamp"].value()})
+    assert again.status_code == 302
+    assert ReorderRule.objects.get().minimum == 5
+    bin_page = f"/stock/bins/{level_of(lantern).pk}/"
+    stamp = client.get(bin_page).context["form"]["stamp"].value()
+    StockLevel.objects.update(bin="A-1")
+    assert "Bin: A-1" in client.post(bin_page, {"bin": "A-2", "stamp": stamp}).text
+    assert level_of(lantern).bin == "A-1"
+
+
 def test_a_bin_and_a_reorder_rule_are_set_from_the_product(world, sign_in) -> None:
     lantern = world.product(stock="3")
     client, level = sign_in("Warehouse clerk"), level_of(lantern)

@@ -3,11 +3,12 @@
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import translation
 
 from o2c.console import errors, services
 from o2c.console.services.staff import Person
 from o2c.kernel.errors import NotPermitted
-from o2c.kernel.models import Event, User
+from o2c.kernel.models import Assignment, Event, User
 from o2c.operations.roles import AR_CLERK, AUDITOR, FINANCE_MANAGER, ORDER_CLERK
 from tests.world import World, all_roles, staff
 
@@ -140,6 +141,30 @@ def test_other_roles_manage_nobody(world: World, role: str) -> None:
     for verb in verbs:
         with pytest.raises(NotPermitted):
             verb()
+
+
+def test_roles_are_named_in_the_readers_language_and_kept_by_their_own_name(world, sign_in) -> None:
+    client, clerk = sign_in("Finance manager"), staff("AR clerk")
+    clerk.groups.add(*staff("Order clerk").groups.all(), *staff("Finance manager").groups.all())
+    note = {"document_type": "order", "document_id": 1, "title": "Ring them up", "given_by": clerk}
+    asked = Assignment.objects.create(**note, role=clerk.groups.get(name=ORDER_CLERK), due_on=world.on)
+    User.objects.update(language="fr", first_name="Ada", last_name="Byron")
+    places = [
+        page("changelist"), page("change", clerk.pk), page("add"), page("give_roles", clerk.pk),
+        reverse("console-roles"), reverse("console-duties"), f"{reverse('console-duties')}?export=csv",
+        reverse("admin:kernel_assignment_changelist"), reverse("admin:kernel_assignment_change", args=[asked.pk]),
+    ]  # fmt: skip
+    with translation.override("en"):  # what a request activates ends here
+        for place in places:
+            text = client.get(place).content.decode()
+            assert "Gestionnaire de commandes" in text, place
+            assert ">Order clerk<" not in text, place
+            assert "Order clerk," not in text, place
+        assert "Console financière" in text
+        assert "Ajouter\u00a0: mission" in client.get(reverse("console-roles")).text
+        refused = client.post(page("give_roles", clerk.pk), {"roles": [ORDER_CLERK]})
+    assert "Responsable financier" in refused.text
+    assert "Finance manager." not in refused.text
 
 
 def test_the_matrix_says_what_each_role_may_do_and_what_is_switched_off(world, sign_in) -> None:

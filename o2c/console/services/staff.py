@@ -12,7 +12,7 @@ from typing import Any
 from django.contrib.auth.models import Group
 from django.core.exceptions import ValidationError
 from django.utils.crypto import get_random_string
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext as _, gettext_noop
 
 from o2c.accounts import services as accounts
 from o2c.console import errors, events
@@ -22,7 +22,7 @@ from o2c.kernel.events import announce
 from o2c.kernel.models import User
 from o2c.operations import roles
 
-ADMINISTRATOR = "Administrator"  # no group: Django's superuser, who may do everything
+ADMINISTRATOR = gettext_noop("Administrator")  # no group: Django's superuser, who may do everything
 LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # none that is read as another
 
 
@@ -233,7 +233,7 @@ def _ensure_may_give(actor: User, wanted: Collection[str]) -> None:
     reserved = sorted(set(wanted) - set(roles_to_give(actor)))
     if reserved:
         raise errors.AccountOutOfReach(
-            _("Only an administrator gives or takes: %(roles)s.") % {"roles": ", ".join(reserved)}
+            _("Only an administrator gives or takes: %(roles)s.") % {"roles": ", ".join(map(_, reserved))}
         )
 
 

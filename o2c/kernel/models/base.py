@@ -1,7 +1,7 @@
 """The ground floor's tables: the company, its users, counters, the event log, jobs and the audit trail."""
 
 from datetime import timedelta
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractUser, Group
 from django.db import models
@@ -129,7 +129,13 @@ class Company(models.Model):
 
 
 class DocumentCounter(models.Model):
-    """The last gapless number given, by company, kind and year."""
+    """The last gapless number given, by company, kind and year; year 0 is one series over all years."""
+
+    KINDS: ClassVar[dict[str, Any]] = {
+        "invoice": _("Invoices"),
+        "credit_note": _("Credit notes"),
+        "journal": _("Journal entries"),
+    }
 
     company = models.ForeignKey(Company, on_delete=models.PROTECT)
     kind = models.CharField(_("kind"), max_length=30)
@@ -145,7 +151,12 @@ class DocumentCounter(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.kind} {self.year}: {self.last}"
+        return " · ".join(str(part) for part in (self.kind_words, self.year, self.last) if part)
+
+    @property
+    def kind_words(self) -> str:
+        """Return what is numbered, in words."""
+        return str(self.KINDS.get(self.kind, self.kind))
 
 
 class Event(models.Model):
