@@ -13,7 +13,7 @@ from django.utils import translation
 from catalog.models import OrderDiscount, Price, TaxRate
 from customers.models import Customer, PaymentTerms
 from invoicing.models import Invoice, PrintedInvoice
-from ledger.models import ExchangeRate, JournalEntry, Period
+from ledger.models import DailyTurnover, ExchangeRate, JournalEntry, Period
 from o2c.kernel.admin import DocumentAdmin
 from o2c.kernel.models import Attachment, AuditEntry, DocumentCounter, Event, JobFile, JobRow, Note
 from o2c.kernel.models.attached import AttachedBytes
