@@ -1,24 +1,28 @@
 """The seeded world of the crawl: a document of every kind, and what stands for it in an address."""
 
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from fulfillment.models import Shipment
+from catalog.models import Product
+from fulfillment import services as fulfillment
+from fulfillment.models import Return, Shipment
 from inventory import services as inventory
 from inventory.models import StockLevel, Warehouse
+from invoicing import services as invoicing
+from invoicing.models import Invoice, PrintedInvoice
 from ledger.models import Account, JournalEntry
+from o2c.kernel import clock
 from o2c.kernel.assignments.services import About
 from o2c.kernel.attached import services as attached
 from o2c.kernel.db import fetch_all
-from o2c.kernel.models import Job
+from o2c.kernel.models import Job, JobFile, JobRow, User
 from o2c.operations.roles import ORDER_CLERK
 from orders.models import Order
 from receivables.models import Payment
 from tests.attached import PDF
 from tests.documents import (
-    cart_in,
     invoice_in,
-    limit_request_in,
     order_in,
     payment_in,
     release_in,
@@ -27,8 +31,7 @@ from tests.documents import (
     transfer_in,
 )
 from tests.fulfillment.returns import authorised, received, return_in
-from tests.parcels import claimed_by_nobody
-from tests.shops import key_in
+from tests.parcels import carrier, claimed_by_nobody, parcel_handed_over
 from tests.world import World, staff
 
 
@@ -38,8 +41,13 @@ def a_seeded_world(world: World) -> dict[str, dict[str, Any]]:
     order = order_in(world, "confirmed")
     quote, draft, held = (order_in(world, state) for state in ("quoted", "draft", "on_hold"))
     picking = claimed_by_nobody(shipment_in(world, "picking"))
-    packed, posted = shipment_in(world, "packed"), shipment_in(world, "posted")
+    picked, packed, posted = (shipment_in(world, state) for state in ("picking", "packed", "posted"))
+    claimed_by_nobody(picked).lines.update(picked=5)
     invoice, issued = invoice_in(world, "draft"), invoice_in(world, "issued")
+    parcel = parcel_handed_over(world)
+    to_be_labelled(world)
+    world.order(order.customer, (world.product(kind="service"), "1"))
+    PrintedInvoice.objects.create(invoice=issued, content=PDF, sha256="0" * 64)
     payment = payment_in(world, "received")
     level = picking.lines.get().order_line.product.stock_levels.get()
     request_in(world, "waiting")
@@ -60,19 +68,21 @@ def a_seeded_world(world: World) -> dict[str, dict[str, Any]]:
     }
     named = {
         "order-revise": quote,
+        "quote-renew": order_in(world, "expired"),
         "order-print": quote,
         "order-release": held,
         "order-retry": held,
         "order-second": release_in(world, "proposed").order,
         "statement": order.customer,
         "shipment-start": shipment_in(world, "planned"),
+        "shipment-pack": picked,
         "shipment-ship": packed,
         "shipment-deliver": posted,
         "return-authorise": posted,
         "return-inspect": received(world, authorised(world, posted, "2"), "2"),
         "payment-undo": payment_in(world, "allocated"),
         "invoice-credit": issued,
-        "credit": payment,
+        "credit": note_for(world, issued),
     }
     entry = JournalEntry.objects.get(source=f"invoice/{issued.pk}/issued")
     return (
@@ -86,7 +96,8 @@ def a_seeded_world(world: World) -> dict[str, dict[str, Any]]:
             "invoice-issue": {"invoice_id": invoice.pk},
             "packing-slip": {"shipment_id": picking.pk},
             "customs-invoice": {"shipment_id": picking.pk},
-            "shipping-label": {"package_id": 1},
+            "shipping-label": {"package_id": parcel.packages.get().pk},
+            "ageing-items": {"?": "bucket=balance"},
             "reorder-rule": {"warehouse_id": level.warehouse_id, "product_id": level.product_id},
             "stock-bin": {"level_id": level.pk},
             "account": {"account_id": Account.objects.get(code="1200").pk},
@@ -99,6 +110,24 @@ def a_seeded_world(world: World) -> dict[str, dict[str, Any]]:
         }
         | beside(world, order.pk, entry.pk)
     )
+
+
+def to_be_labelled(world: World) -> None:
+    """A packed shipment of which its carrier does not know yet."""
+    shipment = shipment_in(world, "picking")
+    Product.objects.update(weight=1)
+    fulfillment.pack_shipment(shipment_id=shipment.pk, carrier_id=carrier().pk, actor=world.system)
+
+
+def note_for(world: World, invoice: Invoice) -> Invoice:
+    """A credit note over a part of an invoice, not used yet."""
+    line = invoice.lines.get()
+    given = invoicing.CreditLineInput(sku=line.sku, quantity=Decimal(1), unit_price=line.unit_price)
+    by: dict[str, Any] = {"on": world.on, "actor": world.system}
+    note = invoicing.draft_credit_note(
+        company=world.company, customer_id=invoice.customer_id, lines=[given], reason="Broken", **by
+    )
+    return invoicing.issue_invoice(invoice_id=note.pk, **by)
 
 
 def said(world: World, rows: dict[str, dict[str, Any]]) -> dict[str, dict[str, list[Any]]]:
@@ -127,6 +156,7 @@ def said_of_goods(world: World, rows: dict[str, dict[str, Any]]) -> dict[str, di
     """The same for the warehouse and the stock."""
     level = StockLevel.objects.select_related("product").get(pk=rows["stock-bin"]["level_id"])
     line = Shipment.objects.get(number=rows["shipment"]["number"]).lines.get()
+    came = Return.objects.get(number=rows["return-inspect"]["number"]).lines.get()
     sku, house = [level.product.sku], [str(level.warehouse_id)]
     there = Warehouse.objects.exclude(pk=level.warehouse_id)[0]
     held = {f"counted-{level.pk}": ["99"], f"seen-{level.pk}": [str(level.on_hand)]}
@@ -138,8 +168,10 @@ def said_of_goods(world: World, rows: dict[str, dict[str, Any]]) -> dict[str, di
             "quantity": [""],
             "reason": [""],
         },
-        "stock-receive": {"product": sku, "bin": [""]},
-        "stock-scrap": {"product": sku},
+        "to-pack pack": {"carrier": [""], "by_hand": ["Bicycle"]},
+        "return-inspect": {f"scrapped-{came.shipment_line_id}": [""]},
+        "stock-receive": {"warehouse": house, "product": sku, "reference": ["PO-1"], "bin": [""]},
+        "stock-scrap": {"warehouse": house, "product": sku},
         "stock-count": {"warehouse": house, "post": ["1"], "source": ["S"], "bin": [""], **held},
         "transfer-send": {"source": house, "target": [str(there.pk)], "product-0": sku, "quantity-0": ["1"]}
         | {f"{name}-{number}": [""] for name in ("product", "quantity") for number in range(1, 5)},
@@ -173,7 +205,7 @@ def beside(world: World, order_id: int, entry_id: int) -> dict[str, dict[str, An
     about = About(type="order", id=order_id, number="SO-1")
     note = attached.write_note(about=about, text="They called.", on=world.on, actor=clerk)
     file = attached.attach_file(about=about, name="note.pdf", content=PDF, on=world.on, actor=clerk)
-    job = Job.objects.create(owner=clerk, kind=Job.Kind.EXPORT, total=1)
+    job = a_job_done(owner=clerk, on=world.on)
     subjects = {
         "order": {"kind": "order", "pk": order_id},
         "entry": {"kind": "journal_entry", "pk": entry_id},
@@ -189,8 +221,12 @@ def beside(world: World, order_id: int, entry_id: int) -> dict[str, dict[str, An
     }
 
 
-def a_full_house(world: World) -> None:
-    """What the console shows besides."""
-    limit_request_in(world, "requested")
-    cart_in(world, "held")
-    key_in(world)
+def a_job_done(*, owner: User, on: date) -> Job:
+    """A job that is over: it made a file, and refused a row."""
+    asked = {"list": "orders", "query": "", "today": on.isoformat()}
+    job = Job.objects.create(owner=owner, kind=Job.Kind.EXPORT, total=1, asked=asked)
+    JobFile.objects.create(job=job, name="orders.csv", content_type="text/csv", content=b"SO-1")
+    JobRow.objects.create(job=job, row_id=1, label="SO-1", done=False)
+    for change in ({"state": Job.State.RUNNING}, {"state": Job.State.DONE, "finished_at": clock.now()}):
+        Job.objects.filter(pk=job.pk).update(**change)
+    return job

@@ -4,14 +4,23 @@ import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache as cache_of_a_process
 from typing import Any
 
+import pytest
+from django.conf import urls
+from django.contrib import admin
 from django.core.cache import cache
 from django.db import connection, transaction
-from django.http import StreamingHttpResponse
+from django.http import HttpResponse, StreamingHttpResponse
+from django.template.base import Template
 from django.test import Client
+from django.test.utils import _TestState
 from django.urls import URLPattern
 
+from o2c import context
+from o2c.gateway import openapi
+from o2c.kernel import paper
 from o2c.kernel.models import User
 from o2c.operations.roles import (
     AR_CLERK,
@@ -21,6 +30,7 @@ from o2c.operations.roles import (
     ORDER_CLERK,
     WAREHOUSE_CLERK,
 )
+from tests.attached import PDF
 from tests.shops import shop_in
 from tests.world import World, staff
 
@@ -37,11 +47,29 @@ READERS = "RSn"  # nothing that they post may write
 QUERIES = 45  # that a page may take, whatever it shows
 
 WRITES = re.compile(r"\s*(INSERT|UPDATE|DELETE|WITH\b.*\b(INSERT|UPDATE|DELETE)\b)", re.S | re.I)
+LITERAL = re.compile(r"'[^']*'")
 NOISE = re.compile(r'"django_session"')
 # What people keep of their own: account, browsers, views of lists and jobs. That writes, whoever they are.
 THEIR_OWN = re.compile(
     r'"?(kernel_(user|savedview|job)|usersessions_usersession|mfa_authenticator|account_\w+)\b'
 )
+
+
+def in_a_hurry(patch: pytest.MonkeyPatch) -> None:
+    """Leave out what takes time and answers none of our questions: what papers, refusals and menus look like."""
+    patch.setattr(paper, "to_pdf", lambda _sheet: PDF)
+    patch.setattr(urls, "handler403", lambda _request, **_why: HttpResponse(status=403))
+    patch.setattr(context, "navigation", lambda _request: [])
+    patch.setattr(openapi, "as_yaml", cache_of_a_process(openapi.as_yaml))
+    patch.setattr(
+        Template, "_render", _TestState.saved_data.template_render
+    )  # which keeps nothing of what it shows
+
+
+def without_frame(patch: pytest.MonkeyPatch) -> None:
+    """Leave out what stands around every page of the console; its own pages are asked for with it."""
+    for part in ("get_sidebar_list", "get_app_list"):
+        patch.setattr(type(admin.site), part, lambda *_of, **_more: [])
 
 
 def addresses(patterns: list[Any], before: str = "") -> Iterator[tuple[str, str, Any]]:
@@ -57,7 +85,8 @@ def addresses(patterns: list[Any], before: str = "") -> Iterator[tuple[str, str,
 def put_into(pattern: str, told: dict[str, Any]) -> str:
     """The address, with what stands in it."""
     named = re.sub(r"\(\?P<(\w+)>(?:[^()]|\([^()]*\))*\)", r"<any:\1>", pattern.strip("$")).replace("^", "")
-    return re.sub(r"<\w+:(\w+)>", lambda found: str(told[found[1]]), "/" + named)
+    path = re.sub(r"<\w+:(\w+)>", lambda found: str(told[found[1]]), "/" + named)
+    return f"{path}?{told['?']}" if "?" in told else path
 
 
 @contextmanager
@@ -76,7 +105,7 @@ class Seen:
     written: list[str] = field(default_factory=list)
 
     def __call__(self, execute: Callable[..., Any], sql: Any, *rest: Any) -> Any:
-        text = str(sql)
+        text = LITERAL.sub("''", str(sql))
         self.queries += 1
         if WRITES.match(text) and not NOISE.search(text):
             self.written.append(text[:100])
@@ -106,8 +135,7 @@ class Visitor:
         self.client = Client(raise_request_exception=False)
         if user := person(letter, world):
             self.client.force_login(user)
-            self.client.get("/")  # what a process caches, it has now
-            self.client.force_login(user)
+            self.client.get("/theme/")  # refused, but now the session knows when it began
         self.cookies = dict(self.client.cookies)
 
     def get(self, address: str) -> Answer:

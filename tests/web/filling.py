@@ -71,8 +71,16 @@ class Forms(HTMLParser):
         elif told.get("value") or kind == "hidden":
             self.fields.setdefault(name, []).append(told.get("value", ""))
         else:
-            figures = told.get("inputmode") in {"decimal", "numeric"}
-            self.fields[name] = [SOMETHING.get("number" if figures else kind, SOMETHING["text"])]
+            self.fields[name] = [SOMETHING.get(kind_of(name, told), SOMETHING["text"])]
+
+
+def kind_of(name: str, told: dict[str, str]) -> str:
+    """What a field asks for: its type, or what its keyboard, its picker or its name says."""
+    if told.get("inputmode") in {"decimal", "numeric"}:
+        return "number"
+    if "DateField" in told.get("class", ""):
+        return "date"
+    return "email" if name == "email" else told.get("type", "text")
 
 
 def filled_in(pages: Iterable[str], address: str) -> dict[str, list[Any]]:

@@ -54,22 +54,6 @@ def test_the_console_opens_for_staff_and_sends_others_home_with_the_reason(world
     assert "The finance console is for finance managers." in answer.text
 
 
-@pytest.mark.parametrize("role", ["Finance manager", "Administrator"])
-def test_every_page_of_the_console_opens(world, sign_in, role: str) -> None:
-    a_full_house(world)
-    client = sign_in(role)
-    opened = 0
-    for model in OF_THE_PROJECT:
-        search = {"q": "1"} if role == "Finance manager" else {}
-        assert client.get(address_of(model, "changelist"), search).status_code == 200, model
-        assert client.get(address_of(model, "add")).status_code in {200, 403}, model
-        row = model._default_manager.first()
-        if row is not None:
-            assert client.get(address_of(model, "change", row.pk)).status_code == 200, model
-            opened += 1
-    assert opened >= 25
-
-
 def test_every_model_of_ours_is_in_the_console_or_inside_a_page_of_it() -> None:
     inside = {inline.model for page in admin.site._registry.values() for inline in page.inlines}
     ours = {
