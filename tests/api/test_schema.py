@@ -7,6 +7,7 @@ tried by `test_walks`, so schemathesis makes none up.
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, nullcontext, suppress
+from decimal import ROUND_CEILING, Decimal, InvalidOperation
 from typing import Any
 
 import pytest
@@ -120,8 +121,19 @@ class Values:
             return [self._real(inner) for inner in value]
         if name == "sku" and isinstance(value, str):
             return self.mine["sku"]
+        if name == "quantity":
+            return pieces(value)
         found = ID.fullmatch(value) if isinstance(value, str) and value not in self.known else None
         return self.by_prefix.get(found[1], value) if found else value
+
+
+def pieces(value: Any) -> Any:
+    """A quantity without parts: what is for sale here is counted, which a shape cannot say."""
+    with suppress(InvalidOperation, TypeError, ValueError):
+        quantity = Decimal(value)
+        if quantity.is_finite() and quantity % 1:
+            return type(value)(quantity.to_integral_value(ROUND_CEILING))
+    return value
 
 
 def whole(value: Any) -> Any:

@@ -23,12 +23,16 @@ def no_task_is_sent_but_by_the_dispatcher(module: Module) -> Iterator[ast.AST]:
 
 
 def no_signal_receivers(module: Module) -> Iterator[ast.AST]:
-    """What happens after what stands on one page, the wiring; post_migrate is Django's own errand."""
+    """What happens after what stands on one page, the wiring; making tables and models is Django's own errand."""
     for node in ast.walk(module.tree):
         if isinstance(node, ast.FunctionDef):
             yield from (found for found in node.decorator_list if "receiver" in ast.unparse(found))
     for name, node in calls(module):
-        if name.endswith(".connect") and name.split(".")[0] not in {"post_migrate", "connection"}:
+        if name.endswith(".connect") and name.split(".")[0] not in {
+            "post_migrate",
+            "class_prepared",
+            "connection",
+        }:
             yield node
 
 
