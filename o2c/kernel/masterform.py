@@ -119,6 +119,12 @@ class StampedForm(forms.Form):
 class MasterDataForm(StampedForm, forms.ModelForm):  # type: ignore[type-arg]
     """A row whose last day is not before its first, and which tells in words what a constraint refuses."""
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.prefix:  # a row of a table, whose heads are no labels to a screen reader
+            for field in self.fields.values():
+                field.widget.attrs.setdefault("aria-label", str(field.label))
+
     def is_over_a_row(self) -> bool:
         """Say whether the row is stored already."""
         return self.instance.pk is not None

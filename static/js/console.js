@@ -3,3 +3,16 @@
 document.addEventListener("DOMContentLoaded", () => {
   for (const part of document.querySelectorAll("[data-simplebar]")) part.removeAttribute("data-simplebar");
 });
+
+// Its search fields are drawn beside the field that has the label, and take its name when they are made.
+document.addEventListener("DOMContentLoaded", () => {
+  const named = () => {
+    for (const drawn of document.querySelectorAll(".select2-selection:not([aria-label])")) {
+      const field = drawn.closest(".select2-container")?.previousElementSibling;
+      const label = field?.getAttribute("aria-label") || field?.labels?.[0]?.textContent.trim();
+      if (label) drawn.setAttribute("aria-label", label);
+    }
+  };
+  named();
+  new MutationObserver(named).observe(document.body, { childList: true, subtree: true });
+});

@@ -35,6 +35,34 @@ def console_pages(user: User) -> list[Page]:
     return [Page(name, path) for name, path in found if _is_page(client, path)]
 
 
+# A list with figures and filters, one whose columns can be sorted, forms with rows, with a search field and with
+# days, what can only be read, and what is asked before something is done.
+KINDS = (
+    "console-catalog_pricelist-change",
+    "console-catalog_price-add",
+    "console-catalog_price-follow",
+    "console-customers_customer-changelist",
+    "console-customers_customer-change",
+    "console-inventory_expectedreceipt-changelist",
+    "console-ledger_account-changelist",
+    "console-ledger_exchangerate-delete",
+    "console-ledger_journalentry-change",
+    "console-credit_creditaccount-add",
+    "console-credit_creditaccount-review",
+    "console-gateway_webhookendpoint-add",
+    "console-kernel_user-changelist",
+    "console-kernel_user-change",
+)
+
+
+def one_of_each_kind(found: list[Page]) -> list[Page]:
+    """The console's own pages, and of the theme's templates one of a kind each."""
+    chosen = [page for page in found if page.name in KINDS or "_" not in page.name]
+    missing = set(KINDS) - {page.name for page in chosen}
+    assert not missing, f"the console has no longer {missing}: choose another of its kind"
+    return chosen
+
+
 def _of_the_model(model: Any, pages: Any) -> Iterator[tuple[str, str]]:
     name = f"{model._meta.app_label}_{model._meta.model_name}"
     for kind in ("changelist", "add"):

@@ -36,7 +36,7 @@ fulfillment.shipment                   FR       ...      ..       ...
 gateway.apikey                         FR       .FD      ..       ...
 gateway.shop                           FR       .FD      F.       ...
 gateway.webhookdelivery                FR       ...      none
-gateway.webhookendpoint                FR       ...      none
+gateway.webhookendpoint                FR       .FD      none
 invoicing.invoice                      FR       ...      ..       ...
 invoicing.printedinvoice               FR       ...      ..       ...
 kernel.assignment                      FR       ...      none
@@ -66,11 +66,11 @@ reporting.certificate                  FR       ...      ..       ...
 """,
     "master data": """
 catalog.orderdiscount                  FR       .FD      none
-catalog.price                          FR       .FD      F.       .FD
+catalog.price                          FR       .FD      F.       ...
 catalog.pricelist                      FR       .FD      F.       .FD
 catalog.product                        FR       .FD      F.       .FD
 catalog.taxcategory                    FR       .FD      F.       .FD
-catalog.taxrate                        FR       .FD      F.       .FD
+catalog.taxrate                        FR       .FD      ~.       ...
 catalog.taxregion                      FR       .FD      F.       .FD
 credit.commitment                      FR       ...      ..       ...
 credit.creditaccount                   FR       .FD      F.       ..D
@@ -110,6 +110,8 @@ password_change_done                   FR       no
 autocomplete                           ..       no
 jsi18n                                 FR       no
 view_on_site                           --       --
+catalog_price_follow                   F.       F.
+catalog_taxrate_follow                 F.       ~.
 ledger_journalentry_post_by_hand       F.       ~.
 ledger_journalentry_reverse            F.       F.
 credit_creditaccount_block             F.       F.
@@ -122,6 +124,7 @@ orders_order_cancel                    F.       F.
 orders_order_cancel_rest               F.       F.
 orders_release_reject                  F.       F.
 fulfillment_entitlement_revoke         F.       F.
+gateway_webhookendpoint_renew_secret   -.       -.
 gateway_apikey_rotate                  F.       F.
 gateway_apikey_revoke                  F.       F.
 kernel_user_edit                       F.       F.

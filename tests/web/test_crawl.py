@@ -55,6 +55,7 @@ api-docs                               OWAFRSn  no
 api-schema                             OWAFRSn  no
 api-problems                           OWAFRSn  no
 api-problem                            OWAFRSn  no
+audit-trail                            ..AFR..  no
 """,
     "orders": """
 orders                                 OWAFR..  OWAFR..
