@@ -6,8 +6,8 @@ document.addEventListener("DOMContentLoaded", () => {
 
 // Its search fields are drawn beside the field that has the label, and take its name when they are made.
 document.addEventListener("DOMContentLoaded", () => {
-  const named = () => {
-    for (const drawn of document.querySelectorAll(".select2-selection:not([aria-label])")) {
+  const named = () => {  // both the box and the text in it
+    for (const drawn of document.querySelectorAll(":is(.select2-selection, .select2-selection__rendered):not([aria-label])")) {
       const field = drawn.closest(".select2-container")?.previousElementSibling;
       const label = field?.getAttribute("aria-label") || field?.labels?.[0]?.textContent.trim();
       if (label) drawn.setAttribute("aria-label", label);
