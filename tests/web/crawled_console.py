@@ -16,6 +16,7 @@ from reporting.checks import run_checks
 from reporting.models import Certificate
 from tests.documents import cart_in, limit_request_in, order_in
 from tests.shops import key_in
+from tests.webhooks import endpoint_in
 from tests.world import World
 
 Rows = dict[str, dict[str, Any]]
@@ -42,6 +43,7 @@ def a_full_house(world: World, rows: Rows) -> Rows:
         "orders_order_cancel": {"object_id": order.pk},
         "orders_order_cancel_rest": {"object_id": order_in(world, "part_shipped").pk},
         "fulfillment_entitlement_revoke": {"object_id": access.pk},
+        "gateway_webhookendpoint": {"object_id": endpoint_in(world).pk},
         "kernel_user_enable": {"object_id": a_colleague("gone", is_active=False).pk},
         "kernel_user": {"object_id": a_colleague("there").pk},
         "app_list": {"app_label": "orders"},
@@ -70,6 +72,7 @@ def said_in_the_console() -> dict[str, dict[str, list[Any]]]:
     of_a_product = ("alternative", "customs_code", "origin_country", "access_days")
     return {
         "catalog_product_change": {field: [""] for field in of_a_product},
+        "catalog_taxrate_follow": {"rate": ["0"]},
         "inventory_warehouse_change": {"country": ["GB"]},
         "console-decide": {"approve": ["1"], "answer": ["They grow"]},
         "credit_creditaccount_review": {"review_on": [""]},

@@ -36,7 +36,7 @@ fulfillment.shipment                   FR       ...      ..       ...
 gateway.apikey                         FR       .FD      ..       ...
 gateway.shop                           FR       .FD      F.       ...
 gateway.webhookdelivery                FR       ...      none
-gateway.webhookendpoint                FR       .FD      none
+gateway.webhookendpoint                FR       .FD      ..       ...
 invoicing.invoice                      FR       ...      ..       ...
 invoicing.printedinvoice               FR       ...      ..       ...
 kernel.assignment                      FR       ...      none
@@ -111,7 +111,7 @@ autocomplete                           ..       no
 jsi18n                                 FR       no
 view_on_site                           --       --
 catalog_price_follow                   F.       F.
-catalog_taxrate_follow                 F.       ~.
+catalog_taxrate_follow                 F.       F.
 ledger_journalentry_post_by_hand       F.       ~.
 ledger_journalentry_reverse            F.       F.
 credit_creditaccount_block             F.       F.
@@ -124,7 +124,7 @@ orders_order_cancel                    F.       F.
 orders_order_cancel_rest               F.       F.
 orders_release_reject                  F.       F.
 fulfillment_entitlement_revoke         F.       F.
-gateway_webhookendpoint_renew_secret   -.       -.
+gateway_webhookendpoint_renew_secret   F.       F.
 gateway_apikey_rotate                  F.       F.
 gateway_apikey_revoke                  F.       F.
 kernel_user_edit                       F.       F.
