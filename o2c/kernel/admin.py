@@ -91,7 +91,7 @@ class CappedPages(Paginator):  # type: ignore[type-arg]
 class ConsoleAdmin(ModelAdmin):
     """What both kinds share."""
 
-    list_per_page = 25  # the theme draws a cell in a fifth of a millisecond and more
+    list_per_page = 25  # what the theme draws within the time of a page
     paginator = CappedPages
     show_full_result_count = False
     list_filter_submit = False
