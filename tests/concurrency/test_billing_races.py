@@ -14,6 +14,7 @@ from ledger import services as ledger
 from ledger.entries import EntryDraft, Role, credit, debit
 from ledger.errors import EntryNotReversible
 from ledger.models import JournalEntry
+from ledger.services import reverse as reversing
 from o2c.kernel.db import verb
 from o2c.kernel.models import DocumentCounter, Event, JobRun
 from orders import services as orders
@@ -150,7 +151,7 @@ def test_without_the_lock_the_second_reversal_is_refused_by_the_database(unguard
     entry_id = post_by_hand(world, "entry")
     with (
         locks_removed(),
-        rival_before(ledger, "_post", reverse(world, entry_id)) as rival,
+        rival_before(reversing, "insert_entry", reverse(world, entry_id)) as rival,
         pytest.raises(IntegrityError) as refused,
     ):
         reverse(world, entry_id)()
