@@ -74,7 +74,8 @@ class RoleFilter(admin.RelatedFieldListFilter):
 
     def field_choices(self, field: Any, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
         """Return the roles."""
-        return [(key, gettext(name)) for key, name in super().field_choices(field, request, model_admin)]
+        names = [(key, str(name)) for key, name in super().field_choices(field, request, model_admin)]
+        return [(key, gettext(name)) for key, name in names]
 
 
 class CappedPages(Paginator):  # type: ignore[type-arg]
