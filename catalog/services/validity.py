@@ -1,6 +1,6 @@
 """Rows that hold from a day and to a day: room for a new one among those of the same rule."""
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -8,8 +8,7 @@ from django.utils.translation import gettext as _
 
 from catalog import errors
 from o2c.kernel.templatetags.figures import day_words
-
-ONE_DAY = timedelta(days=1)
+from o2c.kernel.workdays import ONE_DAY
 
 
 def make_room(same: QuerySet[Any], *, valid_from: date, valid_to: date | None) -> date | None:

@@ -18,7 +18,7 @@ from o2c.kernel.events import announce
 from o2c.kernel.models import Company, User
 from o2c.kernel.money import ZERO, total
 
-# The same by account: manual entries name accounts, and are in base currency.
+# As what documents cause, but by account: who posts by hand names accounts, and amounts are in base currency.
 POST_BY_ACCOUNT = """
 WITH entry AS (
     INSERT INTO ledger_journalentry (company_id, source, "on", description, actor_id)

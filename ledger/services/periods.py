@@ -1,6 +1,6 @@
 """Periods: made ahead, closed once, for good."""
 
-from datetime import date, timedelta
+from datetime import date
 
 from django.utils.translation import gettext as _
 
@@ -12,8 +12,7 @@ from o2c.kernel.db import verb
 from o2c.kernel.events import announce
 from o2c.kernel.fsm import ensure_can
 from o2c.kernel.models import Company, User
-
-ONE_DAY = timedelta(days=1)
+from o2c.kernel.workdays import ONE_DAY
 
 
 @verb

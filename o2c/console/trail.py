@@ -5,7 +5,7 @@ write what they did (`kernel.events`). Nothing is copied; this reads both.
 """
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from typing import Any
 
 from django import forms
@@ -20,17 +20,13 @@ from django.views.decorators.http import require_GET
 
 from o2c.console.audit_admin import BRIEFLY, DEEDS, changes_of, words_of
 from o2c.kernel.db import fetch_all
+from o2c.kernel.fields import DayField
 from o2c.kernel.models import AuditEntry, Event, User
+from o2c.kernel.workdays import ONE_DAY
 from reporting.selectors import Happening
 from reporting.templatetags.stages import event_detail, happened
 
 SHOWN = 100
-ONE_DAY = timedelta(days=1)
-
-
-def day_input() -> forms.DateInput:
-    """Return the browser's own calendar."""
-    return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
 # The newest of each table by its primary key; the rest is filtered by its indexes.
@@ -69,8 +65,8 @@ class TrailForm(forms.Form):
         max_length=60,
         help_text=gettext_lazy("A number, a SKU or a code."),
     )
-    since = forms.DateField(label=pgettext_lazy("date", "From"), required=False, widget=day_input())
-    until = forms.DateField(label=pgettext_lazy("date", "Until"), required=False, widget=day_input())
+    since = DayField(label=pgettext_lazy("date", "From"), required=False)
+    until = DayField(label=pgettext_lazy("date", "Until"), required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -1,7 +1,7 @@
 """What an account's balance is made of, page by page."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 
 from django.db.models import F, Q, Sum
@@ -12,9 +12,9 @@ from ledger.models import Account, JournalLine
 from o2c.kernel.errors import NotFound
 from o2c.kernel.money import ZERO
 from o2c.kernel.templatetags.figures import known
+from o2c.kernel.workdays import ONE_DAY
 
 PAGE = 50
-ONE_DAY = timedelta(days=1)
 MOVED = Sum(F("debit") - F("credit"))
 
 

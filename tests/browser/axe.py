@@ -1,6 +1,6 @@
 """What axe and a narrow window find wrong with the page that is open (WCAG 2.2 AA)."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any
 
 from tests.browser.chromium import Axe
@@ -51,10 +51,10 @@ OVERFLOW = "() => document.documentElement.scrollWidth - document.documentElemen
 TOLD = 3  # places of one fault
 
 
-def faults(page: Any, what: str, *, guises: Sequence[Any] = GUISES) -> Iterator[str]:
+def faults(page: Any, what: str) -> Iterator[str]:
     """What is wrong with the page that is open, in every guise that matters."""
     page.evaluate(Axe().axe_script)
-    for (width, height), theme, options in guises:
+    for (width, height), theme, options in GUISES:
         page.set_viewport_size({"width": width, "height": height})
         page.evaluate(DRESS, theme)
         for rule, nodes in page.evaluate(LOOK, [options, ((width, height), theme) == WHOLE]):

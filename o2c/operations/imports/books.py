@@ -22,6 +22,7 @@ from o2c.kernel import audit
 from o2c.kernel.db import verb
 from o2c.kernel.models import Company, User
 from o2c.kernel.money import ZERO
+from o2c.kernel.workdays import ONE_DAY
 from o2c.operations.imports.errors import FileRefused, WrongCompany
 from o2c.operations.imports.survey import CustomerSeen, ProductSeen, Survey
 from o2c.operations.imports.uci_countries import COUNTRIES
@@ -32,7 +33,6 @@ from orders.models import Order
 
 BATCH = 200
 COST_STEP = Decimal("0.000001")
-ONE_DAY = timedelta(days=1)
 TERMS = timedelta(days=31)  # 30 days net: payments fall into the month after the last sale
 
 # The British standard rate of value added tax: percent, from this day on.
