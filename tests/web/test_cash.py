@@ -247,6 +247,24 @@ def test_the_ageing_agrees_with_the_books_and_every_figure_leads_to_its_items(wo
     assert then.context["matrix"].receivables.items == Decimal("36.00")
 
 
+def test_the_ageing_has_pages_and_its_sums_are_of_all_of_them(world, sign_in, monkeypatch) -> None:
+    invoices(world, "1", name="Small Ltd", on=date(2026, 11, 1))
+    invoices(world, "2", "3", name="Large Ltd")
+    monkeypatch.setattr("reporting.selectors.aging.PAGE", 1)
+    client = sign_in("Auditor")
+    first, second = (client.get(f"/receivables/ageing/?page={page}") for page in (1, 2))
+    assert [line.name for line in first.context["lines"]] == ["Large Ltd"]
+    assert [line.name for line in second.context["lines"]] == ["Small Ltd"]
+    for page in (first, second):
+        assert page.context["sums"][0].cells[-1].amount == Decimal("72.00")
+        assert page.context["matrix"].receivables.difference == 0
+    assert 'rel="next" href="?page=2"' in first.text
+    assert 'rel="prev" href="?page=1"' in second.text
+    assert 'rel="next"' not in second.text
+    items = client.get("/receivables/ageing/items/?bucket=balance&page=3").context["found"]
+    assert (len(items.rows), items.count, items.base, items.has_next) == (1, 3, Decimal("72.00"), False)
+
+
 def test_a_statement_runs_from_its_opening_to_its_closing_balance(world, sign_in) -> None:
     first, second = invoices(world, "1", "2")
     world.pay(first)
