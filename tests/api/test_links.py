@@ -1,7 +1,14 @@
 """Links lead from what one call answered to every call about it."""
 
+from typing import Any
+
+import pytest
+
 from o2c.gateway import openapi
-from tests.api.walk import Operation, operations
+from tests.api import walk
+from tests.api.walk import BODIES, Call, Operation, Party, operations, party
+from tests.shops import Caller
+from tests.world import World
 
 
 def links_of(operation: Operation) -> list[dict[str, object]]:
@@ -46,3 +53,40 @@ def test_what_begins_something_leads_to_all_that_can_be_done_with_it() -> None:
     assert onward("acceptQuote") >= {"amendOrder", "cancelOrder"}
     assert onward("moveClock") == {"getJob"}
     assert onward("listInvoices") == {"getInvoice", "getInvoicePdf"}
+
+
+def told_by(answer: Any, expression: str) -> Any:
+    """What an expression of a link means, such as ``$response.body#/id``."""
+    if expression.startswith("$response.header."):
+        return answer[expression.removeprefix("$response.header.")]
+    found = answer.json()
+    for name in expression.removeprefix("$response.body#/").split("/"):
+        found = found[int(name)] if isinstance(found, list) else found[name]
+    return found
+
+
+def followed(link: dict[str, Any], answer: Any, mine: Party) -> Call:
+    """The call that a link makes of an answer: addresses and members from the answer, the rest from the party."""
+    target = next(one for one in operations() if one.name == link["operationId"])
+    path, told = target.path, link.get("parameters", {})
+    for name in target.path_parameters:
+        path = path.replace(f"{{{name}}}", told_by(answer, told[f"path.{name}"]))
+    body = BODIES[target.name](mine) if target.body_schema is not None else None
+    named = {name: told_by(answer, what) for name, what in link.get("requestBody", {}).items()}
+    return Call(target, path, body=body | named if body is not None else None)
+
+
+@pytest.mark.parametrize(("began", "refused"), [("placeOrder", {"confirmOrder"}), ("quoteOrder", set())])
+def test_the_links_of_what_was_begun_do_what_they_are_called(
+    world: World, shop: Caller, began: str, refused: set[str]
+) -> None:
+    mine = party(world, shop.shop)
+    operation = next(one for one in operations() if one.name == began)
+    answer = walk.call(operation, mine).by(shop)
+    for link in links_of(operation):
+        call = followed(link, answer, mine)
+        if call.operation in walk.IN_SANDBOX:
+            continue
+        done = walk.undone(call, shop)
+        expected = {409} if call.operation.name in refused else call.operation.succeeds
+        assert done.status_code in expected, (call, done.content)

@@ -279,8 +279,6 @@ def test_links_lead_from_what_was_made_to_what_is_done_with_it(
     followed, broken = chains(schema, shop, party(world, shop.shop), examples=18, steps=10)
     assert broken == []
     assert len(followed) > 9, followed
-    made, done = "POST /api/v1/orders -> [201] ", ("amendOrderById", "cancelOrderById", "getOrderById")
-    assert [link for link in followed if link.startswith(made) and link.split()[4].startswith(done)]
 
 
 @pytest.mark.soak
