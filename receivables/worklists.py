@@ -1,6 +1,5 @@
 """The cash desk's lists: money to allocate, payments, open items, and who is late."""
 
-from collections.abc import Iterator
 from typing import Any, ClassVar
 
 import django_filters
@@ -202,7 +201,7 @@ class OverdueCustomers(Worklist):
     title = gettext_lazy("Overdue by customer")
     permission = "receivables.view_receivable"
     money = "overdue"
-    order = "-overdue"
+    order = "-overdue pk"
     search_hint = gettext_lazy("Name or number")
     nothing = gettext_lazy("Nobody is late.")
     columns: ClassVar = [
@@ -223,10 +222,6 @@ class OverdueCustomers(Worklist):
     def rows(self) -> QuerySet[Customer]:
         """Return the customers with what is overdue of theirs in their currency."""
         return selectors.late_customers(on=self.desk.today)
-
-    def _order(self) -> Iterator[str]:
-        yield from super()._order()
-        yield "pk"
 
     def found(self, rows: QuerySet[Customer], words: str) -> QuerySet[Customer]:
         """Return the customers of this name or number."""

@@ -44,6 +44,24 @@ def test_a_list_is_sorted_filtered_and_shows_what_its_address_says(world, sign_i
     assert chip.without == "?sort=gross&columns=number%2Cgross"
 
 
+def test_a_list_too_long_to_count_is_sorted_by_what_an_index_has_in_order(
+    world, sign_in, monkeypatch
+) -> None:
+    ash, birch, cedar = three(world)
+    client = sign_in("Order clerk")
+    monkeypatch.setattr("o2c.kernel.worklists.worklist.COUNTED", 2)
+    page = client.get("/orders/?sort=-gross")
+    assert shown(page) == [cedar.pk, birch.pk, ash.pk]
+    assert "narrow the list to sort it by every column" in page.text
+    links = {head.column.name for head in page.context["worklist"].heads if head.address}
+    assert {"number", "ordered_on"} <= links
+    assert not {"gross", "customer.name"} & links
+    assert shown(client.get("/orders/?sort=number")) == [ash.pk, birch.pk, cedar.pk]
+    narrowed = client.get("/orders/?sort=-gross&channel=phone")
+    assert shown(narrowed) == [cedar.pk, ash.pk]
+    assert "narrow the list" not in narrowed.text
+
+
 def test_what_an_address_cannot_mean_is_left_out(world, sign_in) -> None:
     three(world)
     client = sign_in("Order clerk")

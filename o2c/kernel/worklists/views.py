@@ -15,7 +15,7 @@ from o2c.kernel.requests import actor, company, today
 from o2c.kernel.worklists import longer, saved
 from o2c.kernel.worklists.actions import BulkAction, Chosen, done, ensure_may, looked_at
 from o2c.kernel.worklists.exports import TYPES, as_csv, as_workbook
-from o2c.kernel.worklists.worklist import COUNTED, Desk, Worklist
+from o2c.kernel.worklists.worklist import Desk, Worklist
 
 LOOKED_AT = 500  # rows of a long action that are looked at before it is had
 MOST_OPENED = 1_000
@@ -82,7 +82,7 @@ class WorklistView(View):
         return {
             "worklist": worklist,
             "counted": worklist.counted,
-            "is_more": worklist.counted > COUNTED,
+            "is_more": worklist.is_long,
             "previous_address": worklist.address(page=str(worklist.page - 1) if worklist.page > 2 else ""),
             "next_address": worklist.address(page=str(worklist.page + 1)),
             "search": worklist.search,

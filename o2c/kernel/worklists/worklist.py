@@ -1,6 +1,6 @@
 """What a worklist is: rows, columns, filters, an order, and what can be done with what is ticked."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
@@ -72,7 +72,7 @@ class Worklist:
 
     *key* names the list in saved views. *filters* is a django-filter ``FilterSet``. *money* is the column
     whose sum the head shows, by currency. *order* names what the list is sorted by when nobody says otherwise,
-    such as ``valid_until pk``, always unique at its end.
+    such as ``valid_until pk``, always unique at its end, and in the order of an index where the list grows.
     """
 
     key: ClassVar[str]
@@ -125,21 +125,38 @@ class Worklist:
         return given
 
     @cached_property
-    def matching(self) -> QuerySet[Any]:
-        """Return every row that the address names, in its order. A filter that cannot be read is left out."""
+    def _named(self) -> QuerySet[Any]:
+        """Return every row that the address names. A filter that cannot be read is left out."""
         rows = self.filterset.filter_queryset(self.rows()) if self.query else self.rows()
-        if self.search:
-            rows = self.found(rows, self.search)
-        return rows.order_by(*self._order())
+        return self.found(rows, self.search) if self.search else rows
 
-    def _order(self) -> Iterator[str]:
+    @property
+    def matching(self) -> QuerySet[Any]:
+        """Return every row that the address names, in its order."""
+        return self._named.order_by(*self._order)
+
+    @cached_property
+    def _order(self) -> list[str]:
         name = self.query.get("sort", "")
-        by = next(
-            (column.sort for column in self.columns if column.sort and column.name == name.lstrip("-")), ""
-        )
-        if by:
-            yield f"-{by}" if name.startswith("-") else by
-        yield from self.order.split()
+        column = next((column for column in self.columns if column.name == name.lstrip("-")), None)
+        if column is None or not self._sorts(column):
+            return self.order.split()
+        return [f"-{column.sort}" if name.startswith("-") else column.sort, *self.order.split()]
+
+    def _sorts(self, column: Column) -> bool:
+        """Say whether the list can be put in the order of a column.
+
+        A long one only where an index has it in that order: any other is made of every row for each page.
+        """
+        return bool(column.sort) and (column.sort in self._in_order or not self.is_long)
+
+    @cached_property
+    def _in_order(self) -> set[str]:
+        """Return by what an index of all rows has them in order."""
+        meta = self.rows().model._meta
+        whole = [index for index in meta.indexes if index.fields and not index.condition]
+        unique = {field.name for field in meta.fields if field.unique}
+        return {"pk"} | unique | {index.fields[0].lstrip("-") for index in whole}
 
     @cached_property
     def page(self) -> int:
@@ -156,7 +173,7 @@ class Worklist:
         """
         start = (self.page - 1) * PAGE
         keys = self.matching.values("pk")[start : start + PAGE + 1]
-        return list(self.rows().filter(pk__in=keys).order_by(*self._order()))
+        return list(self.rows().filter(pk__in=keys).order_by(*self._order))
 
     @cached_property
     def shown(self) -> list[Any]:
@@ -178,12 +195,22 @@ class Worklist:
         """Return how many rows match, counted to ten thousand: beyond, the exact figure helps nobody."""
         if self.search and self._money is not None:
             return sum(count for _currency, _amount, count in self._by_currency)
-        return self.matching.order_by()[: COUNTED + 1].count()
+        return self._named.order_by()[: COUNTED + 1].count()
+
+    @property
+    def is_long(self) -> bool:
+        """Say whether more rows match than are counted."""
+        return self.counted > COUNTED
+
+    @property
+    def sorts_in_part(self) -> bool:
+        """Say whether only a shorter list could be sorted by every column that is shown."""
+        return self.is_long and any(column.sort and not self._sorts(column) for column in self.visible)
 
     @cached_property
     def sums(self) -> list[tuple[str, Any]]:
         """Return the sums of the money column by currency, of what was counted; empty for a longer list."""
-        if self._money is None or self.counted > COUNTED:
+        if self._money is None or self.is_long:
             return []
         return sorted((currency, amount) for currency, amount, _count in self._by_currency if amount)
 
@@ -202,7 +229,7 @@ class Worklist:
         if column is None:
             return []
         path = column.currency.replace(".", "__")
-        rows = self.matching.order_by().values_list(path)
+        rows = self._named.order_by().values_list(path)
         return list(rows.annotate(Sum(column.sort or column.name), Count("pk")))
 
     # ---- columns
@@ -222,7 +249,7 @@ class Worklist:
 
     def _head(self, column: Column) -> Head:
         now = self.query.get("sort", "")
-        if not column.sort:
+        if not self._sorts(column):
             return Head(column, "", "")
         direction = {column.name: "ascending", f"-{column.name}": "descending"}.get(now, "")
         first = f"-{column.name}" if column.kind in {Kind.MONEY, Kind.NUMBER, Kind.QUANTITY} else column.name
