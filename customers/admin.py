@@ -9,11 +9,18 @@ from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.translation import gettext, gettext_lazy as _
 
-from customers import selectors, services
+from customers import letters, selectors, services
 from customers.forms import AddressForm, CustomerForm, PaymentTermsForm, RegistrationForm, VouchForm
 from customers.models import Address, Contact, Customer, Message, PaymentTerms, VatCheck
 from customers.vat import Answer
-from o2c.kernel.admin import ConsoleAdmin, DocumentAdmin, DocumentInline, MasterDataAdmin, MasterDataInline
+from o2c.kernel.admin import (
+    ConsoleAdmin,
+    DocumentAdmin,
+    DocumentInline,
+    MasterDataAdmin,
+    MasterDataInline,
+    among,
+)
 from o2c.kernel.errors import DomainError
 from o2c.kernel.requests import actor, today
 
@@ -193,7 +200,7 @@ class MessageAdmin(DocumentAdmin):
 
     list_display = ("queued_at", "customer", "about", "document_number", "state", "recipient_email", "error")
     list_select_related = ("customer",)
-    list_filter = (ReachedFilter, "state", "kind", "language")
+    list_filter = (ReachedFilter, "state", ("kind", among(letters.KINDS.items)), "language")
     search_fields = ("document_number", "customer__name", "recipient_email", "subject")
     ordering = ("-id",)
     fields = (
@@ -210,7 +217,7 @@ class MessageAdmin(DocumentAdmin):
     @admin.display(description=_("kind"), ordering="kind")
     def about(self, message: Message) -> str:
         """Return what it tells, in words: ``Order confirmed``."""
-        return message.kind.replace("_", " ").capitalize()
+        return str(letters.KINDS[message.kind])
 
     @admin.display(description=_("text"))
     def text(self, message: Message) -> str:

@@ -12,12 +12,30 @@ from typing import Any
 
 from django.template import Context, Engine
 from django.utils import translation
+from django.utils.translation import gettext_lazy as _
 
 from o2c.kernel.formats import Formats, grouped, postal_line
 from o2c.kernel.models import Company
 
 Content = Callable[[Formats], Mapping[str, Any]]
 
+# What the notices are called, by their kinds.
+KINDS = {
+    "access_granted": _("Access granted"),
+    "backorders_reserved": _("Backorder reserved"),
+    "cannot_fulfil": _("Cannot be delivered"),
+    "late_payer": _("Still to be paid"),
+    "order_amended": _("Order changed"),
+    "order_cancelled": _("Order cancelled"),
+    "order_confirmed": _("Order confirmed"),
+    "order_delayed": _("Order delayed"),
+    "order_held": _("Order held"),
+    "order_rest_cancelled": _("Rest of the order cancelled"),
+    "quote_sent": _("Quote sent"),
+    "return_authorised": _("Return authorised"),
+    "return_inspected": _("Return inspected"),
+    "shipment_sent": _("Shipment sent"),
+}
 LONGEST_SUBJECT = 200
 SIGNATURE = "-- "  # RFC 3676, 4.3: with the space
 

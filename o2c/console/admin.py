@@ -18,6 +18,7 @@ from o2c.accounts.selectors import second_factors
 from o2c.asking import AsksFirst, ReasonForm
 from o2c.console import services
 from o2c.console.audit_admin import AuditEntryAdmin
+from o2c.console.events_admin import EventAdmin, EventDeliveryAdmin
 from o2c.console.forms import NewUserForm, NothingForm, PersonForm, RolesForm
 from o2c.console.services import staff
 from o2c.console.services.staff import ADMINISTRATOR, Made, Person
@@ -26,7 +27,7 @@ from o2c.kernel.errors import DomainError
 from o2c.kernel.models import User
 from o2c.kernel.requests import actor, today
 
-__all__ = ["AuditEntryAdmin", "UserAdmin"]
+__all__ = ["AuditEntryAdmin", "EventAdmin", "EventDeliveryAdmin", "UserAdmin"]
 
 admin.site.disable_action(
     "delete_selected"

@@ -12,7 +12,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _, gettext_lazy
 
-from o2c.kernel.admin import DocumentAdmin
+from o2c.kernel.admin import DocumentAdmin, among
 from o2c.kernel.models import AuditEntry
 from o2c.kernel.readable import structure
 
@@ -70,7 +70,7 @@ class AuditEntryAdmin(DocumentAdmin):
 
     list_display = ("at", "actor", "deed", "what", "row", "briefly")
     list_select_related = ("actor",)
-    list_filter = (KindFilter, "operation")
+    list_filter = (KindFilter, ("operation", among(DEEDS.items)))
     search_fields = ("actor__username", "table_name")
     ordering = ("-id",)
     fields = ("at", "actor", "deed", "what", "row", "changes")

@@ -12,14 +12,20 @@ from unfold.decorators import action
 
 from o2c.asking import AsksFirst
 from o2c.gateway import services
+from o2c.gateway.event_catalogue import TYPES
 from o2c.gateway.forms import OnceForm, WebhookForm
 from o2c.gateway.models import WebhookAttempt, WebhookDelivery, WebhookEndpoint
 from o2c.gateway.shown_once import Secret, ShowsOnce, Words
 from o2c.gateway.signing import secret_of
 from o2c.kernel import clock
-from o2c.kernel.admin import ConsoleAdmin, DocumentAdmin, DocumentInline, ReadOnly
+from o2c.kernel.admin import ConsoleAdmin, DocumentAdmin, DocumentInline, ReadOnly, among
 from o2c.kernel.errors import DomainError
 from o2c.kernel.requests import actor
+
+
+def types_told() -> list[tuple[str, str]]:
+    """Return the types of event that shops are told of, by the names that they know them by."""
+    return [(one, one) for one in TYPES]
 
 
 def each(request: HttpRequest, rows: QuerySet[Any], verb: Callable[[Any], object], done: object) -> None:
@@ -152,7 +158,7 @@ class WebhookDeliveryAdmin(DocumentAdmin):
 
     list_display = ("type", "endpoint", "state", "attempts", "next_try_at", "delivered_at", "created_at")
     list_select_related = ("endpoint",)
-    list_filter = ("state", "type", "endpoint__shop")
+    list_filter = ("state", ("type", among(types_told)), "endpoint__shop")
     ordering = ("-id",)
     inlines = (WebhookAttemptInline,)
     actions: ClassVar = ["replay"]

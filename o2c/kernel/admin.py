@@ -4,7 +4,7 @@ Every admin class of the apps is one of these. A refusal of the domain or of the
 message on the page it came from; nothing is saved then.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import wraps
 from typing import Any, ClassVar
 
@@ -26,8 +26,6 @@ from o2c.kernel.models import (
     Assignment,
     Company,
     DocumentCounter,
-    Event,
-    EventDelivery,
     IdempotencyKey,
     JobRun,
     Sandbox,
@@ -76,6 +74,26 @@ class RoleFilter(admin.RelatedFieldListFilter):
         """Return the roles."""
         names = [(key, str(name)) for key, name in super().field_choices(field, request, model_admin)]
         return [(key, gettext(name)) for key, name in names]
+
+
+def among(known: Callable[[], Iterable[tuple[str, Any]]]) -> type[admin.FieldListFilter]:
+    """Return the filter of a column whose values the code knows, with their names.
+
+    Django would look for the values in every row there is: of what grows day by day, longer each day.
+    """
+
+    class Among(admin.ChoicesFieldListFilter):
+        def choices(self, changelist: Any) -> Any:
+            every = {"selected": not self.lookup_val, "display": _("All")}
+            yield every | {"query_string": changelist.get_query_string(remove=[self.lookup_kwarg])}
+            for value, name in sorted(known(), key=lambda one: str(one[1])):
+                yield {
+                    "selected": value in (self.lookup_val or ()),
+                    "query_string": changelist.get_query_string({self.lookup_kwarg: value}),
+                    "display": name,
+                }
+
+    return Among
 
 
 class CappedPages(Paginator):  # type: ignore[type-arg]
@@ -282,34 +300,6 @@ class DocumentCounterAdmin(DocumentAdmin):
     def in_year(self, counter: DocumentCounter) -> str:
         """Return the year; nothing where the numbers go on over the years."""
         return str(counter.year or "–")
-
-
-class DeliveryInline(DocumentInline):
-    """Who owes the event an effect."""
-
-    model = EventDelivery
-
-
-@admin.register(Event)
-class EventAdmin(DocumentAdmin):
-    """The event log."""
-
-    list_display = ("at", "kind", "document_number", "on", "actor", "dispatched_at")
-    list_select_related = ("actor",)
-    list_filter = ("document_type",)
-    search_fields = ("document_number",)
-    ordering = ("-id",)
-    inlines = (DeliveryInline,)
-
-
-@admin.register(EventDelivery)
-class EventDeliveryAdmin(DocumentAdmin):
-    """What is owed to events, and what failed."""
-
-    list_display = ("event", "handler", "attempts", "next_try_at", "handled_at", "error")
-    list_select_related = ("event",)
-    list_filter = ("handler", ("handled_at", admin.EmptyFieldListFilter))
-    ordering = ("-id",)
 
 
 @admin.register(IdempotencyKey)

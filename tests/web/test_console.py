@@ -7,6 +7,8 @@ from decimal import Decimal
 import pytest
 from django.apps import apps
 from django.contrib import admin
+from django.contrib.admin.utils import get_fields_from_path
+from django.db.models import BooleanField
 from django.urls import reverse
 from django.utils import translation
 
@@ -15,7 +17,18 @@ from customers.models import Customer, PaymentTerms
 from invoicing.models import Invoice, PrintedInvoice
 from ledger.models import DailyTurnover, ExchangeRate, JournalEntry, Period
 from o2c.kernel.admin import DocumentAdmin
-from o2c.kernel.models import Attachment, AuditEntry, DocumentCounter, Event, JobFile, JobRow, Note
+from o2c.kernel.models import (
+    Attachment,
+    AuditEntry,
+    DocumentCounter,
+    Event,
+    EventDelivery,
+    JobFile,
+    JobRow,
+    JobRun,
+    Note,
+    SavedView,
+)
 from o2c.kernel.models.attached import AttachedBytes
 from orders.models import Order
 from tests.world import World, all_roles, staff
@@ -64,6 +77,31 @@ def test_every_model_of_ours_is_in_the_console_or_inside_a_page_of_it() -> None:
     # On the page of a job, beside a document; and what the trial balance is added up from.
     elsewhere = {JobRow, JobFile, Note, Attachment, AttachedBytes, DailyTurnover}
     assert ours - inside - elsewhere == set(OF_THE_PROJECT) - inside
+
+
+def test_filters_of_what_grows_offer_what_the_code_knows_and_look_through_no_history() -> None:
+    by_each_value = {
+        (model, name)
+        for model, page in admin.site._registry.items()
+        if model in OF_THE_PROJECT and isinstance(page, DocumentAdmin)
+        for name in page.list_filter
+        if isinstance(name, str) and not isinstance(name, type)
+        for field in [get_fields_from_path(model, name)[-1]]
+        if not field.choices and not field.is_relation and not isinstance(field, BooleanField)
+    }
+    # Ten rows a day; and what people save for themselves.
+    assert by_each_value == {(JobRun, "job"), (SavedView, "worklist")}
+
+
+def test_the_event_log_is_narrowed_to_a_kind_of_document_and_to_who_is_told(world: World, sign_in) -> None:
+    a_full_house(world)
+    client = sign_in("Finance manager")
+    events = client.get(address_of(Event, "changelist"), {"document_type__exact": "order"})
+    assert "order.confirmed" in events.text
+    assert "invoice.issued" not in events.text
+    assert "?document_type__exact=invoice" in events.text
+    nobody = client.get(address_of(EventDelivery, "changelist"))
+    assert "?handler__exact=invoicing.tasks.render_pdf" in nobody.text
 
 
 def test_posted_documents_and_records_can_be_read_only_even_by_an_administrator(world, sign_in) -> None:

@@ -1,5 +1,8 @@
 """Notices in the finance console: read, sent again, settled."""
 
+from pathlib import Path
+
+from customers import letters
 from customers.models import Message
 from o2c.kernel.models import Event
 from tests.messages import message_in
@@ -32,3 +35,11 @@ def test_the_console_sends_again_and_settles_under_the_name_of_the_person(world:
     assert states == ["queued", "sent", "sent"]
     people = {event.actor.username for event in Event.objects.filter(document_type="message")}
     assert people == {"finance-manager"}
+
+
+def test_every_kind_of_notice_is_called_something() -> None:
+    kinds = {
+        body.parent.name
+        for body in Path(letters.__file__).parents[1].joinpath("templates/email").glob("*/body.txt")
+    }
+    assert set(letters.KINDS) == kinds - {"parts"}
