@@ -11,6 +11,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 
 from o2c.kernel.api import problems
+from o2c.kernel.db import planned_anew
 from o2c.kernel.errors import DomainError
 from o2c.kernel.tracing import LONGEST
 
@@ -57,6 +58,20 @@ class ConsolePolicyMiddleware:
         if request.path_info.startswith(CONSOLE):
             return self.get_console_response(request)
         return self.get_response(request)
+
+
+class PlanningMiddleware:
+    """Have what a page shows planned for what it was asked: its filters, words and days are never the same."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Pass the request on."""
+        if request.method != "GET" or request.path_info.startswith(problems.API):
+            return self.get_response(request)
+        with planned_anew():
+            return self.get_response(request)
 
 
 class NamesInAddressesMiddleware:

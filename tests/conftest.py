@@ -6,6 +6,7 @@ connections as they like, and the tables are emptied afterwards. Either way no e
 what is private.
 """
 
+import gc
 import threading
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -18,6 +19,12 @@ from o2c.kernel.partition import SANDBOX, Mode, entered
 from tests.privacy import told_in_private
 from tests.template import hurry, migrated_template
 from tests.world import World, build_world, wipe
+
+
+def pytest_collection_finish() -> None:
+    """Leave what was loaded out of every later look for garbage: it stays as long as the process."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.contrib import admin
+from django.http import QueryDict
 from django.urls import get_resolver, reverse
 from django.urls.resolvers import URLPattern, URLResolver
 
@@ -15,13 +16,14 @@ from fulfillment.models import Return, Shipment
 from invoicing.models import Invoice
 from ledger.entries import Role
 from ledger.models import Account, JournalEntry
-from o2c.kernel.models import Sandbox
+from o2c.kernel.models import Company, Sandbox, User
 from o2c.kernel.worklists.views import WorklistView
-from o2c.kernel.worklists.worklist import Worklist
+from o2c.kernel.worklists.worklist import Desk, Worklist
 from o2c.operations.roles import ROLES
 from orders.models import Order
 from receivables.models import Payment
 
+FAR = 20  # where a list is opened again, if it goes so far
 PAGE, FRAGMENT, PALETTE, PREVIEW = 200, 100, 80, 300  # milliseconds at the 95th percentile
 ADMINISTRATOR = ""
 FETCH = {"X-Requested-With": "fetch"}
@@ -70,11 +72,13 @@ def worklists() -> dict[str, type[Worklist]]:
 
 
 def _lists() -> Iterator[Stop]:
+    desk = Desk(User.system(), ON, Company.objects.current())
     for path, worklist in worklists().items():
         name = f"list {path}"
+        far = min(worklist(desk, QueryDict()).last_page, FAR)
         yield Stop(name, path)
         yield Stop(f"{name}, as a fragment", path, FRAGMENT, headers=LIST)
-        yield Stop(f"{name}, page 20", f"{path}?page=20")
+        yield Stop(f"{name}, page {FAR} or its last", f"{path}?page={far}")
         yield Stop(f"{name}, searched", f"{path}?q=Customer+17")
         for column in worklist.columns:
             if column.sort:

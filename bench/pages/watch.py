@@ -21,6 +21,7 @@ from bench.application import ON
 from bench.measure import percentile
 from bench.pages.tour import ADMINISTRATOR, Stop
 from o2c.kernel.models import User
+from o2c.wsgi import settle
 
 WARM_UP = 2
 
@@ -53,7 +54,11 @@ class Visitor:
     """Asks for pages on the business date of the benchmark."""
 
     def __init__(self) -> None:
-        """Connect to the database in use; no query gets helpers whose time nobody would count."""
+        """Connect to the database in use, in a process that has settled as the web server's do.
+
+        No query gets helpers whose time nobody would count.
+        """
+        settle()
         connection.ensure_connection()
         with connection.cursor() as cursor:
             cursor.execute("SET max_parallel_workers_per_gather = 0")

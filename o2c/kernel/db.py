@@ -181,6 +181,27 @@ def fetch_all(sql: str, params: Sequence[Any] | Mapping[str, Any]) -> list[tuple
         return list(cursor.fetchall()) if cursor.description else []
 
 
+@contextmanager
+def planned_anew() -> Iterator[None]:
+    """Let the database plan every statement of the block for the very values that it is asked with.
+
+    A prepared statement is planned once for whatever may come, after its first few runs: for a search, a list's
+    filter or a day long past that may be a plan that reads a whole history. Verbs ask for rows by their keys, and
+    save the planning.
+    """
+
+    def unprepared(execute: Callable[..., Any], sql: Any, params: Any, many: Any, context: Any) -> Any:
+        context["connection"].connection.prepare_threshold = None
+        return execute(sql, params, many, context)
+
+    try:
+        with connection.execute_wrapper(unprepared):
+            yield
+    finally:
+        if connection.connection is not None:
+            connection.connection.prepare_threshold = connection.settings_dict["OPTIONS"]["prepare_threshold"]
+
+
 class CreateSequence(RunSQL):
     """Migration: a sequence for document numbers that may have gaps (orders, shipments, payments)."""
 

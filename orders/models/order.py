@@ -218,6 +218,12 @@ class Order(models.Model):
             models.Index(fields=["id"], name="order_on_hold", condition=Q(state="on_hold")),
             models.Index(fields=["valid_until"], name="order_quoted", condition=Q(state="quoted")),
             models.Index(
+                fields=["valid_until", "id"],
+                name="order_still_a_quote",
+                condition=Q(state__in=["quoted", "expired"]),
+            ),
+            models.Index(fields=["id"], name="order_draft", condition=Q(state="draft")),
+            models.Index(
                 fields=["channel", "id"],
                 name="order_unanswered",
                 condition=Q(answered_at=None, state__in=["draft", "submitted", "on_hold", "confirmed"]),
