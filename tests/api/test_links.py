@@ -73,6 +73,8 @@ def followed(link: dict[str, Any], answer: Any, mine: Party) -> Call:
         path = path.replace(f"{{{name}}}", told_by(answer, told[f"path.{name}"]))
     body = BODIES[target.name](mine) if target.body_schema is not None else None
     named = {name: told_by(answer, what) for name, what in link.get("requestBody", {}).items()}
+    if "order" in named:  # in place of the invoices
+        body.pop("invoices", None)
     return Call(target, path, body=body | named if body is not None else None)
 
 
