@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 from django.contrib import admin
@@ -22,10 +23,12 @@ from o2c.kernel.worklists.worklist import Desk, Worklist
 from o2c.operations.roles import ROLES
 from orders.models import Order
 from receivables.models import Payment
+from receivables.worklists import OverdueCustomers
 
 FAR = 20  # where a list is opened again, if it goes so far
 PAGE, FRAGMENT, PALETTE, PREVIEW = 200, 100, 80, 300  # milliseconds at the 95th percentile
 ADMINISTRATOR = ""
+WEEKS = timedelta(days=45)
 FETCH = {"X-Requested-With": "fetch"}
 LIST = {"HX-Request": "true", "HX-Target": "worklist"}
 
@@ -41,16 +44,26 @@ class Stop:
     headers: dict[str, str] = field(default_factory=dict)
     posts: dict[str, Any] | None = None
     is_file: bool = False  # only its first rows are waited for
+    later: timedelta = timedelta()  # after the day of measuring, when what is not due yet is overdue
 
 
 def tour() -> list[Stop]:
     """Return every stop; the same names whatever is in the database."""
-    return [*_homes(), *_lists(), *_documents(), *_books(), *_typing(), *_console()]
+    return [*_homes(), *_lists(), *_overdue(), *_documents(), *_books(), *_typing(), *_console()]
 
 
 def _homes() -> Iterator[Stop]:
     for role in ROLES:
         yield Stop(f"home: {role}", reverse("home"), role=role)
+        yield Stop(f"home: {role}, some weeks later", reverse("home"), role=role, later=WEEKS)
+
+
+def _overdue() -> Iterator[Stop]:
+    name, address = "list of the late, some weeks later", reverse("overdue-customers")
+    yield Stop(name, address, later=WEEKS)
+    yield Stop(f"{name}, as a fragment", address, FRAGMENT, headers=LIST, later=WEEKS)
+    for column in OverdueCustomers.columns:
+        yield Stop(f"{name}, by {column.name}", f"{address}?sort=-{column.name}", later=WEEKS)
 
 
 def worklists() -> dict[str, type[Worklist]]:

@@ -7,6 +7,7 @@ process and of its one database backend is the request's and nobody else's, also
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from statistics import median
 from unittest import mock
@@ -64,15 +65,16 @@ class Visitor:
             cursor.execute("SET max_parallel_workers_per_gather = 0")
         self.backend = Path(f"/proc/{connection.connection.info.backend_pid}/schedstat")
         self.noon = timezone.now().replace(year=ON.year, month=ON.month, day=ON.day, hour=12)
-        self.clients: dict[str, Client] = {}
+        self.clients: dict[tuple[str, datetime], Client] = {}
 
     def visit(self, stop: Stop, *, times: int) -> Seen:
         """Ask for a page *times* times.
 
         :raises Unwell: it does not open.
         """
-        client = self._client(stop.role)
-        with mock.patch.object(timezone, "now", return_value=self.noon):
+        noon = self.noon + stop.later
+        client = self._client(stop.role, noon)
+        with mock.patch.object(timezone, "now", return_value=noon):
             for _ in range(WARM_UP):
                 self._ask(client, stop)
             with CaptureQueriesContext(connection) as captured:
@@ -81,17 +83,17 @@ class Visitor:
             walls, cpus = zip(*(self._timed(client, stop) for _ in range(times)), strict=True)
         return Seen(stop, list(walls), list(cpus), statements)
 
-    def _client(self, role: str) -> Client:
-        if role not in self.clients:
+    def _client(self, role: str, noon: datetime) -> Client:
+        if (role, noon) not in self.clients:
             user, _made = User.objects.get_or_create(
                 username=f"bench {role or 'root'}",
                 defaults={"is_superuser": role == ADMINISTRATOR, "is_staff": role == ADMINISTRATOR},
             )
             user.groups.set(Group.objects.filter(name=role))
-            self.clients[role] = Client(SERVER_NAME="localhost")
-            with mock.patch.object(timezone, "now", return_value=self.noon):
-                self.clients[role].force_login(user)
-        return self.clients[role]
+            client = self.clients[role, noon] = Client(SERVER_NAME="localhost")
+            with mock.patch.object(timezone, "now", return_value=noon):
+                client.force_login(user)
+        return self.clients[role, noon]
 
     def _timed(self, client: Client, stop: Stop) -> tuple[float, float]:
         wall, cpu = time.perf_counter(), time.process_time() + self._backend_seconds()
