@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import ROUND_CEILING, Decimal
 
+from o2c.kernel import figures
 from o2c.kernel.money import ZERO, round_money
-from o2c.kernel.templatetags import figures
 from o2c.kernel.words import gettext as _, ngettext
 from o2c.kernel.workdays import add_working_days
 

@@ -22,8 +22,8 @@ from fulfillment.views.picking import as_id
 from inventory import services as stock
 from inventory.models import ExpectedReceipt, ReorderRule, StockLevel, Warehouse
 from o2c.kernel.deskform import posted
+from o2c.kernel.figures import quantity as written
 from o2c.kernel.requests import actor, company, today
-from o2c.kernel.templatetags.figures import quantity as written
 
 PROPOSED = 8
 

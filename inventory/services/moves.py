@@ -33,9 +33,9 @@ from inventory.services.reserve import take_reservations
 from inventory.services.supply import note_received
 from o2c.kernel.db import fetch_all, requires_transaction
 from o2c.kernel.events import announce
+from o2c.kernel.figures import typed
 from o2c.kernel.models import User
 from o2c.kernel.money import ZERO, allocate, is_amount, round_money, total
-from o2c.kernel.templatetags.figures import typed
 
 END_RECOUNTS = """
 UPDATE inventory_reservation SET quantity = 0 WHERE level_id = ANY(%s) AND demand LIKE %s AND quantity > 0

@@ -14,8 +14,8 @@ from django.db.models import BaseConstraint
 from django.utils.translation import gettext as _, gettext_lazy
 from unfold.forms import PaginationInlineFormSet
 
+from o2c.kernel.figures import day_words
 from o2c.kernel.money import is_currency, shortest
-from o2c.kernel.templatetags.figures import day_words
 
 NO_CURRENCY = gettext_lazy("Enter an ISO 4217 code, such as EUR.")
 BEFORE_FIRST = gettext_lazy("The last day is before the first.")
