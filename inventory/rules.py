@@ -28,6 +28,18 @@ def found_value(*, on_hand: Decimal, value: Decimal, difference: Decimal, curren
     return round_money(value * difference / on_hand, currency) if on_hand else ZERO
 
 
+# How many times what the books say is no find but a slip of the hand: a SKU scanned into the field, a key held down.
+IMPLAUSIBLE_TIMES = 100
+
+
+def is_implausible(*, on_hand: Decimal, counted: Decimal) -> bool:
+    """Say whether somebody should look twice at a count: a hundred times what the books say, or more.
+
+    Where they say less than one, it is a hundred. Less than the books say is always plausible: a bin may be empty.
+    """
+    return counted >= IMPLAUSIBLE_TIMES * max(on_hand, Decimal(1))
+
+
 @dataclass(frozen=True, slots=True)
 class Demand:
     """What one order line wants of a product: *key* is such as ``order-line/17``."""

@@ -137,6 +137,7 @@ def count(request: HttpRequest) -> HttpResponse:
         "hidden": known and asked.cleaned_data["hidden"],
         "currency": house.company.base_currency,
         "too_long": len(levels) > LONGEST,
+        "is_confirmed": request.POST.get("confirms_implausible") == "on",
         "source": request.POST.get("source") or _sheet_name(request, house, bins, levels),
     }
     return _counted(request, house, levels[:LONGEST], context)
@@ -197,6 +198,7 @@ def _posted(
         source=str(context["source"])[:60],
         on=today(request),
         actor=actor(request),
+        confirms_implausible=context["is_confirmed"],
     )
     if worth is None:
         return False
