@@ -15,7 +15,7 @@ from catalog.models.tax import TaxEvidence
 from catalog.rules import OrderDiscountBreak, PriceBreak, TaxTreatment, best_price
 from o2c.kernel import rows
 from o2c.kernel.db import fetch_all
-from o2c.kernel.templatetags.figures import day_words
+from o2c.kernel.figures import day_words
 
 RULE_LENGTH = 80  # of an order's column
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from inventory import selectors
 from inventory.models import StockLevel, Warehouse
-from inventory.rules import found_value
+from inventory.rules import found_value, is_implausible
 from o2c.kernel.money import total
 
 LONGEST = 200  # lines of a sheet: a shelf, not a house
@@ -26,6 +26,11 @@ class Difference:
         """Return what the books said when somebody looked, to find out whether stock has moved since."""
         return f"{self.level.on_hand:f}"
 
+    @property
+    def is_implausible(self) -> bool:
+        """Say whether somebody should look twice before it is posted."""
+        return is_implausible(on_hand=self.level.on_hand, counted=self.counted)
+
 
 @dataclass(frozen=True, slots=True)
 class Compared:
@@ -37,6 +42,11 @@ class Compared:
     def differing(self) -> list[Difference]:
         """Return what the count changes."""
         return [line for line in self.lines if line.difference]
+
+    @property
+    def implausible(self) -> list[Difference]:
+        """Return what is far more than the books say, which is posted only when somebody confirms it."""
+        return [line for line in self.lines if line.is_implausible]
 
     @property
     def value(self) -> Decimal:

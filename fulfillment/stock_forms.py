@@ -14,7 +14,7 @@ from fulfillment.forms import SCAN
 from inventory.models import Warehouse
 from o2c.kernel.deskform import DeskForm
 from o2c.kernel.fields import DayField, LocalDecimalField
-from o2c.kernel.masterform import StampedForm
+from o2c.kernel.masterform import ReplacingForm
 
 LINES = 5  # of a new transfer, and by how many more are added
 
@@ -151,7 +151,7 @@ class TransferForm(DeskForm):
         return cleaned
 
 
-class BinForm(StampedForm, DeskForm):
+class BinForm(ReplacingForm):
     """Where something lies."""
 
     bin = forms.CharField(
@@ -163,7 +163,7 @@ class BinForm(StampedForm, DeskForm):
     )
 
 
-class RuleForm(StampedForm, DeskForm):
+class RuleForm(ReplacingForm):
     """When more is bought, and how much."""
 
     minimum = LocalDecimalField(

@@ -33,6 +33,13 @@ class CountBelowReserved(DomainError):
     hint = gettext_lazy("Cancel or change those orders first.")
 
 
+class ImplausibleCount(DomainError):
+    """Far more was counted than the books say, and nobody has confirmed it."""
+
+    code = "implausible-count"
+    hint = gettext_lazy("Count again; if it is right, confirm it and post the count once more.")
+
+
 class InvalidCost(InvalidInput):
     """A unit cost is negative, or no number of six decimals at most."""
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import ROUND_CEILING, Decimal
 
+from o2c.kernel import figures
 from o2c.kernel.money import ZERO, round_money
-from o2c.kernel.templatetags import figures
 from o2c.kernel.words import gettext as _, ngettext
 from o2c.kernel.workdays import add_working_days
 
@@ -26,6 +26,18 @@ def found_value(*, on_hand: Decimal, value: Decimal, difference: Decimal, curren
     if difference < 0:
         return -leaving_value(on_hand=on_hand, value=value, quantity=-difference, currency=currency)
     return round_money(value * difference / on_hand, currency) if on_hand else ZERO
+
+
+# How many times what the books say is no find but a slip of the hand: a SKU scanned into the field, a key held down.
+IMPLAUSIBLE_TIMES = 100
+
+
+def is_implausible(*, on_hand: Decimal, counted: Decimal) -> bool:
+    """Say whether somebody should look twice at a count: a hundred times what the books say, or more.
+
+    Where they say less than one, it is a hundred. Less than the books say is always plausible: a bin may be empty.
+    """
+    return counted >= IMPLAUSIBLE_TIMES * max(on_hand, Decimal(1))
 
 
 @dataclass(frozen=True, slots=True)

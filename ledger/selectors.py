@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from ledger.errors import RateMissing
 from ledger.models import Account, ExchangeRate, Period
 from o2c.kernel.db import fetch_all
+from o2c.kernel.figures import day_words
 from o2c.kernel.money import total
-from o2c.kernel.templatetags.figures import day_words
 
 
 @dataclass(frozen=True, slots=True)

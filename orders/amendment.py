@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from catalog.rules import is_percent, is_price, is_quantity
 from o2c.kernel import units
-from o2c.kernel.templatetags.figures import typed
+from o2c.kernel.figures import typed
 from orders.specification import (
     MAX_LINES,
     EnteredLine,

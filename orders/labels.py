@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _, gettext_lazy
 
-from o2c.kernel.templatetags.figures import money, quantity
+from o2c.kernel.figures import money, quantity
 from orders.models import Order
 from orders.rules import Stage
 

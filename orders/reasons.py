@@ -9,7 +9,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _, ngettext
 
-from o2c.kernel.templatetags.figures import formats, money, quantity
+from o2c.kernel.figures import formats, money, quantity
 
 Reason = Mapping[str, Any]
 Figures = Mapping[str, str]

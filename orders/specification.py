@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _, gettext_lazy, ngettext
 from catalog.rules import is_percent, is_price, is_quantity
 from o2c.kernel import units
 from o2c.kernel.errors import Words
+from o2c.kernel.figures import day_words, typed
 from o2c.kernel.money import is_amount
-from o2c.kernel.templatetags.figures import day_words, typed
 
 MAX_LINES = 1000
 MAX_PRIORITY = 1000

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from o2c.kernel.templatetags.figures import day_words, money
+from o2c.kernel.figures import day_words, money
 from o2c.kernel.worklists import Tag
 from receivables.models import Payment, Receivable
 

@@ -19,9 +19,9 @@ from customers.models import Customer
 from ledger.errors import RateMissing
 from ledger.rules import to_base
 from ledger.selectors import rate_on
+from o2c.kernel.figures import money
 from o2c.kernel.models import Company
 from o2c.kernel.requests import actor, company, today
-from o2c.kernel.templatetags.figures import money
 from receivables import proposals, selectors, services
 from receivables.forms import AllocateForm, PaymentForm, ReversalForm
 from receivables.labels import use_of

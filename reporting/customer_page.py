@@ -15,8 +15,8 @@ from credit.models import CreditAccount, LimitRequest
 from customers.models import Address, Contact, Customer, Message
 from customers.selectors import messages_of_customer
 from o2c.kernel.attached import attached_to
+from o2c.kernel.figures import day, known
 from o2c.kernel.models import User
-from o2c.kernel.templatetags.figures import day, known
 from o2c.kernel.worklists import Tag
 from orders.labels import TONES, stage_words
 from orders.models import Order, OrderRequest

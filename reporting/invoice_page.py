@@ -14,9 +14,9 @@ from customers.models import Message
 from invoicing.labels import name_of, standing
 from invoicing.models import Invoice, InvoiceLine, InvoiceTax, PrintedInvoice
 from o2c.kernel.attached import attached_to
+from o2c.kernel.figures import day, day_words, money
 from o2c.kernel.models import User
 from o2c.kernel.money import ZERO
-from o2c.kernel.templatetags.figures import day, day_words, money
 from receivables.models import Allocation, Receivable
 from reporting.document import DocumentPage, Head
 from reporting.order_actions import Action

@@ -14,9 +14,9 @@ from credit.rules import CreditFacts
 from customers.models import Message
 from customers.selectors import messages_of_document
 from o2c.kernel.attached import attached_to
+from o2c.kernel.figures import day, known
 from o2c.kernel.models import User
 from o2c.kernel.money import ZERO
-from o2c.kernel.templatetags.figures import day, known
 from o2c.kernel.worklists import Tag
 from orders.labels import TONES, stage_words
 from orders.models import Order, OrderLine, OrderVersion, Release

@@ -8,8 +8,8 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 
 from invoicing.models import Invoice
+from o2c.kernel.figures import day_words, money, quantity
 from o2c.kernel.money import ZERO, total
-from o2c.kernel.templatetags.figures import day_words, money, quantity
 from orders.models import Order, OrderLine
 from orders.rules import Stage
 from reporting.selectors import DocumentChain

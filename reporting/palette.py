@@ -12,8 +12,8 @@ from catalog.models import Product
 from customers.models import Customer
 from fulfillment.models import Return, Shipment
 from invoicing.models import Invoice
+from o2c.kernel.figures import money
 from o2c.kernel.models import User
-from o2c.kernel.templatetags.figures import money
 from orders.models import Order
 from receivables.models import Payment
 

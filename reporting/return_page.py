@@ -12,8 +12,8 @@ from customers.selectors import messages_of_document
 from fulfillment.models import Return, ReturnLine
 from fulfillment.tones import RETURN_TONES
 from o2c.kernel.attached import attached_to
+from o2c.kernel.figures import day, day_words
 from o2c.kernel.models import User
-from o2c.kernel.templatetags.figures import day, day_words
 from o2c.kernel.worklists import Tag
 from reporting.document import DocumentPage, Head
 from reporting.order_actions import Action

@@ -16,9 +16,9 @@ from fulfillment.rules import walking_order
 from fulfillment.tones import TONES
 from inventory.models import StockLevel
 from o2c.kernel.attached import attached_to
+from o2c.kernel.figures import day, day_words, quantity
 from o2c.kernel.models import User
 from o2c.kernel.money import ZERO, total
-from o2c.kernel.templatetags.figures import day, day_words, quantity
 from o2c.kernel.worklists import Tag
 from reporting.document import DocumentPage, Head
 from reporting.order_actions import Action

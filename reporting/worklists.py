@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _, gettext_lazy
 from credit.usage import usage_of
 from customers import worklists as customers
 from customers.models import Customer
-from o2c.kernel.templatetags.figures import money
+from o2c.kernel.figures import money
 from o2c.kernel.worklists import Column, Kind, Tag
 
 

@@ -84,7 +84,7 @@ class Product(models.Model):
 
     def name_in(self, language: str) -> str:
         """Return the name for a document in *language* (ISO 639-1)."""
-        return str(self.names.get(language) or self.name)
+        return name_in(language, name=self.name, names=self.names)
 
     @property
     def local_name(self) -> str:
@@ -96,7 +96,12 @@ class Product(models.Model):
         return local_name(description, name=self.name, names=self.names)
 
 
+def name_in(language: str, *, name: str, names: Mapping[str, str]) -> str:
+    """Return what a product is called in *language*: its *name* where it has no other there."""
+    return names.get(language) or name
+
+
 def local_name(description: str, *, name: str, names: Mapping[str, str]) -> str:
     """Return the *description* of a product with these names as a screen shows it."""
     is_ours = description == name or description in names.values()
-    return str(names.get(get_language() or "") or name) if is_ours else description
+    return name_in(get_language() or "", name=name, names=names) if is_ours else description

@@ -7,7 +7,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from catalog import errors
-from o2c.kernel.templatetags.figures import day_words
+from o2c.kernel.figures import day_words
 from o2c.kernel.workdays import ONE_DAY
 
 

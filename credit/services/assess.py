@@ -17,9 +17,9 @@ from o2c.kernel import audit, rows
 from o2c.kernel.db import fetch_all, verb
 from o2c.kernel.errors import NotFound, NotPermitted
 from o2c.kernel.events import announce
+from o2c.kernel.figures import day_words
 from o2c.kernel.models import User
 from o2c.kernel.money import is_amount
-from o2c.kernel.templatetags.figures import day_words
 
 CHUNK = 1000
 STORE = """

@@ -23,10 +23,10 @@ from o2c.kernel import audit, rows
 from o2c.kernel.db import verb
 from o2c.kernel.errors import NotFound, NotPermitted
 from o2c.kernel.events import announce
+from o2c.kernel.figures import typed
 from o2c.kernel.fsm import ensure_can
 from o2c.kernel.models import User
 from o2c.kernel.money import ZERO, is_amount
-from o2c.kernel.templatetags.figures import typed
 
 UNLIMITED_FOR = User.SYSTEM  # imports and the demo bring limits that were agreed elsewhere
 

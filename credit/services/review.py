@@ -14,8 +14,8 @@ from o2c.kernel import audit, rows
 from o2c.kernel.db import verb
 from o2c.kernel.errors import NotFound, NotPermitted
 from o2c.kernel.events import announce
+from o2c.kernel.figures import day_words
 from o2c.kernel.models import User
-from o2c.kernel.templatetags.figures import day_words
 
 MONTHS_WITHOUT_POLICY = 12
 

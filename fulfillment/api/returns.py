@@ -22,8 +22,8 @@ from o2c.kernel.api.endpoints import Endpoint, once_only
 from o2c.kernel.api.errors import ResourceNotFound, ValidationFailed
 from o2c.kernel.api.queries import ListQuery
 from o2c.kernel.api.serializers import PublicIdField, listed
+from o2c.kernel.figures import day_words
 from o2c.kernel.public_ids import NOBODY
-from o2c.kernel.templatetags.figures import day_words
 from orders.rules import totals_of
 
 PREFIX = "ret"

@@ -108,23 +108,45 @@ def receive_goods(
 
 @verb
 def count_stock(
-    *, warehouse: Warehouse, product_id: int, counted: Decimal, source: str, on: date, actor: User
+    *,
+    warehouse: Warehouse,
+    product_id: int,
+    counted: Decimal,
+    source: str,
+    on: date,
+    actor: User,
+    confirms_implausible: bool = False,
 ) -> Decimal:
     """Set stock to what was counted and book the difference; return its worth in base currency.
 
+    *confirms_implausible* says that somebody has looked twice at what is far more than the books say.
+
     :raises InvalidQuantity: *counted* is no quantity, or the product was never received.
     :raises CountBelowReserved: less was counted than is promised; it says whose goods they are.
+    :raises ImplausibleCount: far more was counted than the books say, and nobody has confirmed it.
     :raises StockSourceReused: *source* was booked for this product before.
     :raises NotPermitted: *actor* may not count stock.
     """
     return _count(
-        warehouse, {product_id: counted}, source=source, entry=f"{source}/{product_id}", on=on, actor=actor
+        warehouse,
+        {product_id: counted},
+        source=source,
+        entry=f"{source}/{product_id}",
+        on=on,
+        actor=actor,
+        confirms_implausible=confirms_implausible,
     )
 
 
 @verb
 def count_many(
-    *, warehouse: Warehouse, counted: Mapping[int, Decimal], source: str, on: date, actor: User
+    *,
+    warehouse: Warehouse,
+    counted: Mapping[int, Decimal],
+    source: str,
+    on: date,
+    actor: User,
+    confirms_implausible: bool = False,
 ) -> Decimal:
     """Do the same for a whole count sheet, by product, in one journal entry; *source* names the sheet.
 
@@ -132,14 +154,30 @@ def count_many(
 
     :raises InvalidQuantity: a line is no quantity, or a product was never received.
     :raises CountBelowReserved: as for `count_stock`; all lines of which less was counted are named.
+    :raises ImplausibleCount: as for `count_stock`; all lines of which far more was counted are named.
     :raises StockSourceReused: *source* was booked for one of the products before.
     :raises NotPermitted: *actor* may not count stock.
     """
-    return _count(warehouse, counted, source=source, entry=source, on=on, actor=actor)
+    return _count(
+        warehouse,
+        counted,
+        source=source,
+        entry=source,
+        on=on,
+        actor=actor,
+        confirms_implausible=confirms_implausible,
+    )
 
 
 def _count(
-    warehouse: Warehouse, counted: Mapping[int, Decimal], *, source: str, entry: str, on: date, actor: User
+    warehouse: Warehouse,
+    counted: Mapping[int, Decimal],
+    *,
+    source: str,
+    entry: str,
+    on: date,
+    actor: User,
+    confirms_implausible: bool,
 ) -> Decimal:
     _ensure_may(actor, _("%(actor)s may not count stock."))
     try:
@@ -150,6 +188,7 @@ def _count(
             on=on,
             currency=warehouse.company.base_currency,
             actor=actor,
+            confirms_implausible=confirms_implausible,
         )
     except CountBelowReserved as refusal:
         raise _with_order_numbers(refusal) from refusal

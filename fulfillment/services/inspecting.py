@@ -25,10 +25,10 @@ from ledger import services as ledger
 from o2c.kernel import rows
 from o2c.kernel.db import fetch_all, verb
 from o2c.kernel.events import announce
+from o2c.kernel.figures import typed
 from o2c.kernel.fsm import ensure_can
 from o2c.kernel.models import User
 from o2c.kernel.money import ZERO, total
-from o2c.kernel.templatetags.figures import typed
 
 SET_INSPECTED = """
 UPDATE fulfillment_returnline line SET restocked = new.restocked, scrapped = new.scrapped, cost = new.cost

@@ -14,9 +14,9 @@ from o2c.kernel import rows
 from o2c.kernel.db import fetch_all, verb
 from o2c.kernel.errors import NotFound, NotPermitted
 from o2c.kernel.events import announce
+from o2c.kernel.figures import day_words
 from o2c.kernel.fsm import ensure_can
 from o2c.kernel.models import User
-from o2c.kernel.templatetags.figures import day_words
 
 ADD_PICKUP = """
 INSERT INTO fulfillment_pickup (carrier_id, warehouse_id, state, "on", from_time, to_time, reference, created_by_id)

@@ -21,10 +21,10 @@ from o2c.kernel import rows
 from o2c.kernel.db import fetch_all, verb
 from o2c.kernel.errors import NotFound, NotPermitted
 from o2c.kernel.events import announce
+from o2c.kernel.figures import day_words, typed
 from o2c.kernel.fsm import ensure_can
 from o2c.kernel.models import User
 from o2c.kernel.money import ZERO
-from o2c.kernel.templatetags.figures import day_words, typed
 from orders import services as orders
 from orders.models import Order
 

@@ -21,9 +21,10 @@ from fulfillment.stock_forms import BinForm, ReceiveForm, RuleForm, ScrapForm, S
 from fulfillment.views.picking import as_id
 from inventory import services as stock
 from inventory.models import ExpectedReceipt, ReorderRule, StockLevel, Warehouse
+from o2c.kernel.db import lock_row
 from o2c.kernel.deskform import posted
+from o2c.kernel.figures import quantity as written
 from o2c.kernel.requests import actor, company, today
-from o2c.kernel.templatetags.figures import quantity as written
 
 PROPOSED = 8
 
@@ -136,6 +137,7 @@ def count(request: HttpRequest) -> HttpResponse:
         "hidden": known and asked.cleaned_data["hidden"],
         "currency": house.company.base_currency,
         "too_long": len(levels) > LONGEST,
+        "is_confirmed": request.POST.get("confirms_implausible") == "on",
         "source": request.POST.get("source") or _sheet_name(request, house, bins, levels),
     }
     return _counted(request, house, levels[:LONGEST], context)
@@ -196,6 +198,7 @@ def _posted(
         source=str(context["source"])[:60],
         on=today(request),
         actor=actor(request),
+        confirms_implausible=context["is_confirmed"],
     )
     if worth is None:
         return False
@@ -211,7 +214,8 @@ def put(request: HttpRequest, level_id: int) -> HttpResponse:
     level = get_object_or_404(StockLevel.objects.select_related("product", "warehouse"), pk=level_id)
     form = BinForm(posted(request), initial={"bin": level.bin})
     if request.method == "POST" and form.is_valid():
-        done = form.hears(
+        done = form.replaces(
+            lambda: {"bin": StockLevel.objects.lock(level_id).bin},
             stock.set_bin,
             warehouse_id=level.warehouse_id,
             product_id=level.product_id,
@@ -233,18 +237,23 @@ def put(request: HttpRequest, level_id: int) -> HttpResponse:
     return render(request, "fulfillment/ask.html", context, status=form.status)
 
 
+def _rule_of(warehouse_id: int, product_id: int) -> dict[str, Any]:
+    """Return what is stored of when a product is bought for a warehouse, or what is proposed."""
+    names = ("minimum", "target", "lot", "lead_days", "supplier")
+    rule = ReorderRule.objects.filter(warehouse=warehouse_id, product=product_id).values(*names).first()
+    return dict(rule) if rule else {"lot": Decimal(1), "lead_days": 7}
+
+
 @require_http_methods(["GET", "POST"])
 @permission_required("inventory.change_reorderrule", raise_exception=True)
 def rule(request: HttpRequest, warehouse_id: int, product_id: int) -> HttpResponse:
     """Ask when a product is bought for a warehouse, and up to how much."""
     house = get_object_or_404(Warehouse, pk=warehouse_id)
     product = get_object_or_404(Product, pk=product_id, kind=Product.Kind.GOODS)
-    names = ("minimum", "target", "lot", "lead_days", "supplier")
-    now = ReorderRule.objects.filter(warehouse=house, product=product).first()
-    start = {name: getattr(now, name) for name in names} if now else {"lot": Decimal(1), "lead_days": 7}
-    form = RuleForm(posted(request), initial=start)
+    form = RuleForm(posted(request), initial=_rule_of(house.pk, product_id))
     if request.method == "POST" and form.is_valid():
-        done = form.hears(
+        done = form.replaces(
+            lambda: _rule_of(house.pk, lock_row(Product, product_id).pk),  # there may be no rule to lock yet
             stock.set_reorder_rule,
             warehouse=house,
             product_id=product.pk,

@@ -16,8 +16,8 @@ from fulfillment.forms import ConfirmForm, GridForm, ReturnForm, Row
 from fulfillment.models import Return, Shipment, ShipmentLine
 from fulfillment.views.picking import shipment_or_404
 from o2c.kernel.deskform import posted
+from o2c.kernel.figures import quantity
 from o2c.kernel.requests import actor, today
-from o2c.kernel.templatetags.figures import quantity
 
 OPEN_FOR = timedelta(days=30)
 

@@ -14,9 +14,9 @@ from fulfillment.forms import GridForm, Row
 from fulfillment.stock_forms import LINES, TransferForm
 from inventory.models import Transfer
 from o2c.kernel.deskform import posted
+from o2c.kernel.figures import quantity
 from o2c.kernel.money import total
 from o2c.kernel.requests import actor, company, today
-from o2c.kernel.templatetags.figures import quantity
 
 MOST_LINES = 100
 USUAL_DAYS = timedelta(days=2)

@@ -25,7 +25,9 @@ class CartLineIn(Input):
     """What is to be held of one product."""
 
     sku = serializers.CharField(max_length=40)
-    quantity = DecimalText(positive=True, help_text="In the product's unit.")
+    quantity = DecimalText(
+        positive=True, help_text="In the product's unit: a whole number of goods that are only counted."
+    )
 
 
 class CartIn(Input):

@@ -19,7 +19,7 @@ from inventory.events import CartExpired, StockFreed
 from inventory.models import CartHold, StockLevel
 from inventory.rules import Demand, grant
 from inventory.selectors import choose_warehouse
-from inventory.services.levels import change_levels, ensure_free
+from inventory.services.levels import change_levels, ensure_free, ensure_whole
 from inventory.services.reserve import Share, add_reservations, free_of, promised, shares_of
 from o2c.kernel import rows
 from o2c.kernel.db import fetch_all, requires_transaction, verb
@@ -69,7 +69,7 @@ def hold_cart(
     that has everything.
 
     :raises InvalidHold: the token is empty or too long, there is no line, or the time is no sensible one.
-    :raises InvalidQuantity: a quantity is not above zero, or too fine.
+    :raises InvalidQuantity: a quantity is not above zero, too fine, or a part of what is only counted.
     :raises UnknownProduct: a SKU is not for sale.
     :raises InsufficientStock: one of the goods is short: nothing is kept, and what the cart had stays.
     :raises CartExpired: the cart of this token has ended.
@@ -82,6 +82,7 @@ def hold_cart(
     _ensure_sensible(token, wanted, minutes)
     products = products_by_sku(wanted)
     goods = {products[sku].pk: quantity for sku, quantity in wanted.items() if products[sku].is_stocked}
+    ensure_whole(goods)
     warehouse = choose_warehouse(
         company_id=company_id, wanted=goods, warehouse_id=warehouse_id, cart_token=token
     )

@@ -15,9 +15,9 @@ from inventory.models import StockLevel, StockMove
 from o2c.kernel import rows, units
 from o2c.kernel.db import fetch_all
 from o2c.kernel.errors import NotFound
+from o2c.kernel.figures import typed
 from o2c.kernel.models import User
 from o2c.kernel.money import ZERO
-from o2c.kernel.templatetags.figures import typed
 
 NOTHING = {
     "received": gettext_lazy("There is nothing to be received."),

@@ -17,7 +17,7 @@ from catalog.rules import is_price, is_quantity
 from inventory import errors
 from inventory.events import StockCounted, StockReceived, StockRecounted, StockReturned, StockScrapped
 from inventory.models import Reservation, StockLevel, StockMove, Warehouse
-from inventory.rules import RECOUNT, Demand, found_value, leaving_value
+from inventory.rules import RECOUNT, Demand, found_value, is_implausible, leaving_value
 from inventory.services.levels import (
     Cause,
     Change,
@@ -33,9 +33,9 @@ from inventory.services.reserve import take_reservations
 from inventory.services.supply import note_received
 from o2c.kernel.db import fetch_all, requires_transaction
 from o2c.kernel.events import announce
+from o2c.kernel.figures import typed
 from o2c.kernel.models import User
 from o2c.kernel.money import ZERO, allocate, is_amount, round_money, total
-from o2c.kernel.templatetags.figures import typed
 
 END_RECOUNTS = """
 UPDATE inventory_reservation SET quantity = 0 WHERE level_id = ANY(%s) AND demand LIKE %s AND quantity > 0
@@ -228,14 +228,17 @@ def count(
     on: date,
     currency: str,
     actor: User,
+    confirms_implausible: bool = False,
 ) -> Decimal:
     """Set on hand of each product to what was *counted*, one line of a sheet or a thousand; return the worth.
 
     It is that of all differences together, negative for a loss, in base currency.
     What pickers had missed of a product (`rules.RECOUNT`) is free again, if it is there.
+    *confirms_implausible* says that somebody has looked twice at what is far more than the books say.
 
     :raises InvalidQuantity: what was counted is no quantity, or the product was never received here.
     :raises CountBelowReserved: less was counted than is promised; the details name the demands.
+    :raises ImplausibleCount: a count is implausible (`rules.is_implausible`), and nobody has confirmed it.
     :raises StockSourceReused: *source* was booked for one of the products before.
     """
     _ensure_countable(counted)
@@ -247,6 +250,8 @@ def count(
         )
     missed = _missed(levels)
     _ensure_not_promised(levels, counted, missed)
+    if not confirms_implausible:
+        _ensure_plausible(levels, counted)
     found = {
         level.pk: _difference(level, counted[product_id], missed.get(level.pk, ZERO), currency)
         for product_id, level in levels.items()
@@ -315,6 +320,21 @@ def _ensure_not_promised(
         if not demand.startswith(RECOUNT)
     }
     raise errors.CountBelowReserved("; ".join(short.values()) + ".", demands=demands)
+
+
+def _ensure_plausible(levels: Mapping[int, StockLevel], counted: Mapping[int, Decimal]) -> None:
+    odd = [
+        _("%(counted)s counted of %(sku)s, but the books say %(on_hand)s")
+        % {
+            "counted": typed(counted[product_id]),
+            "sku": level.product.sku,
+            "on_hand": typed(level.on_hand),
+        }
+        for product_id, level in levels.items()
+        if is_implausible(on_hand=level.on_hand, counted=counted[product_id])
+    ]
+    if odd:
+        raise errors.ImplausibleCount("; ".join(odd) + ".")
 
 
 def _tell_counted(

@@ -18,9 +18,9 @@ from o2c.kernel import audit, rows
 from o2c.kernel.db import requires_transaction, verb
 from o2c.kernel.errors import NotFound, NotPermitted
 from o2c.kernel.events import announce
+from o2c.kernel.figures import typed
 from o2c.kernel.models import User
 from o2c.kernel.money import ZERO
-from o2c.kernel.templatetags.figures import typed
 
 MAX_BIN = 20
 MAX_REFERENCE = 60

@@ -27,10 +27,10 @@ from inventory.services.moves import ensure_active, tell_received
 from o2c.kernel import rows
 from o2c.kernel.db import fetch_all, requires_transaction
 from o2c.kernel.events import announce
+from o2c.kernel.figures import day_words, typed
 from o2c.kernel.fsm import ensure_can
 from o2c.kernel.models import User
 from o2c.kernel.money import ZERO, total
-from o2c.kernel.templatetags.figures import day_words, typed
 
 SET_RECEIVED = """
 UPDATE inventory_transferline line SET received = new.received

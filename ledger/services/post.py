@@ -11,7 +11,7 @@ from ledger.entries import EntryDraft
 from ledger.models import Account, JournalEntry
 from ledger.selectors import last_day_by_hand
 from o2c.kernel.db import fetch_all, requires_transaction, sqlstate
-from o2c.kernel.templatetags.figures import day_words
+from o2c.kernel.figures import day_words
 
 # Entry and lines in one statement: the accounts are found by role, the period by the database.
 POST = """

@@ -11,8 +11,8 @@ from ledger.services.post import ensure_not_far_ahead, insert_entry
 from o2c.kernel.db import verb
 from o2c.kernel.errors import DomainError, NotPermitted
 from o2c.kernel.events import announce
+from o2c.kernel.figures import day_words
 from o2c.kernel.models import User
-from o2c.kernel.templatetags.figures import day_words
 
 # The mirror image of an entry on the accounts that it moved, whatever their roles are by now.
 REVERSE = """

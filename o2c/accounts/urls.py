@@ -36,7 +36,7 @@ urlpatterns = [
     path("account/password/", allauth.password_change, name="account_change_password"),
     path(
         "account/password/first/",  # who has none yet gets a link for one
-        RedirectView.as_view(pattern_name="account_reset_password"),
+        RedirectView.as_view(pattern_name="account_reset_password", http_method_names=["get", "head"]),
         name="account_set_password",
     ),
     path("account/sessions/end/", views.end_others, name="sessions-end"),

@@ -18,7 +18,7 @@ from unfold.widgets import (
 
 from ledger.models import Account
 from o2c.console.services.staff import Person
-from o2c.kernel.templatetags.figures import known
+from o2c.kernel.figures import known
 
 LINES = 6
 MONTHS = [(1, _("the last month")), (3, _("three months")), (12, _("twelve months")), (120, _("ever"))]

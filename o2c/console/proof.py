@@ -1,13 +1,13 @@
 """The proof of the books as pages show it: each night's outcome, each check's figures and offenders."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
 from o2c.console.links import url_of
+from reporting.checks.labels import Figure, document_words, figures_of
 from reporting.models import Certificate
 
 SHOWN = 60
@@ -30,7 +30,7 @@ class Offender:
 
     document: str
     url: str
-    figures: list[tuple[str, str]]
+    figures: list[Figure]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ class Answer:
     meaning: str
     passed: bool
     looked_at: int
-    figures: list[tuple[str, str]]
+    figures: list[Figure]
     offending: int
     offenders: list[Offender]
     milliseconds: int
@@ -90,51 +90,36 @@ def night_of(certificate: Certificate) -> Night:
     failed = [result for result in results if not result["passed"]]
     first = str(failed[0]["offenders"][0]["document"]) if failed and failed[0]["offenders"] else ""
     took = sum(int(result["duration"]) for result in results)
-    return Night(certificate, len(results), failed, first, url_of(first), took / 1000)
+    return Night(certificate, len(results), failed, document_words(first), url_of(first), took / 1000)
 
 
-def areas_of(certificate: Certificate) -> list[Area]:
-    """Return what every check found, by the part of the books, those that found something first."""
+def areas_of(certificate: Certificate, *, currency: str) -> list[Area]:
+    """Return what every check found, by the part of the books, those that found something first.
+
+    *currency* is the company's, in which amounts are written.
+    """
     areas: dict[str, Area] = {}
     for result in certificate.results:
         name = AREAS.get(str(result["id"])[:1], str(result["id"])[:1])
-        areas.setdefault(str(name), Area(name, [])).answers.append(_answer(result))
+        areas.setdefault(str(name), Area(name, [])).answers.append(_answer(result, currency))
     return sorted(areas.values(), key=lambda area: area.failed == 0)
 
 
-def _answer(result: Mapping[str, Any]) -> Answer:
+def _answer(result: Mapping[str, Any], currency: str) -> Answer:
     return Answer(
         id=result["id"],
         name=result["name"],
         meaning=result["meaning"],
         passed=result["passed"],
         looked_at=result["looked_at"],
-        figures=_plain(list(result["figures"].items())[1:]),
+        figures=figures_of(list(result["figures"].items())[1:], currency=currency),
         offending=result["offending"],
-        offenders=[
-            Offender(
-                str(offender["document"]),
-                url_of(str(offender["document"])),
-                _plain((name, value) for name, value in offender.items() if name != "document"),
-            )
-            for offender in result["offenders"]
-        ],
+        offenders=[_offender(offender, currency) for offender in result["offenders"]],
         milliseconds=result["duration"],
     )
 
 
-def _plain(figures: Iterable[tuple[str, Any]]) -> list[tuple[str, str]]:
-    """Return figures with their names in words and without the zeros of a column's scale."""
-    return [(name.replace("_", " "), _number(value)) for name, value in figures]
-
-
-def _number(value: Any) -> str:
-    if value is None:
-        return "–"
-    text = str(value)
-    whole, point, decimals = text.partition(".")
-    if point and decimals.isdigit():
-        return f"{whole}.{decimals.rstrip('0'):0<2}"
-    if len(text) > 16 and text[4:5] == "-" and text[10:11] == "T":  # an instant
-        return f"{datetime.fromisoformat(text):%Y-%m-%d %H:%M}"
-    return text
+def _offender(found: Mapping[str, Any], currency: str) -> Offender:
+    document = str(found["document"])
+    told = figures_of(found.items(), document=document, currency=currency)
+    return Offender(document_words(document), url_of(document), told)

@@ -165,7 +165,7 @@ def certificate(request: HttpRequest, pk: int) -> HttpResponse:
         title=_("Proof of the books"),
         certificate=found,
         night=proof.night_of(found),
-        areas=proof.areas_of(found),
+        areas=proof.areas_of(found, currency=company(request).base_currency),
     )
 
 

@@ -9,6 +9,7 @@ from functools import wraps
 from typing import Any, ClassVar
 
 from django.contrib import admin, messages
+from django.contrib.admin.utils import unquote
 from django.contrib.auth.models import Group
 from django.core.paginator import Paginator
 from django.db import DatabaseError, IntegrityError, models, transaction
@@ -18,7 +19,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext, gettext_lazy as _
 from unfold.admin import ModelAdmin, TabularInline
 
-from o2c.kernel import audit, partition
+from o2c.kernel import audit, partition, rows
 from o2c.kernel.db import sqlstate
 from o2c.kernel.errors import DomainError
 from o2c.kernel.masterform import LastingForm, LastingRows, MasterDataForm
@@ -153,6 +154,15 @@ class MasterDataAdmin(ConsoleAdmin):
 
     form = MasterDataForm
 
+    @refusals_as_messages
+    def changeform_view(
+        self, request: HttpRequest, object_id: str | None = None, *args: Any, **kwargs: Any
+    ) -> Any:
+        """Lock the row that is to be saved: its form is compared with what it replaces, not with what was there."""
+        if request.method == "POST" and object_id is not None and (pk := unquote(object_id)).isdecimal():
+            rows.read(self.model, "id = %s", [int(pk)], "FOR NO KEY UPDATE")
+        return super().changeform_view(request, object_id, *args, **kwargs)
+
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: Any) -> None:
         """Save the row under the name of the person."""
         audit.set_actor(request.user.pk)
@@ -176,6 +186,11 @@ class MasterDataInline(TabularInline):
     form = MasterDataForm
 
     extra = 0
+
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet[Any]:
+        """Return the rows, locked when they are to be saved: they may have pages of their own."""
+        found: models.QuerySet[Any] = super().get_queryset(request)
+        return found.select_for_update(no_key=True, of=("self",)) if request.method == "POST" else found
 
 
 class LastingAdmin(MasterDataAdmin):

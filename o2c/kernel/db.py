@@ -143,6 +143,21 @@ def requires_transaction(function: F) -> F:
 M = TypeVar("M", bound=models.Model, covariant=True)
 
 
+N = TypeVar("N", bound=models.Model)
+
+
+def lock_row(model: type[N], pk: int) -> N:
+    """Return the row *pk* of a model, locked until the transaction ends.
+
+    :raises NotFound: there is no such row.
+    """
+    current_work()
+    found = rows.read(model, "id = %s", [pk], "FOR NO KEY UPDATE")
+    if not found:
+        raise NotFound(_("There is no %(kind)s %(pk)s.") % {"kind": model._meta.verbose_name, "pk": pk})
+    return found[0]
+
+
 class LockableQuerySet(models.QuerySet[M]):
     """Rows locked by primary key, in that order, and evaluated at once: a lock not evaluated is none.
 
@@ -155,13 +170,7 @@ class LockableQuerySet(models.QuerySet[M]):
 
         :raises NotFound: there is no such row.
         """
-        current_work()
-        found = rows.read(self.model, "id = %s", [pk], "FOR NO KEY UPDATE")
-        if not found:
-            raise NotFound(
-                _("There is no %(kind)s %(pk)s.") % {"kind": self.model._meta.verbose_name, "pk": pk}
-            )
-        return found[0]
+        return lock_row(self.model, pk)
 
     def lock_where(self, condition: str, *params: Any) -> list[M]:
         """Return the rows that meet a hand-written *condition*, locked in primary-key order."""

@@ -2,20 +2,25 @@
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVar
 
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import models
 from django.db.models import BaseConstraint
+from django.utils.choices import flatten_choices
 from django.utils.translation import gettext as _, gettext_lazy
 from unfold.forms import PaginationInlineFormSet
 
+from o2c.kernel.db import verb
+from o2c.kernel.deskform import DeskForm
+from o2c.kernel.figures import day_words
 from o2c.kernel.money import is_currency, shortest
-from o2c.kernel.templatetags.figures import day_words
+
+Result = TypeVar("Result")
 
 NO_CURRENCY = gettext_lazy("Enter an ISO 4217 code, such as EUR.")
 BEFORE_FIRST = gettext_lazy("The last day is before the first.")
@@ -72,6 +77,23 @@ def changed_meanwhile(stored: Sequence[str]) -> ValidationError:
     return ValidationError(words % {"stored": "; ".join(stored) or "–"})
 
 
+def shown_by(field: Any, value: Any) -> str:
+    """Return what somebody reads of a stored *value* in a form's *field*."""
+    if isinstance(field, forms.ModelChoiceField):
+        offered: Any = field.queryset
+        every = offered.model._base_manager  # also what may not be chosen any more
+        row = value
+        if not isinstance(value, models.Model):
+            row = every.filter(**{field.to_field_name or "pk": value}).first()
+        return str(value) if row is None else str(field.label_from_instance(row))
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if isinstance(value, date):
+        return day_words(value)
+    choices: list[tuple[Any, Any]] = list(flatten_choices(getattr(field, "choices", ())))
+    return str({str(key): label for key, label in choices}.get(str(value), value))
+
+
 class StampedForm(forms.Form):
     """A form over what is stored, its initial values.
 
@@ -105,15 +127,41 @@ class StampedForm(forms.Form):
         self.add_error(None, changed_meanwhile(stored))
 
     def _stored(self, name: str) -> str:
-        """Return what is stored, as its field shows it."""
-        shown = self.fields[name].prepare_value(self.get_initial_for_field(self.fields[name], name))
-        return "–" if shown in (None, "") else str(shown)
+        """Return what is stored, as its field shows it: of a choice its label."""
+        field = self.fields[name]
+        shown = field.prepare_value(self.get_initial_for_field(field, name))
+        several = shown if isinstance(shown, list | tuple) else [shown]
+        return ", ".join(shown_by(field, value) for value in several if value not in (None, "")) or "–"
 
     def clean(self) -> dict[str, Any]:
         """Refuse a stale form."""
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         self._refuse_stale(cleaned.pop("stamp", ""))
         return cleaned
+
+
+class ReplacingForm(StampedForm, DeskForm):
+    """A stamped form of a desk, whose verb replaces what is stored."""
+
+    def replaces(
+        self, stored: Callable[[], Mapping[str, Any]], change: Callable[..., Result], **arguments: object
+    ) -> Result | None:
+        """Return what *change* returns; None when it refuses, or when what is stored was not shown.
+
+        *stored* locks what is replaced and returns the initial values by now: of two who save at the same
+        instant, the second is shown what the first saved.
+        """
+
+        @verb
+        def replace() -> Result | None:
+            now = type(self)(self.data, initial=dict(stored()))
+            if now.is_valid():
+                return change(**arguments)
+            self.data = now.data
+            self.add_error(None, now.non_field_errors().as_data())
+            return None
+
+        return self.hears(replace)
 
 
 class MasterDataForm(StampedForm, forms.ModelForm):  # type: ignore[type-arg]

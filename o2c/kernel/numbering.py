@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _, gettext_lazy
 
 from o2c.kernel.db import fetch_all, requires_transaction
 from o2c.kernel.errors import DomainError
-from o2c.kernel.templatetags.figures import day_words
+from o2c.kernel.figures import day_words
 
 NEXT = """
 INSERT INTO kernel_documentcounter (company_id, kind, year, last, last_on) VALUES (%s, %s, %s, 1, %s)

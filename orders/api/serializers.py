@@ -36,7 +36,9 @@ class LineIn(Input):
     """What is wanted of one product; its price comes from the customer's price list."""
 
     sku = serializers.CharField(max_length=64)
-    quantity = DecimalText(positive=True, help_text="In the product's unit.")
+    quantity = DecimalText(
+        positive=True, help_text="In the product's unit: a whole number of goods that are only counted."
+    )
     description = serializers.CharField(max_length=200, required=False, default="")
 
 

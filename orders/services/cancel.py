@@ -14,10 +14,10 @@ from inventory.rules import Demand
 from o2c.kernel import rows
 from o2c.kernel.db import requires_transaction, verb
 from o2c.kernel.events import announce
+from o2c.kernel.figures import typed
 from o2c.kernel.fsm import ensure_can
 from o2c.kernel.models import User
 from o2c.kernel.money import ZERO
-from o2c.kernel.templatetags.figures import typed
 from orders import errors, handover
 from orders.events import OrderCancelled, OrderLinesCancelled, OrderRestCancelled
 from orders.models import Order, OrderLine

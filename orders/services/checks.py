@@ -18,7 +18,7 @@ from credit.models import CreditAccount
 from customers.models import Customer
 from customers.selectors import AddressCopies
 from o2c.kernel.db import fetch_all
-from o2c.kernel.templatetags.figures import day_words
+from o2c.kernel.figures import day_words
 from orders import errors
 from orders.models import Order, OrderLine, OrderPolicy
 from orders.screening import SEEN, USUAL_FROM, Facts, hold_reason, screen

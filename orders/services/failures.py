@@ -11,8 +11,8 @@ from o2c.kernel import rows
 from o2c.kernel.db import fetch_all, requires_transaction, verb
 from o2c.kernel.errors import NotPermitted
 from o2c.kernel.events import announce
+from o2c.kernel.figures import day_words
 from o2c.kernel.models import User
-from o2c.kernel.templatetags.figures import day_words
 from orders import errors
 from orders.events import OrderDelayed, OrderUnfulfillable
 from orders.models import Order, OrderLine

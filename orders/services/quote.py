@@ -11,9 +11,9 @@ from o2c.kernel import rows
 from o2c.kernel.db import fetch_all, verb
 from o2c.kernel.errors import NotPermitted
 from o2c.kernel.events import announce
+from o2c.kernel.figures import day_words
 from o2c.kernel.fsm import ensure_can
 from o2c.kernel.models import User
-from o2c.kernel.templatetags.figures import day_words
 from orders import errors
 from orders.events import (
     OrderQuoteAccepted,

@@ -16,10 +16,10 @@ from credit.models import CreditAccount
 from o2c.kernel.db import verb
 from o2c.kernel.errors import NotFound, NotPermitted
 from o2c.kernel.events import announce
+from o2c.kernel.figures import day_words, money
 from o2c.kernel.fsm import ensure_can
 from o2c.kernel.models import Company, User
 from o2c.kernel.money import ZERO, is_amount
-from o2c.kernel.templatetags.figures import day_words, money
 from orders import errors
 from orders.events import OrderReleased, OrderReleaseProposed, OrderReleaseRejected
 from orders.models import Order, OrderLine, OrderPolicy, OrderVersion, Release

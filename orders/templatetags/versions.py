@@ -9,7 +9,7 @@ from typing import Any
 from django import template
 from django.utils.translation import gettext as _, gettext_lazy
 
-from o2c.kernel.templatetags.figures import day_words, formats
+from o2c.kernel.figures import day_words, formats
 from orders.labels import address_words
 
 register = template.Library()

@@ -8,8 +8,8 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _, gettext_lazy, pgettext_lazy
 
 from credit.usage import usage_of
+from o2c.kernel.figures import percent
 from o2c.kernel.money import ZERO
-from o2c.kernel.templatetags.figures import percent
 from o2c.kernel.worklists import Column, Filters, Kind, Tag, Worklist
 from orders import selectors
 from orders.labels import hold_words

@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _, gettext_lazy
 
-from o2c.kernel.templatetags.figures import day_words
+from o2c.kernel.figures import day_words
 from o2c.kernel.worklists import BulkAction, Column, Desk, Filters, Kind, Tag, Worklist
 from orders import services
 from orders.forms import LossForm, RenewForm

@@ -24,7 +24,7 @@ WITH issued AS (
     FROM ledger_account a JOIN ledger_journalline l ON l.account_id = a.id
     WHERE a.role IN ('receivables', 'output_tax') GROUP BY l.entry_id
 )
-SELECT i.kind || ' ' || i.number AS document, i.base_gross * i.sign AS base, b.base AS booked_base,
+SELECT i.kind || ' ' || i.number AS document, i.base_gross * i.sign AS base_gross, b.base AS booked_base,
        i.gross * i.sign AS gross, b.gross AS booked_gross, i.tax * i.sign AS tax, b.tax AS booked_tax
 FROM issued i LEFT JOIN booked b ON b.entry_id = i.entry_id
 WHERE i.base_gross * i.sign IS DISTINCT FROM b.base OR i.gross * i.sign IS DISTINCT FROM b.gross
@@ -79,11 +79,11 @@ CHECKS = [
         ),
         figures=ISSUED,
         offenders="""
-            SELECT kind || ' ' || number AS document, issued_on, previous, year FROM (
+            SELECT kind || ' ' || number AS document, issued_on, previous_on, year FROM (
                 SELECT kind, number, issued_on, year,
-                       lag(issued_on) OVER (PARTITION BY company_id, kind, year ORDER BY sequence) AS previous
+                       lag(issued_on) OVER (PARTITION BY company_id, kind, year ORDER BY sequence) AS previous_on
                 FROM invoicing_invoice WHERE sequence IS NOT NULL) numbered
-            WHERE issued_on < previous OR year <> extract(year FROM issued_on)
+            WHERE issued_on < previous_on OR year <> extract(year FROM issued_on)
         """,
     ),
     Check(
@@ -171,8 +171,8 @@ CHECKS = [
             "The entry of an issued document moved receivables by its gross and output tax by its tax."
         ),
         figures="""
-            SELECT count(*) AS documents, sum(base_gross) FILTER (WHERE kind = 'invoice') AS invoiced,
-                   sum(base_gross) FILTER (WHERE kind = 'credit_note') AS credited
+            SELECT count(*) AS documents, sum(base_gross) FILTER (WHERE kind = 'invoice') AS gross_invoiced,
+                   sum(base_gross) FILTER (WHERE kind = 'credit_note') AS gross_credited
             FROM invoicing_invoice WHERE state = 'issued' AND gross <> 0
         """,
         offenders=BOOKED,

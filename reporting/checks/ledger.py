@@ -174,7 +174,7 @@ CHECKS = [
         name=_("Dates, periods and companies agree"),
         meaning=_("An entry lies in its period, its lines have its date, its accounts are its company's."),
         figures="""
-            SELECT count(*) AS lines, min("on") AS first, max("on") AS last FROM ledger_journalline
+            SELECT count(*) AS lines, min("on") AS first_on, max("on") AS last_on FROM ledger_journalline
         """,
         offenders="""
             SELECT 'journal entry ' || e.source AS document, e."on", l."on" AS line_on, p.name AS period

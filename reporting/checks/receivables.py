@@ -10,7 +10,7 @@ SELECT count(*) AS allocations, count(reversed_on) AS reversed,
 FROM receivables_allocation
 """
 PAYMENTS = """
-SELECT count(*) AS payments, COALESCE(sum(base_amount), 0) AS received,
+SELECT count(*) AS payments, COALESCE(sum(base_amount), 0) AS paid_in,
        COALESCE(sum(base_unallocated), 0) AS unallocated FROM receivables_payment
 """
 ITEMS = """
@@ -96,7 +96,7 @@ CHECKS = [
         figures=PAYMENTS,
         offenders="""
             SELECT 'customer ' || COALESCE(c.number, 'unknown') AS document,
-                   COALESCE(s.unallocated, 0) AS payments, COALESCE(g.balance, 0) AS ledger
+                   COALESCE(s.unallocated, 0) AS unallocated, COALESCE(g.balance, 0) AS ledger
             FROM (SELECT company_id, customer_id AS party_id, sum(base_unallocated) AS unallocated
                   FROM receivables_payment GROUP BY company_id, customer_id) s
             FULL JOIN (SELECT a.company_id, l.party_id, sum(l.credit - l.debit) AS balance

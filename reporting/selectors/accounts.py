@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from ledger import selectors as ledger
 from ledger.models import Account, JournalLine
 from o2c.kernel.errors import NotFound
+from o2c.kernel.figures import known
 from o2c.kernel.money import ZERO
-from o2c.kernel.templatetags.figures import known
 from o2c.kernel.workdays import ONE_DAY
 
 PAGE = 50

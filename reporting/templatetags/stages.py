@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _, gettext_lazy
 from fulfillment.models import Return
 from ledger.models import Account
 from o2c.kernel import units
-from o2c.kernel.templatetags.figures import day, money
+from o2c.kernel.figures import day, money
 from orders.labels import TONES, stage_words
 from orders.models import Order
 from orders.reasons import sentence

@@ -147,6 +147,9 @@ def test_a_cart_that_cannot_be_changes_nothing(world: World, shop: Caller) -> No
     ):
         refused = shop.post("carts", body)
         assert (refused.status_code, refused.json()["code"]) == (400, "validation-failed"), body
+    part = shop.post("carts", {"lines": [one | {"quantity": "1.5"}]})
+    assert (part.status_code, part.json()["code"]) == (422, "invalid-quantity")
+    assert "1.5 is no whole number" in part.json()["detail"]
     chosen = shop.post("carts", {"lines": [one], "token": "mine"})
     assert (chosen.status_code, chosen.json()["code"]) == (404, "not-found-here")
     assert shop.post("carts/mine/drop").json()["code"] == "not-found-here"

@@ -83,6 +83,16 @@ def no_error_is_swallowed(module: Module) -> Iterator[ast.AST]:
             yield node
 
 
+def no_template_library_below_the_pages(module: Module) -> Iterator[ast.AST]:
+    """What a service says in words comes from the kernel; a template library is for templates."""
+    above = ("templatetags/", "views", "o2c/console/", "o2c/settings/")
+    if any(part in module.path for part in above):
+        return
+    for node in ast.walk(module.tree):
+        if isinstance(node, ast.ImportFrom) and ".templatetags" in (node.module or ""):
+            yield node
+
+
 RULES: dict[Rule, list[str]] = {
     no_task_is_sent_but_by_the_dispatcher: [
         "from orders.tasks import retry\nretry.delay(order_id=1)",
@@ -99,6 +109,10 @@ RULES: dict[Rule, list[str]] = {
     ],
     only_the_clock_knows_the_time: ["on = date.today()", "at = timezone.now()", "at = datetime.now(UTC)"],
     no_imports_inside_functions: ["def late():\n    from orders import services"],
+    no_template_library_below_the_pages: [
+        "from o2c.kernel.templatetags.figures import day",
+        "from o2c.kernel.templatetags import figures",
+    ],
     no_error_is_swallowed: [
         "try:\n    pay()\nexcept Exception:\n    pass",
         "try:\n    pay()\nexcept:\n    log()",

@@ -5,8 +5,9 @@ from decimal import Decimal
 
 import pytest
 
+from catalog.models import Product
 from inventory import services as stock, tasks
-from inventory.errors import CartExpired, InsufficientStock
+from inventory.errors import CartExpired, InsufficientStock, InvalidQuantity
 from inventory.models import CartHold, Reservation, StockLevel
 from inventory.rules import Demand
 from inventory.services import carts
@@ -88,6 +89,17 @@ def test_what_a_cart_holds_nobody_else_can_order(world: World) -> None:
     with pytest.raises(InsufficientStock, match="SKU-1: 1 to be held, 0 free") as refusal:
         hold(world, "other", lines={lantern.sku: "1"})
     assert refusal.value.details["free"] == {str(lantern.pk): "0.0000"}
+
+
+def test_no_part_of_a_piece_is_held_and_what_the_cart_had_stays(world: World) -> None:
+    lantern, oil, fitting = world.product(), world.product(), world.product(kind="service")
+    Product.objects.filter(pk=oil.pk).update(unit="LTR")
+    hold(world, lines={lantern.sku: "1"})
+    with pytest.raises(InvalidQuantity, match=f"1.5 is no whole number, and {lantern.sku} is counted"):
+        hold(world, lines={lantern.sku: "1.5"})
+    assert reserved(lantern) == 1
+    hold(world, lines={oil.sku: "1.5", fitting.sku: "0.5"})
+    assert (reserved(lantern), reserved(oil)) == (0, D("1.5"))
 
 
 def test_a_changed_cart_replaces_what_it_held_and_begins_its_time_anew(world: World) -> None:

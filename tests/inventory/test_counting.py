@@ -7,7 +7,7 @@ import pytest
 
 from fulfillment import services as fulfillment
 from inventory import selectors, services as stock
-from inventory.errors import CountBelowReserved, StockSourceReused
+from inventory.errors import CountBelowReserved, ImplausibleCount, StockSourceReused
 from inventory.models import Reservation, StockLevel
 from inventory.rules import Demand, recount_key
 from ledger.models import JournalEntry
@@ -26,6 +26,7 @@ def count(world: World, source: str = "sheet", on: date | None = None, **counted
         source=source,
         on=on or world.on,
         actor=world.system,
+        confirms_implausible=counted.get("confirms_implausible", False),
     )
 
 
@@ -39,6 +40,17 @@ def test_a_sheet_is_one_entry_and_each_difference_a_move(world: World) -> None:
     assert set(StockLevel.objects.values_list("counted_on", flat=True)) == {world.on}
     with pytest.raises(StockSourceReused):
         count(world, lines=[(lantern, "9")])
+
+
+def test_a_count_that_can_hardly_be_right_is_refused_until_somebody_confirms_it(world: World) -> None:
+    lantern, hook = world.product(stock="10"), world.product(stock="10")
+    before = world.fingerprint()
+    with pytest.raises(ImplausibleCount) as refusal:
+        count(world, lines=[(lantern, "1000"), (hook, "9")])
+    assert refusal.value.message == f"1000 counted of {lantern.sku}, but the books say 10."
+    assert world.fingerprint() == before
+    assert count(world, lines=[(lantern, "999")]) == D("3956.00")
+    assert count(world, source="again", lines=[(hook, "1000")], confirms_implausible=True) == D("3960.00")
 
 
 def test_a_count_that_would_take_somebodys_goods_says_whose(world: World) -> None:

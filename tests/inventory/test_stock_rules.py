@@ -15,6 +15,7 @@ from inventory.rules import (
     days_of_cover,
     found_value,
     grant,
+    is_implausible,
     leaving_value,
     promise,
     to_buy,
@@ -141,6 +142,24 @@ def test_an_overdue_arrival_is_awaited_from_today_and_named_so() -> None:
     supply = Supply(free=D(0), arrivals=(Arrival(date(2026, 11, 2), D(5), "PO-1"),))
     found = promise(quantity=D(5), supply=supply, handling_days=2, today=FRIDAY)
     assert found == Promise(date(2026, 11, 24), "expected on 2 Nov 2026, overdue (PO-1)")
+
+
+@pytest.mark.parametrize(
+    ("on_hand", "counted", "is_odd"),
+    [
+        ("10", "999", False),
+        ("10", "1000", True),
+        ("0", "99", False),
+        ("0", "100", True),
+        ("0.5", "99", False),
+        ("1000", "0", False),
+        ("0", "0", False),
+    ],
+)
+def test_a_hundred_times_what_the_books_say_is_looked_at_twice(
+    on_hand: str, counted: str, is_odd: bool
+) -> None:
+    assert is_implausible(on_hand=D(on_hand), counted=D(counted)) is is_odd
 
 
 def test_nobody_promises_what_nobody_knows() -> None:

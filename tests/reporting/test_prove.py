@@ -1,18 +1,21 @@
 """The books prove themselves: right books pass, and every fault is found by the check that is for it."""
 
 import json
+import re
 from io import StringIO
 
 import pytest
 import time_machine
 from django.core.management import call_command
 from django.db import DatabaseError
-from django.utils import translation
+from django.utils import timezone, translation
+from django.utils.html import strip_tags
 from django.utils.translation import gettext
 
 from o2c.kernel.db import fetch_all
-from reporting.checks import ALL, run_checks
+from reporting.checks import ALL, Result, run_checks
 from reporting.checks.base import snapshot
+from reporting.checks.labels import DOCUMENTS, LABELS, document_words, figures_of
 from tests.reporting.conftest import NOW
 from tests.reporting.faults import FAULTS, Fault, names, plant
 
@@ -23,6 +26,10 @@ def test_books_of_a_company_with_a_case_of_everything_agree(case) -> None:
     report = run_checks(now=NOW)
     assert [(result.id, result.offenders) for result in report.failed] == []
     assert report.passed
+
+
+def test_every_figure_of_a_check_has_its_words(case) -> None:
+    assert [name for result in run_checks(now=NOW).results for name in unworded(result)] == []
 
 
 def test_every_check_looks_at_something(case) -> None:
@@ -46,6 +53,48 @@ def test_fault_is_found_by_its_check_and_by_no_other(case, fault: Fault) -> None
     assert [(result.id, result.offenders) for result in failed if result.id != fault.check] == []
     assert [result.id for result in failed] == [fault.check]
     assert failed[0].first_offender.startswith(fault.names % known)
+    assert unworded(failed[0]) == []
+
+
+def unworded(result: Result) -> list[str]:
+    """What of a check's answer no reader would find in their language, or written as numbers are."""
+    told = [("", list(result.figures.items())[1:])]
+    told += [(str(offender["document"]), list(offender.items())) for offender in result.offenders]
+    names = [
+        document for document, _ in told[1:] if not any(re.fullmatch(to, document) for to, _ in DOCUMENTS)
+    ]
+    for document, found in told:
+        shown = figures_of(found, document=document, currency="GBP")  # a day that is none would not be read
+        names += [name for name, _ in found if name not in {"document", *LABELS}]
+        names += [one.label for one in shown if re.fullmatch(r"-?[0-9]+\.[0-9]*0{3}", one.value)]
+    return names
+
+
+def test_figures_and_documents_are_worded_and_written_in_the_readers_language() -> None:
+    found = {
+        "document": "order SO-10001 line 2", "net": "15672.4000", "ordered": "1200.0000", "due_on": "2026-11-20",
+        "at": "2026-11-20T12:30:00+00:00", "state": "part", "year": 2026, "of_an_earlier_night": "7.50",
+    }  # fmt: skip
+    with translation.override("fr"), timezone.override("UTC"):
+        assert document_words(found["document"]) == "commande SO-10001, ligne 2"
+        assert document_words("account 1200 on 2026-11-20") == "compte 1200 au 20 nov. 2026"
+        assert document_words("whatever was there once") == "whatever was there once"
+        told = {
+            one.label: strip_tags(one.value)
+            for one in figures_of(found.items(), document=found["document"], currency="GBP")
+        }
+    assert told == {
+        "HT": "15\u202f672,40",
+        "commandé": "1\u202f200",
+        "échéance": "20 nov. 2026",
+        "le": "20 nov. 2026 12:30",
+        "état": "part",
+        "année": "2026",
+        "of an earlier night": "7.50",
+    }
+    with translation.override("en"):
+        [state] = figures_of([("state", "on_hold")], document="order SO-1", currency="GBP")
+    assert state.value == "On hold"
 
 
 def test_prove_prints_every_check_and_the_verdict(case) -> None:

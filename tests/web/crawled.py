@@ -95,7 +95,7 @@ def a_seeded_world(world: World) -> dict[str, dict[str, Any]]:
             "invoice-preview": {"invoice_id": invoice.pk},
             "invoice-issue": {"invoice_id": invoice.pk},
             "packing-slip": {"shipment_id": picking.pk},
-            "customs-invoice": {"shipment_id": picking.pk},
+            "customs-invoice": {"shipment_id": to_leave_the_country(world).pk},
             "shipping-label": {"package_id": parcel.packages.get().pk},
             "ageing-items": {"?": "bucket=balance"},
             "reorder-rule": {"warehouse_id": level.warehouse_id, "product_id": level.product_id},
@@ -110,6 +110,14 @@ def a_seeded_world(world: World) -> dict[str, dict[str, Any]]:
         }
         | beside(world, order.pk, entry.pk)
     )
+
+
+def to_leave_the_country(world: World) -> Shipment:
+    """A shipment of which customs may know all that they want."""
+    goods = world.product()
+    Product.objects.filter(pk=goods.pk).update(customs_code="94055000", origin_country="NO", weight=1)
+    order = world.order(world.customer(export=True, country="NO"), (goods, "1"))
+    return fulfillment.plan_shipment(order_id=order.pk, on=world.on, actor=world.system)
 
 
 def to_be_labelled(world: World) -> None:

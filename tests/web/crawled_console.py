@@ -47,7 +47,7 @@ def a_full_house(world: World, rows: Rows) -> Rows:
         "kernel_user_enable": {"object_id": a_colleague("gone", is_active=False).pk},
         "kernel_user": {"object_id": a_colleague("there").pk},
         "app_list": {"app_label": "orders"},
-        "view_on_site": {"content_type_id": 1, "object_id": 1},
+        "autocomplete": {"?": "term=a&app_label=catalog&model_name=price&field_name=product"},
     }
 
 

@@ -43,6 +43,7 @@ PEOPLE = {
     "S": "a shop",  # a program's account, should it ever get a session
     "n": "",  # nobody: who has not signed in
 }
+PASSWORD = "a-long-lantern"
 READERS = "RSn"  # nothing that they post may write
 QUERIES = 45  # that a page may take, whatever it shows
 
@@ -119,12 +120,22 @@ class Seen:
         return [sql for sql in others if not (begun and "kernel_event " in sql)]
 
 
+@dataclass(frozen=True)
+class Visit:
+    """What stands in the address, what is said there, and where that leads, if it writes to the session alone."""
+
+    told: dict[str, Any] = field(default_factory=dict)
+    said: dict[str, list[Any]] = field(default_factory=dict)
+    leads_to: str = ""
+
+
 @dataclass
 class Answer:
     """What came back: a mark for the table, and the page."""
 
     mark: str
     text: str
+    url: str = ""
 
 
 class Visitor:
@@ -133,9 +144,31 @@ class Visitor:
     def __init__(self, letter: str, faults: list[str], world: World) -> None:
         self.letter, self.faults = letter, faults
         self.client = Client(raise_request_exception=False)
-        if user := person(letter, world):
-            self.client.force_login(user)
+        self.user = person(letter, world)
+        if self.user:
+            self.client.force_login(self.user)
             self.client.get("/theme/")  # refused, but now the session knows when it began
+        self.cookies = dict(self.client.cookies)
+
+    @contextmanager
+    def prepared(self, prepare: Callable[["Visitor"], Visit]) -> Iterator[Visit]:
+        """Let something be so for a while: in the database, and in the browser."""
+        cookies = self.cookies
+        with undone():
+            yield prepare(self)
+        self.cookies = cookies
+        self._as_before()
+
+    def remember(self, told: dict[str, Any]) -> None:
+        """Let the session know something; to be prepared."""
+        session = self.client.session
+        session.update(told)
+        session.save()
+        self.cookies = dict(self.client.cookies)
+
+    def goes_on_from(self, address: str, said: dict[str, list[Any]] | None = None) -> None:
+        """Have been at an address before; to be prepared."""
+        self.client.post(address, said) if said else self.client.get(address)
         self.cookies = dict(self.client.cookies)
 
     def get(self, address: str) -> Answer:
@@ -155,15 +188,18 @@ class Visitor:
             self._fault("POST", address, answer, str(seen.written))
         if mark == self.letter and not seen.written:
             mark = "~"
-        return Answer(mark, "")
+        return Answer(mark, "", getattr(answer, "url", ""))
+
+    def _as_before(self) -> None:
+        self.client.cookies.clear()
+        self.client.cookies.update(self.cookies)
 
     def _ask(self, method: str, address: str, data: Any = None) -> tuple[Any, Seen]:
         cache.clear()  # where limits are counted
         seen = Seen()
         with undone(), connection.execute_wrapper(seen):
             answer = getattr(self.client, method)(address, data or {})
-        self.client.cookies.clear()
-        self.client.cookies.update(self.cookies)
+        self._as_before()
         for held in [each for values in (data or {}).values() for each in values]:
             if hasattr(held, "seek"):
                 held.seek(0)
@@ -191,9 +227,16 @@ def person(letter: str, world: World) -> User | None:
     if role := PEOPLE[letter]:
         user = staff(role)
         user.is_staff = role in OF_THE_CONSOLE
-        user.save(update_fields=["is_staff"])
-        return user
+        return with_password(user)
     return None
+
+
+def with_password(user: User) -> User:
+    """The same, who can sign in."""
+    user.email = f"{user.username}@lantern.example"
+    user.set_password(PASSWORD)
+    user.save()
+    return user
 
 
 def row(name: str, cells: list[list[str]]) -> str:

@@ -408,10 +408,28 @@ def test_what_a_colleague_saved_meanwhile_is_shown_before_it_is_replaced(world: 
     for formset in page.context["inline_admin_formsets"]:
         sent |= {f"{formset.formset.prefix}-{name}": 0 for name in ("TOTAL_FORMS", "INITIAL_FORMS")}
     sent |= {"names": "{}", "delivery_weekdays": "[]", "name": "Ours"}
-    Customer.objects.filter(pk=customer.pk).update(name="Theirs")
-    refused = client.post(address, sent)
+    clerk, terms = staff("Order clerk"), PaymentTerms.objects.create(name="14 days", net_days=14)
+    Customer.objects.filter(pk=customer.pk).update(
+        name="Theirs",
+        kind="person",
+        terms=terms,
+        ships_complete=True,
+        exemption_number="E 7",
+        exemption_until=date(2027, 1, 31),
+    )
+    customer.served_by.add(clerk)
+    refused = client.post(address, sent | {"served_by": []})
     assert "Somebody else changed this" in refused.text
-    assert "Theirs" in refused.text
+    [told] = refused.context["adminform"].form.non_field_errors()
+    for words in (
+        "Legal name: Theirs",
+        "Kind: Person",
+        "14 days",
+        "only: yes",
+        "until: 31 Jan 2027",
+        str(clerk),
+    ):
+        assert words in told, words
     assert 'value="Ours"' in refused.text
     assert Customer.objects.get(pk=customer.pk).name == "Theirs"
     again = client.post(address, sent | {"stamp": refused.context["adminform"].form["stamp"].value()})

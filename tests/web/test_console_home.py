@@ -27,6 +27,7 @@ from o2c.console.links import url_of
 from o2c.console.navigation import GROUPS, place_of
 from o2c.kernel import clock
 from o2c.kernel.db import fetch_all
+from o2c.kernel.figures import day_words
 from o2c.kernel.models import AuditEntry, Event, EventDelivery, JobRun, User
 from orders.models import Release
 from receivables import services as receivables
@@ -297,6 +298,10 @@ def test_what_the_proof_asks_is_told_in_the_readers_language(world, sign_in) -> 
         page = client.get(reverse("console-certificate", args=[found.pk])).text
         assert "Chaque tâche se termine" in page
         assert "Aucune tâche ne tourne depuis deux heures" in page
+        named = f"tâche orders.tasks.expire_quotes du {day_words(world.on)}"
+        for shown in (page, client.get("/admin/").text, client.get("/").text):
+            assert named in shown
+        assert '<span class="cs-fact">état <b>Échoué</b></span>' in page
         assert "Chaque tâche se termine" in client.get("/admin/").text
         assert "Chaque tâche se termine" in client.get("/").text
     assert found.results[0]["name"] == "Every entry balances"

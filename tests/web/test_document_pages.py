@@ -102,7 +102,7 @@ def test_the_finance_managers_home_has_approvals_with_money_and_the_proof_of_the
         business_date=world.on,
         as_of=clock.now() - timedelta(hours=6),
         passed=False,
-        content='{"results": [{"name": "ledger", "passed": false, "first_offender": "INV-7"}]}',
+        content='{"results": [{"name": "ledger", "passed": false, "offenders": [{"document": "invoice INV-7"}]}]}',
         sha256="0" * 64,
     )
     page = client.get("/")
@@ -110,7 +110,7 @@ def test_the_finance_managers_home_has_approvals_with_money_and_the_proof_of_the
     assert (desk.due.count, desk.due.oldest_on) == (2, request.on)
     assert sum(amount.amount for amount in desk.due.amounts) == 2 * request.limit
     assert desk.url == reverse("console-approvals")
-    for words in ("the books do not agree", "INV-7", "6 hours ago"):
+    for words in ("the books do not agree", "ledger: invoice INV-7", "6 hours ago"):
         assert words in page.text, words
     assert queries(client, "/") <= few + 1
     assert "Proof of the books" not in sign_in("Order clerk").get("/").text

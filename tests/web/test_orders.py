@@ -7,7 +7,7 @@ import pytest
 
 from credit import services as credit
 from invoicing.models import PrintedInvoice
-from o2c.kernel.templatetags.figures import age
+from o2c.kernel.figures import age
 from orders import services as orders
 from orders.models import Order
 from tests.documents import order_in

@@ -115,6 +115,33 @@ def test_a_count_that_stock_overtook_is_shown_again(world, sign_in) -> None:
     assert level_of(lantern).on_hand == 10
 
 
+def test_a_count_that_can_hardly_be_right_is_posted_when_it_is_ticked(world, sign_in) -> None:
+    lantern, mug = world.product(stock="10", cost="4.00"), world.product(stock="5", cost="2.00")
+    client, level = sign_in("Warehouse clerk"), level_of(lantern)
+    sheet = {
+        "warehouse": str(level.warehouse_id),
+        "source": "SHEET 7",
+        f"counted-{level.pk}": "1000",
+        f"counted-{level_of(mug).pk}": "4",
+    }
+    preview = client.post("/stock/count/", sheet).text
+    assert f"You counted 1,000 of {lantern.sku}, and the books say 10." in preview
+    assert 'name="confirms_implausible">' in preview
+    seen = {f"seen-{level.pk}": "10.0000", f"seen-{level_of(mug).pk}": "5.0000", "post": "1"}
+    refused = client.post("/stock/count/", sheet | seen)
+    assert refused.status_code == 409
+    for words in ("implausible-count", 'value="1000"', 'value="4"', 'value="SHEET 7"'):
+        assert words in refused.text, words
+    assert level_of(lantern).on_hand == 10
+    promised = world.order(world.customer(), (mug, "5"))
+    kept = client.post("/stock/count/", sheet | seen | {"confirms_implausible": "on"}).text
+    assert promised.number in kept
+    assert 'name="confirms_implausible" checked>' in kept
+    right = sheet | seen | {f"counted-{level_of(mug).pk}": "5", "confirms_implausible": "on"}
+    assert client.post("/stock/count/", right).status_code == 302
+    assert level_of(lantern).on_hand == 1000
+
+
 def test_a_count_below_what_is_promised_names_the_orders(world, sign_in) -> None:
     lantern = world.product(stock="10")
     order = world.order(world.customer(), (lantern, "6"))

@@ -7,8 +7,8 @@ from django.utils.translation import gettext as _
 from o2c.gateway.errors import InvalidClock
 from o2c.kernel import longwork, partition
 from o2c.kernel.db import verb
+from o2c.kernel.figures import day_words
 from o2c.kernel.models import Job, Sandbox, User
-from o2c.kernel.templatetags.figures import day_words
 
 LONGEST = 60
 

@@ -7,7 +7,7 @@ from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from o2c.kernel.templatetags.figures import age, day, day_words, instant, quantity, with_code
+from o2c.kernel.figures import age, day, day_words, instant, quantity, with_code
 from o2c.kernel.worklists.columns import Column, Kind, Tag, at
 from o2c.kernel.worklists.trail import Trail, link_of, trail_of, with_trail
 from o2c.kernel.worklists.worklist import PAGE, Worklist
