@@ -1,6 +1,7 @@
 """The pages' part of the benchmark: build, ask for every page, judge, and say it as a table."""
 
 from bench import runner, scratch
+from bench.measure import percentile
 from bench.pages.tour import tour
 from bench.pages.watch import Seen, look_round
 from bench.pages.work import Work
@@ -45,8 +46,16 @@ def table(seen: dict[int, dict[str, Seen]]) -> str:
         ratio = last[name].p50 / first[name].p50 if name in first else 0.0
         lines.append(f"{name:<{width}}{figures} {ratio:>6.2f}x{_verdict(last[name], ratio)}")
     missed = sum(not holds(one) for one in last.values())
+    lines.append(_at_what_pace(last))
     lines.append(f"{len(last)} pages; {missed} miss their bar after {sizes[-1]:,} orders.")
     return "\n".join(lines)
+
+
+def _at_what_pace(seen: dict[str, Seen]) -> str:
+    """Return how fast the machine was while the pages were asked for."""
+    ratios = [pace / one.best_ms for one in seen.values() for pace in one.pace_ms]
+    half, worst = percentile(ratios, 50), percentile(ratios, 95)
+    return f"At the machine's best pace; half of the time it took {half:.2f} times as long, {worst:.2f} times at p95."
 
 
 def _figures(one: Seen | None) -> str:

@@ -106,7 +106,7 @@ def aging(
     )
 
 
-PAGE = 100
+PAGE = 50
 BASE_BUCKETS = BUCKETS.replace("sum(item.amount)", "sum(item.base)")
 FIGURES = (
     "not_due, days_1_to_30, days_31_to_60, days_61_to_90, over_90, credits, on_account, balance, base_balance"
