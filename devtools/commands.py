@@ -1,5 +1,6 @@
 """The commands of dev.py: what each one needs, in which order."""
 
+import os
 import shutil
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -25,6 +26,7 @@ from devtools.valkey import ValkeyServer
 
 LOCAL = "o2c.settings.local"
 TEST = "o2c.settings.test"
+MOST_PROCESSORS = 7  # each process has a database and a browser of its own
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +72,12 @@ def run(arguments: Sequence[str], console: Console) -> int:
 
 def test(arguments: Sequence[str], console: Console) -> int:
     """Run pytest; arguments pass through as they are."""
-    return _pytest(arguments or ["-q", "-n", "2", "--dist", "worksteal"], console)
+    return _pytest(arguments or ["-q", "-n", str(_test_processes()), "--dist", "worksteal"], console)
+
+
+def _test_processes() -> int:
+    """Return how many share the tests: one more than processors, since one of them usually waits for a browser."""
+    return min(os.cpu_count() or 1, MOST_PROCESSORS) + 1
 
 
 def soak(arguments: Sequence[str], console: Console) -> int:

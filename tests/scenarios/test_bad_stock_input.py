@@ -138,7 +138,7 @@ def test_carts(world: World) -> None:
             *(("invalid-quantity", hold(quantity=value)) for value in QUANTITIES),
             *(("invalid-hold", hold(minutes=value)) for value in (0, -1, 10_081, 10**20)),
             *(("invalid-hold", hold(token=value)) for value in ("", " ", "x" * 65)),
-            ("insufficient-stock", hold(quantity="6.0001")),
+            ("insufficient-stock", hold(quantity="7")),
             ("unknown-product", hold(sku="NO-SUCH-SKU")),
             ("not-found", hold(warehouse_id=GONE)),
             ("warehouse-inactive", hold(warehouse_id=closed.pk)),

@@ -153,7 +153,7 @@ class Worklist:
     @cached_property
     def _in_order(self) -> set[str]:
         """Return by what an index of all rows has them in order."""
-        meta = self.rows().model._meta
+        meta = self._named.model._meta
         whole = [index for index in meta.indexes if index.fields and not index.condition]
         unique = {field.name for field in meta.fields if field.unique}
         return {"pk"} | unique | {index.fields[0].lstrip("-") for index in whole}
