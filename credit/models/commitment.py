@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from credit.models.account import CreditAccount
+from o2c.kernel import figures
 from o2c.kernel.models import money_field
 
 
@@ -32,4 +33,4 @@ class Commitment(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.reference}: {self.amount}"
+        return f"{self.reference}: {figures.quantity(self.amount)}"

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField, transition
 
 from credit.models.account import CreditAccount
-from o2c.kernel import audit
+from o2c.kernel import audit, figures
 from o2c.kernel.db import LockableQuerySet
 from o2c.kernel.fsm_triggers import born, legal_changes
 from o2c.kernel.models import User, choices_check, money_field
@@ -83,7 +83,7 @@ class LimitRequest(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.limit} ({self.get_state_display()})"
+        return f"{figures.quantity(self.limit)} ({self.get_state_display()})"
 
     @transition(field=state, source=State.REQUESTED, target=State.APPROVED, permission="credit.approve_limit")
     def mark_approved(self, *, by: User) -> None:

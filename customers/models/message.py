@@ -153,7 +153,7 @@ class Message(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.kind} {self.document_number}".strip()
+        return self.subject
 
     @property
     def number(self) -> str:

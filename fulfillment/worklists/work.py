@@ -51,7 +51,12 @@ class ToPerform(Worklist):
             url=lambda row: reverse("order", args=[row.order.number]),
         ),
         Column(name="order.customer.name", label=gettext_lazy("Customer"), sort="order__customer__name"),
-        Column(name="description", label=gettext_lazy("Service"), grows=True),
+        Column(
+            name="description",
+            label=gettext_lazy("Service"),
+            value=lambda row: row.product.localised(row.description),
+            grows=True,
+        ),
         Column(name="to_ship", label=gettext_lazy("To perform"), kind=Kind.QUANTITY),
         PROMISED,
         Column(

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from catalog.models import Product
 from inventory.models.warehouse import Warehouse
-from o2c.kernel import audit
+from o2c.kernel import audit, figures
 from o2c.kernel.db import LockableQuerySet
 from o2c.kernel.models import User, choices_check, money_field, quantity_field
 
@@ -61,9 +61,9 @@ class StockLevel(models.Model):
 
     def __str__(self) -> str:
         return _("%(product)s in %(warehouse)s: %(quantity)s") % {
-            "product": self.product_id,
-            "warehouse": self.warehouse_id,
-            "quantity": self.on_hand,
+            "product": self.product.sku,
+            "warehouse": self.warehouse.name,
+            "quantity": figures.quantity(self.on_hand),
         }
 
     @property
@@ -119,7 +119,7 @@ class StockMove(models.Model):
         triggers: ClassVar = audit.append_only()
 
     def __str__(self) -> str:
-        return f"{self.kind} {self.quantity}"
+        return f"{self.get_kind_display()} {figures.quantity(self.quantity)}"
 
 
 class Reservation(models.Model):
@@ -148,4 +148,4 @@ class Reservation(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.demand}: {self.quantity}"
+        return f"{self.demand}: {figures.quantity(self.quantity)}"

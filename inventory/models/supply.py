@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from catalog.models import Product
 from inventory.models.warehouse import Warehouse
-from o2c.kernel import audit
+from o2c.kernel import audit, figures
 from o2c.kernel.db import LockableQuerySet
 from o2c.kernel.models import quantity_field
 
@@ -51,7 +51,7 @@ class ExpectedReceipt(models.Model):
         triggers: ClassVar = [audit.audited()]
 
     def __str__(self) -> str:
-        return f"{self.reference}: {self.quantity}"
+        return f"{self.reference}: {figures.quantity(self.quantity)}"
 
     @property
     def open(self) -> Decimal:
@@ -91,7 +91,7 @@ class ReorderRule(models.Model):
 
     def __str__(self) -> str:
         return _("%(product)s: %(minimum)s to %(target)s") % {
-            "product": self.product_id,
-            "minimum": self.minimum,
-            "target": self.target,
+            "product": self.product.sku,
+            "minimum": figures.quantity(self.minimum),
+            "target": figures.quantity(self.target),
         }

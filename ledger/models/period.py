@@ -9,7 +9,7 @@ from django.db.models import F, Func, Q, Value
 from django.utils.translation import gettext_lazy as _, pgettext_lazy
 from django_fsm import FSMField, transition
 
-from o2c.kernel import audit, fsm_triggers
+from o2c.kernel import audit, figures, fsm_triggers
 from o2c.kernel.db import LockableQuerySet
 from o2c.kernel.models import Company, choices_check, currency_check
 from o2c.kernel.ranges import days, same_id, same_text
@@ -115,4 +115,4 @@ class ExchangeRate(models.Model):
         triggers: ClassVar = [audit.audited()]
 
     def __str__(self) -> str:
-        return f"{self.currency} {self.rate} ({self.valid_from})"
+        return f"{self.currency} {figures.quantity(self.rate)} ({figures.day_words(self.valid_from)})"

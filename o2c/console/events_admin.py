@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
 
 from o2c import wiring
 from o2c.console.jobs import name_of
@@ -50,7 +51,12 @@ class EventAdmin(DocumentAdmin):
 class EventDeliveryAdmin(DocumentAdmin):
     """What is owed to events, and what failed."""
 
-    list_display = ("event", "handler", "attempts", "next_try_at", "handled_at", "error")
+    list_display = ("event", "told", "attempts", "next_try_at", "handled_at", "error")
     list_select_related = ("event",)
     list_filter = (("handler", among(handlers)), ("handled_at", admin.EmptyFieldListFilter))
     ordering = ("-id",)
+
+    @admin.display(description=_("handler"), ordering="handler")
+    def told(self, delivery: EventDelivery) -> str:
+        """Return who is told, in words."""
+        return name_of(delivery.handler)

@@ -184,8 +184,8 @@ class MasterDataInline(TabularInline):
     """Rows that belong to a piece of master data and are edited with it."""
 
     form = MasterDataForm
-
     extra = 0
+    hide_title = True
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[Any]:
         """Return the rows, locked when they are to be saved: they may have pages of their own."""
@@ -272,6 +272,7 @@ class DocumentInline(ReadOnly, TabularInline):
     extra = 0
     can_delete = False
     show_change_link = False
+    hide_title = True  # the columns say it
     money_in = "currency"
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:

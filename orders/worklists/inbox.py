@@ -29,10 +29,16 @@ def answer(request: Any) -> Tag:
     if hours is None:
         return Tag(_("no hurry"))
     left = request.received_at + timedelta(hours=hours) - request.seen_at
-    whole = int(abs(left).total_seconds() // 3600)
+    minutes = int(abs(left).total_seconds() // 60)
     if left < timedelta(0):
-        return Tag(_("late by %(hours)d h") % {"hours": whole}, "bad")
-    return Tag(_("%(hours)d h left") % {"hours": whole}, "wait" if whole < 1 else "info")
+        return Tag(_("late by %(time)s") % {"time": _hours_or_minutes(minutes)}, "bad")
+    return Tag(_("%(time)s left") % {"time": _hours_or_minutes(minutes)}, "wait" if minutes < 60 else "info")
+
+
+def _hours_or_minutes(minutes: int) -> str:
+    if minutes < 60:
+        return _("%(minutes)d min") % {"minutes": minutes}
+    return _("%(hours)d h") % {"hours": minutes // 60}
 
 
 def dismiss(*, row: OrderRequest, desk: Desk, reason: str) -> None:

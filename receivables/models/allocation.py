@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from o2c.kernel import audit
+from o2c.kernel import audit, figures
 from o2c.kernel.db import LockableQuerySet
 from o2c.kernel.models import User, money_field
 from receivables.models.payment import Payment
@@ -63,4 +63,7 @@ class Allocation(models.Model):
         ]
 
     def __str__(self) -> str:
-        return _("%(amount)s for %(item)s") % {"amount": self.amount, "item": self.receivable_id}
+        return _("%(amount)s for %(item)s") % {
+            "amount": figures.quantity(self.amount),
+            "item": self.receivable.document_number,
+        }

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from customers.models import Customer
 from ledger.models import JournalEntry
-from o2c.kernel import audit
+from o2c.kernel import audit, figures
 from o2c.kernel.db import LockableQuerySet
 from o2c.kernel.models import Company, choices_check, currency_check, money_field
 
@@ -118,7 +118,7 @@ class Receivable(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.document_number}: {self.open_amount} {self.currency}"
+        return f"{self.document_number}: {figures.money(self.open_amount, self.currency)} {self.currency}"
 
     @property
     def number(self) -> str:

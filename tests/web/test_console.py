@@ -14,6 +14,7 @@ from django.utils import translation
 
 from catalog.models import OrderDiscount, Price, TaxRate
 from customers.models import Customer, PaymentTerms
+from inventory.models import StockLevel
 from invoicing.models import Invoice, PrintedInvoice
 from ledger.models import DailyTurnover, ExchangeRate, JournalEntry, Period
 from o2c.kernel.admin import DocumentAdmin
@@ -31,6 +32,7 @@ from o2c.kernel.models import (
 )
 from o2c.kernel.models.attached import AttachedBytes
 from orders.models import Order
+from receivables.models import Receivable
 from tests.world import World, all_roles, staff
 
 OF_THE_PROJECT = [
@@ -369,6 +371,20 @@ def test_what_terms_say_is_not_changed_once_somebody_has_them(world: World, sign
     assert client.post(address, stored | {"net_days": "31", "name": "A month"}).status_code == 302
     terms.refresh_from_db()
     assert (terms.net_days, terms.name) == (31, "A month")
+
+
+def test_a_page_is_headed_by_what_people_call_the_row_without_the_zeros_of_its_columns(
+    world, sign_in
+) -> None:
+    a_full_house(world)
+    client = sign_in("Finance manager")
+    level = StockLevel.objects.select_related("product").latest("pk")
+    for row, words in (
+        (Receivable.objects.latest("pk"), "INV-2026-000001: 31.00 GBP"),
+        (level, f"{level.product.sku} in Main warehouse: {level.on_hand.normalize():f}"),
+        (ExchangeRate.objects.latest("pk"), "EUR 0.85 (1 Jan 2026)"),
+    ):
+        assert words in client.get(address_of(type(row), "change", row.pk)).text
 
 
 def test_every_link_to_another_row_is_called_something_in_the_readers_language() -> None:

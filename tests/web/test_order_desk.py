@@ -70,6 +70,10 @@ def test_the_inbox_counts_the_hours_by_channel_and_a_request_is_dismissed_with_a
     page = client.get("/orders/inbox/")
     assert "3 h left" in page.text
     assert "late by 20 h" in page.text
+    OrderRequest.objects.filter(pk=fresh.pk).update(received_at=f"{now}T04:48Z")
+    assert "late by 12 min" in client.get("/orders/inbox/").text
+    OrderRequest.objects.filter(pk=fresh.pk).update(received_at=f"{now}T05:12Z")
+    assert "12 min left" in client.get("/orders/inbox/").text
     assert f'href="/orders/new/?request={fresh.pk}&amp;' in page.text
     client.post("/orders/inbox/", {"action": "dismiss", "confirmed": "1", "reason": "Spam", "id": [late.pk]})
     assert shown(client.get("/orders/inbox/")) == [fresh.pk]
