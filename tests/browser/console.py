@@ -1,6 +1,6 @@
 """Every page of the finance console, each with an example from the company's data."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from django.contrib import admin
@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from o2c.kernel.models import User
 from reporting.models import Certificate
-from tests.browser.pages import Page
+from tests.browser.pages import ALL, Page
 
 OWN = (
     "admin:index",
@@ -22,8 +22,11 @@ OWN = (
 )
 
 
-def console_pages(user: User) -> list[Page]:
-    """The pages, as *user* gets them: the console's own, and of every model its list and its newest row."""
+def console_pages(user: User, *, wanted: Callable[[str], bool] = bool) -> list[Page]:
+    """The pages, as *user* gets them: the console's own, and of every model its list and its newest row.
+
+    *wanted* says of a page's name whether it is asked for at all.
+    """
     client = Client(SERVER_NAME="localhost")
     client.force_login(user)
     certificates = Certificate.objects.order_by("-pk")[:1]
@@ -32,7 +35,7 @@ def console_pages(user: User) -> list[Page]:
         *(("console-certificate", reverse("console-certificate", args=[one.pk])) for one in certificates),
         *(page for model, pages in admin.site._registry.items() for page in _of_the_model(model, pages)),
     ]
-    return [Page(name, path) for name, path in found if _is_page(client, path)]
+    return [Page(name, path) for name, path in found if wanted(name) and _is_page(client, path)]
 
 
 # A list with figures and filters, one whose columns can be sorted, forms with rows, with a search field and with
@@ -55,10 +58,11 @@ KINDS = (
 )
 
 
-def one_of_each_kind(found: list[Page]) -> list[Page]:
-    """The console's own pages, and of the theme's templates one of a kind each."""
-    chosen = [page for page in found if page.name in KINDS or "_" not in page.name]
-    missing = set(KINDS) - {page.name for page in chosen}
+def one_of_each_kind(user: User, *, share: slice = ALL) -> list[Page]:
+    """The console's own pages, and of the theme's templates one of a kind each; or a *share* of both."""
+    kinds, own = KINDS[share], [name.replace(":", "-") for name in (*OWN, "console-certificate")][share]
+    chosen = console_pages(user, wanted={*kinds, *own}.__contains__)
+    missing = {*kinds, *own} - {page.name for page in chosen}
     assert not missing, f"the console has no longer {missing}: choose another of its kind"
     return chosen
 

@@ -110,6 +110,9 @@ QUERIES: dict[str, Callable[[], str]] = {
 }
 
 
+ALL = slice(None)
+
+
 @dataclass(frozen=True, slots=True)
 class Page:
     """A page: the name of its address, and an example."""
@@ -118,15 +121,13 @@ class Page:
     path: str
 
 
-def pages(user: User) -> tuple[list[Page], list[str]]:
-    """The pages, as *user* gets them, and the names of those that no row of the company has."""
+def pages(user: User, *, share: slice = ALL) -> tuple[list[Page], list[str]]:
+    """The pages, as *user* gets them, and the names of those that no row of the company has; or a *share* of them."""
     client = Client(SERVER_NAME="localhost")
     client.force_login(user)
     found, missing = [], []
-    for route, pattern in _routes(get_resolver()):
-        name = pattern.name
-        if route.startswith(ELSEWHERE) or name in NO_PAGE or name is None:
-            continue
+    for route, pattern in list(_with_pages())[share]:
+        name = str(pattern.name)
         answer = _first(client, route, pattern)
         if answer is None and not name.startswith(PROVING):
             missing.append(name)
@@ -162,6 +163,12 @@ def _values(word: str, gap: str, name: str) -> list[Any]:
     fits = [] if any(not hasattr(model, key.split("__")[0]) for key in best) else rows.filter(**best)
     found = [*(row for row in fits), *rows[:60]] if best else rows[:60]
     return [getattr(row, column) for row in found]
+
+
+def _with_pages() -> Iterator[tuple[str, URLPattern]]:
+    for route, pattern in _routes(get_resolver()):
+        if not (route.startswith(ELSEWHERE) or pattern.name in NO_PAGE or pattern.name is None):
+            yield route, pattern
 
 
 def _routes(resolver: URLResolver, before: str = "") -> Iterator[tuple[str, URLPattern]]:
