@@ -116,7 +116,9 @@ class AuditEntryAdmin(DocumentAdmin):
             '<tr><th scope="row">{}</th><td>{}</td><td>{}</td></tr>',
             ((what, structure(was), structure(now)) for what, was, now in changes_of(entry)),
         )
-        head = format_html("<tr><th></th><th>{}</th><th>{}</th></tr>", _("before"), _("after"))
+        head = format_html(
+            '<tr><td></td><th scope="col">{}</th><th scope="col">{}</th></tr>', _("before"), _("after")
+        )
         return format_html('<table class="cs-data"><thead>{}</thead><tbody>{}</tbody></table>', head, rows)
 
 

@@ -39,7 +39,7 @@ def console_pages(user: User, *, wanted: Callable[[str], bool] = bool) -> list[P
 
 
 # A list with figures and filters, one whose columns can be sorted, forms with rows, with a search field and with
-# days, what can only be read, and what is asked before something is done.
+# days, what can only be read, also as a table and as a hash, and what is asked before something is done.
 KINDS = (
     "console-catalog_pricelist-change",
     "console-catalog_price-add",
@@ -55,6 +55,8 @@ KINDS = (
     "console-gateway_webhookendpoint-add",
     "console-kernel_user-changelist",
     "console-kernel_user-change",
+    "console-kernel_auditentry-change",
+    "console-reporting_certificate-change",
 )
 
 
