@@ -186,6 +186,7 @@ def _received(request: HttpRequest, asked: Asked) -> dict[str, Any]:
         "reference": data["reference"],
         "shares": asked.proposal.shares if asked.proposal else {},
         "actor": actor(request),
+        "today": today(request),
     }
 
 
@@ -294,7 +295,7 @@ def reverse_payment(request: HttpRequest, number: str) -> HttpResponse:
         if done is not None:
             messages.success(request, _("%(payment)s is reversed.") % {"payment": chosen.number})
             return redirect("payment", chosen.number)
-    context = {"payment": chosen, "form": form}
+    context = {"payment": chosen, "form": form, "dated": chosen.day_of_reversal(today(request))}
     return render(request, "receivables/reverse.html", context, status=form.status)
 
 
