@@ -73,15 +73,18 @@ def record_payment(
     provider: str = "",
     provider_reference: str | None = None,
     today: date | None = None,
+    acknowledges_duplicate: bool = True,
 ) -> Payment:
     """Record money that came in: it is on the customer's account until it is allocated.
 
-    *today* is given where somebody said *received_on*, who may mistype a year.
+    *today* is given where somebody said *received_on*, who may mistype a year. Without *acknowledges_duplicate*,
+    which a person says who was asked, one like a payment that is in the books is refused.
 
     :raises PaymentInFuture: *received_on* is after *today*.
     :raises InvalidAmount: *amount* is no payable amount of *currency*.
     :raises NotFound: there is no such customer.
     :raises PaymentRecorded: the provider's reference is in the books already.
+    :raises PaymentRepeated: there is one of that customer, amount, day and text, and it is not acknowledged.
     :raises PeriodClosed: *received_on* is in no open period.
     :raises RateMissing: *currency* has no exchange rate on that day.
     :raises NotPermitted: *actor* may not record payments.
@@ -90,6 +93,8 @@ def record_payment(
         raise NotPermitted(_("%(actor)s may not record payments.") % {"actor": actor})
     _ensure_has_come(received_on, today=today)
     _ensure_can_be_paid(amount, currency, customer_id=customer_id)
+    if not acknowledges_duplicate:
+        _ensure_is_another(customer_id, amount, currency, received_on=received_on, reference=reference)
     rate = ledger_selectors.rate_on(
         company_id=company.pk, base_currency=company.base_currency, currency=currency, on=received_on
     )
@@ -129,6 +134,22 @@ def _ensure_has_come(received_on: date, *, today: date | None) -> None:
     if today is not None and received_on > today:
         raise errors.PaymentInFuture(
             _("%(day)s is still to come.") % {"day": day_words(received_on)}, received_on=str(received_on)
+        )
+
+
+def _ensure_is_another(
+    customer_id: int, amount: Decimal, currency: str, *, received_on: date, reference: str
+) -> None:
+    """Refuse what was entered before; the customer's lock lets two tabs in one after the other."""
+    Customer.objects.lock(customer_id)
+    alike = Payment.objects.filter(
+        customer_id=customer_id, received_on=received_on, currency=currency, amount=amount, reference=reference
+    ).exclude(state=Payment.State.REVERSED)
+    first = alike.order_by("pk").first()
+    if first is not None:
+        raise errors.PaymentRepeated(
+            _("%(payment)s is of the same customer, amount, day and text.") % {"payment": first.number},
+            payment=first.number,
         )
 
 
@@ -202,11 +223,12 @@ def receive_payment(
     shares: Mapping[int, Decimal],
     actor: User,
     today: date | None = None,
+    acknowledges_duplicate: bool = True,
     **source: str,
 ) -> Payment:
     """Record a payment and allocate it in one step, as a clerk does who ticks the open items.
 
-    *today* is as in `record_payment`, and *source* takes ``method``, ``reference``, ``provider`` and ``provider_reference``. Raises what
+    *today* and *acknowledges_duplicate* are as in `record_payment`; *source* takes ``method``, ``reference``, ``provider`` and ``provider_reference``. Raises what
     `record_payment` and `allocate_payment` raise.
     """
     payment = record_payment(
@@ -217,6 +239,7 @@ def receive_payment(
         received_on=received_on,
         actor=actor,
         today=today,
+        acknowledges_duplicate=acknowledges_duplicate,
         **source,
     )
     if shares:
