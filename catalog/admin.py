@@ -16,7 +16,6 @@ from o2c.kernel.admin import LastingAdmin, LastingInline, MasterDataAdmin
 from o2c.kernel.requests import actor, today
 from o2c.kernel.units import short_name
 
-
 LAST_DAY = gettext_noop("They hold today for the last time; what has not begun yet is withdrawn.")
 
 
@@ -135,9 +134,7 @@ class OrderDiscountAdmin(AsksFirst, LastingAdmin):
     actions = ("end_today",)
 
     @admin.action(description=_("End the chosen discounts today"), permissions=["change"])
-    def end_today(
-        self, request: HttpRequest, discounts: QuerySet[OrderDiscount]
-    ) -> HttpResponse | None:
+    def end_today(self, request: HttpRequest, discounts: QuerySet[OrderDiscount]) -> HttpResponse | None:
         """Ask whether, then let them hold today for the last time; those that have not begun are withdrawn."""
         title = gettext("End the chosen discounts today")
         asked = self._unless_sure(request, discounts, title=title, warning=gettext(LAST_DAY))

@@ -21,7 +21,6 @@ from o2c.kernel.errors import DomainError, NotFound
 from o2c.kernel.readable import amount
 from o2c.kernel.requests import actor, today
 
-
 FOR_GOOD = gettext_noop("This cannot be undone: nothing is posted into a closed period, and nobody opens it.")
 
 

@@ -15,7 +15,6 @@ from unfold.widgets import UnfoldAdminTextInputWidget
 from o2c.kernel.errors import DomainError, NotFound
 from o2c.kernel.requests import actor, today
 
-
 NAMED = 10  # rows that a question names
 
 

@@ -1,7 +1,6 @@
 """What the cash desk's pages ask for. Forms check the shape; the services check the business."""
 
 from collections.abc import Sequence
-from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -11,8 +10,8 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _, gettext_lazy
 
 from customers.models import Customer
-from o2c.kernel.deskform import DeskForm
 from o2c.kernel import figures
+from o2c.kernel.deskform import DeskForm
 from o2c.kernel.fields import DayField, LocalDecimalField
 from o2c.kernel.money import ZERO, minor_unit
 from receivables.models import Payment, Receivable
@@ -67,9 +66,7 @@ class PaymentForm(DeskForm):
         max_length=200,
         help_text=gettext_lazy("Invoices that it names are ticked first."),
     )
-    acknowledges_duplicate = forms.BooleanField(
-        label=gettext_lazy("It is another payment"), required=False
-    )
+    acknowledges_duplicate = forms.BooleanField(label=gettext_lazy("It is another payment"), required=False)
 
     def clean(self) -> dict[str, Any]:
         """Return what was typed.

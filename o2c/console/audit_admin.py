@@ -40,12 +40,12 @@ def words_of(table: str) -> str:
 def column_words(table: str, column: str) -> str:
     """Return what a column is called; its own name where it is no field's any more."""
     model = models_by_table().get(table)
-    fields = [field for field in model._meta.fields if field.column == column] if model else []
-    if not fields:
+    field = next((field for field in model._meta.fields if field.column == column), None) if model else None
+    if field is None:
         return column.removesuffix("_id").replace("_", " ")
-    [field] = fields
-    is_named = isinstance(field.verbose_name, Promise) or field.related_model is None
-    return str(field.verbose_name if is_named else field.related_model._meta.verbose_name)
+    if field.remote_field and not isinstance(field.verbose_name, Promise):  # nobody gave the link a name
+        return words_of(field.remote_field.model._meta.db_table)
+    return str(field.verbose_name)
 
 
 def changes_of(entry: AuditEntry) -> Iterator[tuple[str, Any, Any]]:

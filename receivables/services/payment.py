@@ -143,7 +143,11 @@ def _ensure_is_another(
     """Refuse what was entered before; the customer's lock lets two tabs in one after the other."""
     Customer.objects.lock(customer_id)
     alike = Payment.objects.filter(
-        customer_id=customer_id, received_on=received_on, currency=currency, amount=amount, reference=reference
+        customer_id=customer_id,
+        received_on=received_on,
+        currency=currency,
+        amount=amount,
+        reference=reference,
     ).exclude(state=Payment.State.REVERSED)
     first = alike.order_by("pk").first()
     if first is not None:
@@ -228,8 +232,8 @@ def receive_payment(
 ) -> Payment:
     """Record a payment and allocate it in one step, as a clerk does who ticks the open items.
 
-    *today* and *acknowledges_duplicate* are as in `record_payment`; *source* takes ``method``, ``reference``, ``provider`` and ``provider_reference``. Raises what
-    `record_payment` and `allocate_payment` raise.
+    *today* and *acknowledges_duplicate* are as in `record_payment`; *source* takes ``method``, ``reference``,
+    ``provider`` and ``provider_reference``. Raises what `record_payment` and `allocate_payment` raise.
     """
     payment = record_payment(
         company=company,

@@ -1,4 +1,4 @@
-"""The cash desk as it is typed at: what is shown follows, what was wrong goes away, and the browser has nothing to say."""
+"""The cash desk as it is typed at: what was wrong goes away, and the browser has nothing to say."""
 
 import re
 
