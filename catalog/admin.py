@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.utils.translation import gettext, gettext_lazy as _
+from django.utils.translation import gettext, gettext_lazy as _, gettext_noop, ngettext
 from unfold.decorators import action
 
 from catalog import services
@@ -15,6 +15,15 @@ from o2c.asking import AsksFirst
 from o2c.kernel.admin import LastingAdmin, LastingInline, MasterDataAdmin
 from o2c.kernel.requests import actor, today
 from o2c.kernel.units import short_name
+
+LAST_DAY = gettext_noop("They hold today for the last time; what has not begun yet is withdrawn.")
+
+
+def _tell_ended(request: HttpRequest, count: int) -> None:
+    text = ngettext(
+        "%(count)s holds today for the last time.", "%(count)s hold today for the last time.", count
+    )
+    messages.success(request, text % {"count": count})
 
 
 @admin.register(Product)
@@ -100,14 +109,21 @@ class PriceAdmin(AsksFirst, LastingAdmin):
         return self._ask(request, price, form, verb, title=title, done=done)
 
     @admin.action(description=_("End the chosen prices today"), permissions=["change"])
-    def end_today(self, request: HttpRequest, prices: QuerySet[Price]) -> None:
-        """Let them hold today for the last time; those that have not begun are withdrawn."""
-        for price in prices:
-            services.end_price(price_id=price.pk, last_on=today(request), actor=actor(request))
+    def end_today(self, request: HttpRequest, prices: QuerySet[Price]) -> HttpResponse | None:
+        """Ask whether, then let them hold today for the last time; those that have not begun are withdrawn."""
+        title = gettext("End the chosen prices today")
+        asked = self._unless_sure(request, prices, title=title, warning=gettext(LAST_DAY))
+        if asked is not None:
+            return asked
+        ended = [price.pk for price in prices]
+        for key in ended:
+            services.end_price(price_id=key, last_on=today(request), actor=actor(request))
+        _tell_ended(request, len(ended))
+        return None
 
 
 @admin.register(OrderDiscount)
-class OrderDiscountAdmin(LastingAdmin):
+class OrderDiscountAdmin(AsksFirst, LastingAdmin):
     """Discounts on whole orders."""
 
     list_display = ("name", "price_list", "from_net", "percent", "valid_from", "valid_to")
@@ -118,10 +134,17 @@ class OrderDiscountAdmin(LastingAdmin):
     actions = ("end_today",)
 
     @admin.action(description=_("End the chosen discounts today"), permissions=["change"])
-    def end_today(self, request: HttpRequest, discounts: QuerySet[OrderDiscount]) -> None:
-        """Let them hold today for the last time; those that have not begun are withdrawn."""
-        for discount in discounts:
-            services.end_order_discount(discount_id=discount.pk, last_on=today(request), actor=actor(request))
+    def end_today(self, request: HttpRequest, discounts: QuerySet[OrderDiscount]) -> HttpResponse | None:
+        """Ask whether, then let them hold today for the last time; those that have not begun are withdrawn."""
+        title = gettext("End the chosen discounts today")
+        asked = self._unless_sure(request, discounts, title=title, warning=gettext(LAST_DAY))
+        if asked is not None:
+            return asked
+        ended = [discount.pk for discount in discounts]
+        for key in ended:
+            services.end_order_discount(discount_id=key, last_on=today(request), actor=actor(request))
+        _tell_ended(request, len(ended))
+        return None
 
 
 @admin.register(TaxCategory)

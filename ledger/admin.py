@@ -3,21 +3,25 @@
 from typing import Any
 
 from django.contrib import admin, messages
-from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.db.models import QuerySet
+from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.utils.translation import gettext as _, gettext_lazy
+from django.utils.translation import gettext as _, gettext_lazy, gettext_noop
 from unfold.decorators import action
 
 from ledger import services
 from ledger.forms import ExchangeRateForm, ReversalForm
 from ledger.models import Account, ExchangeRate, JournalEntry, JournalLine, Period
+from o2c.asking import AsksFirst
 from o2c.kernel.admin import DocumentAdmin, DocumentInline, MasterDataAdmin
+from o2c.kernel.deskform import posted
 from o2c.kernel.errors import DomainError, NotFound
 from o2c.kernel.readable import amount
 from o2c.kernel.requests import actor, today
+
+FOR_GOOD = gettext_noop("This cannot be undone: nothing is posted into a closed period, and nobody opens it.")
 
 
 @admin.register(Account)
@@ -30,30 +34,36 @@ class AccountAdmin(MasterDataAdmin):
 
 
 @admin.register(Period)
-class PeriodAdmin(MasterDataAdmin):
-    """Accounting periods; a period that exists keeps its days."""
+class PeriodAdmin(AsksFirst, MasterDataAdmin):
+    """Accounting periods, the first to close at the top; a period that exists keeps its days."""
 
     list_display = ("name", "starts_on", "ends_on", "state")
     list_filter = ("state",)
-    ordering = ("-starts_on",)
+    ordering = ("-state", "starts_on")  # open before closed
     readonly_fields = ("state",)
     actions = ("close",)
+    actions_detail = ("close_this",)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         """Fix the days once there is a period: entries were dated into it."""
         return ("state", "company", "starts_on", "ends_on") if obj else ("state",)
 
-    def has_close_permission(self, request: HttpRequest) -> bool:
+    def refused_of(self, row: Period) -> set[str]:
+        """Return the closing of a period that is closed."""
+        return {"close_this"} if row.state == Period.State.CLOSED else set()
+
+    def has_close_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
         """Say whether the role closes periods."""
         return request.user.has_perm("ledger.close_period")
 
     @admin.action(description=gettext_lazy("Close for good"), permissions=["close"])
     def close(self, request: HttpRequest, queryset: QuerySet[Period]) -> HttpResponse | None:
         """Ask whether, then close the chosen periods, the earliest first, until one is refused."""
-        periods = list(queryset.order_by("starts_on"))
-        if "sure" not in request.POST:
-            return self._asked_to_close(request, periods)
-        for period in periods:
+        periods = queryset.order_by("starts_on")
+        asked = self._unless_sure(request, periods, title=_("Close for good"), warning=_(FOR_GOOD))
+        if asked is not None:
+            return asked
+        for period in list(periods):
             try:
                 services.close_period(period_id=period.pk, on=today(request), actor=actor(request))
             except DomainError as refusal:
@@ -62,19 +72,19 @@ class PeriodAdmin(MasterDataAdmin):
             messages.success(request, _("%(period)s is closed.") % {"period": period})
         return None
 
-    def _asked_to_close(self, request: HttpRequest, periods: list[Period]) -> HttpResponse:
-        chosen = [(ACTION_CHECKBOX_NAME, period.pk) for period in periods]
-        context = {
-            **self.admin_site.each_context(request),
-            "title": _("Close for good"),
-            "opts": self.model._meta,
-            "document": ", ".join(str(period) for period in periods),
-            "warning": _(
-                "This cannot be undone: nothing is posted into a closed period, and nobody opens it."
-            ),
-            "sent": [("action", "close"), ("sure", "yes"), *chosen],
-        }
-        return TemplateResponse(request, "admin/ask_first.html", context)
+    @action(description=gettext_lazy("Close for good…"), permissions=["close"], icon="lock")
+    def close_this(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Ask whether, then close the period of the page."""
+        period = self._found(object_id)
+        form = Form(posted(request))
+
+        def verb(**by: Any) -> None:
+            services.close_period(period_id=period.pk, **by)
+
+        done = _("%(period)s is closed.") % {"period": period}
+        return self._ask(
+            request, period, form, verb, title=_("Close for good"), done=done, warning=_(FOR_GOOD)
+        )
 
 
 @admin.register(ExchangeRate)

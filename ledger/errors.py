@@ -9,7 +9,7 @@ class PeriodClosed(DomainError):
     """The date falls into a period that is closed, or into none."""
 
     code = "period-closed"
-    hint = gettext_lazy("Use a date in an open period, or ask a finance manager to open the period.")
+    hint = gettext_lazy("Use a later date, in a period that is open: nobody opens a closed one again.")
 
 
 class AccountMissing(NotSetUp):

@@ -40,6 +40,20 @@ class PaymentRecorded(DomainError):
     hint = gettext_lazy("Open the payment that has this reference.")
 
 
+class PaymentInFuture(InvalidInput):
+    """A payment is dated after the business date: nobody can have received it."""
+
+    code = "payment-in-future"
+    hint = gettext_lazy("Check the year and the month of the date; today is the latest.")
+
+
+class PaymentRepeated(DomainError):
+    """The customer paid the same amount on the same day with the same text: perhaps it is entered twice."""
+
+    code = "payment-repeated"
+    hint = gettext_lazy("Look at it; if this is money that came besides, say that it is another payment.")
+
+
 class PaymentNotReversible(DomainError):
     """The payment is reversed already, or part of it is still allocated."""
 

@@ -7,7 +7,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
-from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -23,12 +22,14 @@ from o2c.kernel.figures import money
 from o2c.kernel.models import Company
 from o2c.kernel.requests import actor, company, today
 from receivables import proposals, selectors, services
-from receivables.forms import AllocateForm, PaymentForm, ReversalForm
+from receivables.errors import PaymentRepeated
+from receivables.forms import AllocateForm, PaymentForm, ReversalForm, customers_meant, is_said
 from receivables.labels import use_of
 from receivables.models import Allocation, Payment, Receivable
 from receivables.rules import Why, is_payable
 
 FOUND = 8
+TOLD = 5  # documents that a message names
 BY_HAND = "by-hand"  # stands for what was proposed once somebody has ticked otherwise
 
 
@@ -37,9 +38,7 @@ BY_HAND = "by-hand"  # stands for what was proposed once somebody has ticked oth
 def customer_options(request: HttpRequest) -> HttpResponse:
     """Return the customers that what was typed may mean, as options of the field."""
     words = request.GET.get("customer", "").replace("\x00", "").strip()[:60]
-    known = Q(number__istartswith=words) | Q(name__icontains=words)
-    found = Customer.objects.filter(known).order_by("name")[:FOUND] if len(words) > 1 else []
-    return render(request, "receivables/_customers.html", {"found": found})
+    return render(request, "receivables/_customers.html", {"found": customers_meant(words)[:FOUND]})
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,16 +57,22 @@ class Asked:
 def new_payment(request: HttpRequest) -> HttpResponse:
     """Ask who paid how much for what, show what would be booked, then record and allocate it in one step."""
     asked = _asked(request)
-    is_look = request.POST.get("do") == "look"
+    is_guess = _is_guess(request, asked)
+    is_look = request.POST.get("do") == "look" or is_guess
+    if is_look:
+        asked.form.forgive_what_is_missing()
     if request.method == "POST" and not is_look and asked.form.is_valid() and asked.allocation.is_valid():
         payment = asked.form.hears(services.receive_payment, **_received(request, asked))
         if payment is not None:
-            _tell_received(request, payment, has_shares=bool(asked.proposal and asked.proposal.shares))
+            _tell_received(request, payment)
             return redirect("payment-new" if not payment.unallocated else "payment", *_number(payment))
     context = {
         "form": asked.form,
         "allocation": asked.allocation,
         "proposal": asked.proposal,
+        "payer": asked.customer,
+        "is_guess": is_guess and request.POST.get("do") != "look",
+        "asks_duplicate": isinstance(asked.form.refusal, PaymentRepeated),
         "listed": asked.customer.number if asked.customer else "",
         "proposed": asked.proposed,
     }
@@ -76,9 +81,19 @@ def new_payment(request: HttpRequest) -> HttpResponse:
 
 
 def _is_untouched(request: HttpRequest, ticks: proposals.Ticks) -> bool:
-    """Say whether what is ticked was proposed before all was typed, so that a better proposal may replace it."""
-    told = request.POST.get("proposed")
-    return request.POST.get("do") == "look" and told == _written(ticks.items) and not ticks.amounts
+    """Say whether what is ticked was proposed before all was typed, so that a better proposal replaces it.
+
+    Also when the payment is recorded: who presses Enter at once has not seen what the text names.
+    """
+    return request.POST.get("proposed") == _written(ticks.items) and not ticks.amounts
+
+
+def _is_guess(request: HttpRequest, asked: Asked) -> bool:
+    """Say whether nobody has seen yet which customer a part of a name was taken for."""
+    if request.method == "GET" or asked.customer is None:
+        return False
+    is_seen = request.POST.get("listed") == asked.customer.number
+    return not is_seen and not is_said(asked.customer, request.POST.get("customer", "").strip())
 
 
 def _written(keys: frozenset[int]) -> str:
@@ -184,18 +199,24 @@ def _received(request: HttpRequest, asked: Asked) -> dict[str, Any]:
         "received_on": data["received_on"],
         "method": data["method"],
         "reference": data["reference"],
+        "acknowledges_duplicate": data["acknowledges_duplicate"],
         "shares": asked.proposal.shares if asked.proposal else {},
         "actor": actor(request),
+        "today": today(request),
     }
 
 
-def _tell_received(request: HttpRequest, payment: Payment, *, has_shares: bool) -> None:
+def _tell_received(request: HttpRequest, payment: Payment) -> None:
     amount = f"{money(payment.amount, payment.currency)} {payment.currency}"
-    if has_shares:
-        made = list(payment.allocations.in_force())
-        _tell_with_undo(request, payment, made, _("%(payment)s for %(amount)s is recorded.") % {
-            "payment": payment.number, "amount": amount,
-        })  # fmt: skip
+    made = list(payment.allocations.in_force().select_related("receivable").order_by("pk"))
+    if made:
+        numbers = ", ".join(allocation.receivable.document_number for allocation in made[:TOLD])
+        text = _("%(payment)s for %(amount)s is recorded, and used for %(documents)s.") % {
+            "payment": payment.number,
+            "amount": amount,
+            "documents": numbers + (" …" if len(made) > TOLD else ""),
+        }
+        _tell_with_undo(request, payment, made, text)
     else:
         messages.success(
             request, _("%(payment)s for %(amount)s is on account.") % {"payment": payment, "amount": amount}
@@ -294,7 +315,7 @@ def reverse_payment(request: HttpRequest, number: str) -> HttpResponse:
         if done is not None:
             messages.success(request, _("%(payment)s is reversed.") % {"payment": chosen.number})
             return redirect("payment", chosen.number)
-    context = {"payment": chosen, "form": form}
+    context = {"payment": chosen, "form": form, "dated": chosen.day_of_reversal(today(request))}
     return render(request, "receivables/reverse.html", context, status=form.status)
 
 

@@ -180,6 +180,7 @@ class PaymentsView(PaymentEndpoint):
             received_on=_received_on(given, today=self.today),
             shares=self._shares(given, amount=amount, currency=currency),
             actor=self.actor,
+            today=self.today,
             **{name: given[name] for name in ("method", "provider", "provider_reference", "reference")},
         )
         payment = self.known().prefetch_related(SETTLED).get(pk=recorded.pk)

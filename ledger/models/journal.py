@@ -115,7 +115,7 @@ class JournalEntry(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.number or '-'} {self.description}"
+        return f"{self.number} {self.description}" if self.number else self.description
 
 
 class JournalLine(models.Model):

@@ -9,6 +9,7 @@ from django.contrib import admin
 from django.db.models import Model
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
+from django.utils.functional import Promise
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _, gettext_lazy
 
@@ -36,12 +37,23 @@ def words_of(table: str) -> str:
     return str(model._meta.verbose_name) if model else table
 
 
+def column_words(table: str, column: str) -> str:
+    """Return what a column is called; its own name where it is no field's any more."""
+    model = models_by_table().get(table)
+    field = next((field for field in model._meta.fields if field.column == column), None) if model else None
+    if field is None:
+        return column.removesuffix("_id").replace("_", " ")
+    if field.remote_field and not isinstance(field.verbose_name, Promise):  # nobody gave the link a name
+        return words_of(field.remote_field.model._meta.db_table)
+    return str(field.verbose_name)
+
+
 def changes_of(entry: AuditEntry) -> Iterator[tuple[str, Any, Any]]:
     """Return what changed: the column in words, its value before and after."""
     before, after = entry.before or {}, entry.after or {}
     for name in {**before, **after}:
         if name != "id" and before.get(name) != after.get(name):
-            yield name.removesuffix("_id").replace("_", " "), before.get(name), after.get(name)
+            yield column_words(entry.table_name, name), before.get(name), after.get(name)
 
 
 class KindFilter(admin.SimpleListFilter):

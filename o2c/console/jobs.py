@@ -129,6 +129,11 @@ class DailyJob:
         """Say whether something of it is undone: the last run failed or died, or a day is not made up for."""
         return self.tone == "bad" or (bool(self.missed) and not self.made_up)
 
+    @property
+    def is_behind(self) -> bool:
+        """Say whether catching up runs it: something of it is undone, or it never ran."""
+        return self.last is None or self.needs_a_run
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MinuteJob:

@@ -110,7 +110,7 @@ def run_jobs(request: HttpRequest) -> HttpResponse:
         )
         return redirect("console-jobs")
     begun = 0
-    for undone in [one.task for one in jobs.daily_jobs_of(at=at, today=on) if one.needs_a_run]:
+    for undone in [one.task for one in jobs.daily_jobs_of(at=at, today=on) if one.is_behind]:
         try:
             services.request_run(job=undone, at=at, on=on, actor=by)
         except DomainError as refusal:
@@ -122,7 +122,7 @@ def run_jobs(request: HttpRequest) -> HttpResponse:
         "%(count)d jobs run as soon as a worker is free.",
         begun,
     )
-    messages.success(request, words % {"count": begun} if begun else _("Nothing failed or was missed."))
+    messages.success(request, words % {"count": begun} if begun else _("Nothing is left to catch up on."))
     return redirect("console-jobs")
 
 

@@ -3,7 +3,7 @@
 from typing import ClassVar
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from o2c.kernel import audit, figures
@@ -49,6 +49,10 @@ class Allocation(models.Model):
                 name="allocation_one_source",
                 condition=Q(payment__isnull=False, credit__isnull=True)
                 | Q(payment__isnull=True, credit__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="allocation_taken_back_after",
+                condition=Q(reversed_on=None) | Q(reversed_on__gte=F("on")),
             ),
         ]
         indexes: ClassVar = [

@@ -1,5 +1,6 @@
 """Money received."""
 
+from datetime import date
 from decimal import Decimal
 from typing import ClassVar, cast
 
@@ -127,6 +128,10 @@ class Payment(models.Model):
     def allocated(self) -> Decimal:
         """Return what was used for open items; of a payment that was taken back nothing is."""
         return Decimal(0) if self.state == self.State.REVERSED else self.amount - self.unallocated
+
+    def day_of_reversal(self, on: date) -> date:
+        """Return the day of a reversal that is wanted *on*: not before the money came."""
+        return max(on, self.received_on)
 
     @transition(
         field=state,

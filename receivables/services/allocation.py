@@ -25,6 +25,8 @@ def allocate_payment(
 ) -> list[Allocation]:
     """Use a payment for open items: *shares* are amounts by receivable id, in the payment's currency.
 
+    It is dated *on*, or later if the money came, or the youngest of the items was issued, later.
+
     :raises InvalidAmount: a share is no payable amount.
     :raises OverAllocated: more than is open on a receivable, or than is left of the payment.
     :raises WrongCustomer: a receivable is another customer's.
@@ -46,6 +48,7 @@ def allocate(payment: Payment, shares: Mapping[int, Decimal], *, on: date, actor
             % {"unallocated": payment.unallocated, "currency": payment.currency, "payment": payment.number},
             left=str(payment.unallocated),
         )
+    on = max(on, payment.received_on, *(receivable.issued_on for receivable in receivables))
     base_currency = payment.company.base_currency
     allocations = []
     for receivable in receivables:
@@ -160,6 +163,8 @@ def allocate_credit(
 ) -> list[Allocation]:
     """Use an open credit note for open invoices of the same customer and currency.
 
+    It is dated *on*, or later if the youngest of the documents was issued later.
+
     :raises OverAllocated: more than is open on either side.
     :raises InvalidAmount: a share is no payable amount, or *credit_id* is no credit note.
     :raises WrongCustomer: a receivable is another customer's.
@@ -179,6 +184,7 @@ def allocate_credit(
             % {"open_amount": -note.open_amount, "currency": note.currency, "note": note.document_number},
             left=str(-note.open_amount),
         )
+    on = max(on, *(item.issued_on for item in locked))
     base_currency = note.company.base_currency
     allocations = [
         Allocation(
@@ -229,6 +235,8 @@ def _book_differences(note: Receivable, allocations: list[Allocation], *, on: da
 def reverse_allocation(*, allocation_id: int, on: date, actor: User) -> Allocation:
     """Take an allocation of a payment back: the money is on account again, the item open again.
 
+    It is dated *on*, or the day of the allocation if that is later.
+
     :raises AllocationNotReversible: it was taken back before, or used a credit note.
     :raises NotPermitted: *actor* may not allocate.
     """
@@ -247,7 +255,7 @@ def reverse_allocation(*, allocation_id: int, on: date, actor: User) -> Allocati
     receivable.settled_on = None
     payment.unallocated += allocation.amount
     payment.base_unallocated += allocation.base_source_amount
-    allocation.reversed_on = on
+    allocation.reversed_on = on = max(on, allocation.on)
     rows.update(payment, "unallocated", "base_unallocated")
     _save([receivable])
     rows.update(allocation, "reversed_on")

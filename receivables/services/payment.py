@@ -14,6 +14,7 @@ from o2c.kernel import rows
 from o2c.kernel.db import requires_transaction, verb
 from o2c.kernel.errors import NotFound, NotPermitted
 from o2c.kernel.events import announce
+from o2c.kernel.figures import day_words
 from o2c.kernel.fsm import ensure_can
 from o2c.kernel.models import Company, User
 from receivables import errors, postings
@@ -71,19 +72,29 @@ def record_payment(
     reference: str = "",
     provider: str = "",
     provider_reference: str | None = None,
+    today: date | None = None,
+    acknowledges_duplicate: bool = True,
 ) -> Payment:
     """Record money that came in: it is on the customer's account until it is allocated.
 
+    *today* is given where somebody said *received_on*, who may mistype a year. Without *acknowledges_duplicate*,
+    which a person says who was asked, one like a payment that is in the books is refused.
+
+    :raises PaymentInFuture: *received_on* is after *today*.
     :raises InvalidAmount: *amount* is no payable amount of *currency*.
     :raises NotFound: there is no such customer.
     :raises PaymentRecorded: the provider's reference is in the books already.
+    :raises PaymentRepeated: there is one of that customer, amount, day and text, and it is not acknowledged.
     :raises PeriodClosed: *received_on* is in no open period.
     :raises RateMissing: *currency* has no exchange rate on that day.
     :raises NotPermitted: *actor* may not record payments.
     """
     if not actor.has_perm("receivables.record_payment"):
         raise NotPermitted(_("%(actor)s may not record payments.") % {"actor": actor})
+    _ensure_has_come(received_on, today=today)
     _ensure_can_be_paid(amount, currency, customer_id=customer_id)
+    if not acknowledges_duplicate:
+        _ensure_is_another(customer_id, amount, currency, received_on=received_on, reference=reference)
     rate = ledger_selectors.rate_on(
         company_id=company.pk, base_currency=company.base_currency, currency=currency, on=received_on
     )
@@ -119,6 +130,33 @@ def record_payment(
     return payment
 
 
+def _ensure_has_come(received_on: date, *, today: date | None) -> None:
+    if today is not None and received_on > today:
+        raise errors.PaymentInFuture(
+            _("%(day)s is still to come.") % {"day": day_words(received_on)}, received_on=str(received_on)
+        )
+
+
+def _ensure_is_another(
+    customer_id: int, amount: Decimal, currency: str, *, received_on: date, reference: str
+) -> None:
+    """Refuse what was entered before; the customer's lock lets two tabs in one after the other."""
+    Customer.objects.lock(customer_id)
+    alike = Payment.objects.filter(
+        customer_id=customer_id,
+        received_on=received_on,
+        currency=currency,
+        amount=amount,
+        reference=reference,
+    ).exclude(state=Payment.State.REVERSED)
+    first = alike.order_by("pk").first()
+    if first is not None:
+        raise errors.PaymentRepeated(
+            _("%(payment)s is of the same customer, amount, day and text.") % {"payment": first.number},
+            payment=first.number,
+        )
+
+
 def _ensure_can_be_paid(amount: Decimal, currency: str, *, customer_id: int) -> None:
     if not is_payable(amount, currency):
         raise errors.InvalidAmount(
@@ -149,6 +187,8 @@ def _insert_once(payment: Payment) -> Payment:
 def reverse_payment(*, payment_id: int, on: date, actor: User, reason: str = "") -> Payment:
     """Take a payment that bounced, or was recorded by mistake, out of the books again; *reason* says which.
 
+    It is dated *on*, or the day on which the money came if that is later: what is taken back was there before.
+
     :raises PaymentNotReversible: it is reversed already, or part of it is allocated.
     :raises NotPermitted: *actor* may not reverse payments.
     """
@@ -158,6 +198,7 @@ def reverse_payment(*, payment_id: int, on: date, actor: User, reason: str = "")
         raise errors.PaymentNotReversible(
             _("Part of %(payment)s is allocated.") % {"payment": payment.number}
         )
+    on = payment.day_of_reversal(on)
     payment.mark_reversed()
     rows.update(payment, "state", "unallocated", "base_unallocated")
     ledger.post_entry(postings.payment_reversed(payment, on=on, actor_id=actor.pk))
@@ -185,12 +226,14 @@ def receive_payment(
     received_on: date,
     shares: Mapping[int, Decimal],
     actor: User,
+    today: date | None = None,
+    acknowledges_duplicate: bool = True,
     **source: str,
 ) -> Payment:
     """Record a payment and allocate it in one step, as a clerk does who ticks the open items.
 
-    *source* takes ``method``, ``reference``, ``provider`` and ``provider_reference``. Raises what
-    `record_payment` and `allocate_payment` raise.
+    *today* and *acknowledges_duplicate* are as in `record_payment`; *source* takes ``method``, ``reference``,
+    ``provider`` and ``provider_reference``. Raises what `record_payment` and `allocate_payment` raise.
     """
     payment = record_payment(
         company=company,
@@ -199,6 +242,8 @@ def receive_payment(
         currency=currency,
         received_on=received_on,
         actor=actor,
+        today=today,
+        acknowledges_duplicate=acknowledges_duplicate,
         **source,
     )
     if shares:

@@ -65,6 +65,50 @@ LEFT JOIN receivables_receivable n ON n.id = credit_id
 WHERE COALESCE(due.gain, 0) <> COALESCE(booked.gain, 0)
 """
 
+# What the end of each day says, on which something moved in the last sixty days or is to: documents count from their
+# own day on, as the ageing counts them, and what they were used for, or taken back, on no day before.
+LATELY = "(%(now)s::timestamptz - interval '60 days')::date"
+END_OF_DAYS = f"""
+WITH used AS (
+    SELECT receivable_id, payment_id, credit_id, "on" AS day, base_amount AS base, base_source_amount AS base_source
+    FROM receivables_allocation WHERE "on" >= {LATELY}
+    UNION ALL
+    SELECT receivable_id, payment_id, credit_id, GREATEST(reversed_on, "on"), -base_amount, -base_source_amount
+    FROM receivables_allocation WHERE reversed_on >= {LATELY}
+), moved (company_id, role, day, documents, ledger) AS (
+    SELECT company_id, 'receivables', issued_on, base_amount, 0
+    FROM receivables_receivable WHERE issued_on >= {LATELY}
+    UNION ALL
+    SELECT r.company_id, 'receivables', GREATEST(used.day, r.issued_on), -used.base, 0
+    FROM used JOIN receivables_receivable r ON r.id = used.receivable_id
+    UNION ALL
+    SELECT n.company_id, 'receivables', GREATEST(used.day, n.issued_on), used.base_source, 0
+    FROM used JOIN receivables_receivable n ON n.id = used.credit_id
+    UNION ALL
+    SELECT company_id, 'unallocated_cash', received_on, -base_amount, 0
+    FROM receivables_payment WHERE received_on >= {LATELY}
+    UNION ALL
+    SELECT p.company_id, 'unallocated_cash', GREATEST(used.day, p.received_on), used.base_source, 0
+    FROM used JOIN receivables_payment p ON p.id = used.payment_id
+    UNION ALL
+    SELECT p.company_id, 'unallocated_cash', GREATEST(e."on", p.received_on), p.base_amount, 0
+    FROM receivables_payment p
+    JOIN ledger_journalentry e ON e.company_id = p.company_id AND e.source = 'payment/' || p.id || '/reversed'
+    WHERE p.state = 'reversed' AND e."on" >= {LATELY}
+    UNION ALL
+    SELECT a.company_id, a.role, l."on", 0, l.debit - l.credit
+    FROM ledger_account a JOIN ledger_journalline l ON l.account_id = a.id
+    WHERE a.role IN ('receivables', 'unallocated_cash') AND l."on" >= {LATELY}
+), ended AS (
+    SELECT company_id, role, day, sum(sum(documents) - sum(ledger)) OVER (
+        PARTITION BY company_id, role ORDER BY day) AS difference
+    FROM moved GROUP BY company_id, role, day
+)
+SELECT 'account ' || (SELECT min(code) FROM ledger_account a WHERE a.company_id = e.company_id AND a.role = e.role)
+       || ' on ' || e.day AS document, e.difference
+FROM ended e WHERE e.difference <> 0
+"""  # noqa: S608 - of constants
+
 CHECKS = [
     Check(
         id="R01",
@@ -219,5 +263,19 @@ CHECKS = [
             FROM receivables_allocation WHERE reversed_on IS NULL AND base_source_amount <> base_amount
         """,
         offenders=EXCHANGE,
+    ),
+    Check(
+        id="R10",
+        name=_("Open items are the ledger's at the end of every day"),
+        meaning=_(
+            "What was open at the end of each of the last sixty days, and of days to come, was the balance of the"
+            " control account."
+        ),
+        figures=f"""
+            SELECT count(*) AS lines, COALESCE(sum(debit), 0) AS debit, COALESCE(sum(credit), 0) AS credit
+            FROM ledger_account a JOIN ledger_journalline l ON l.account_id = a.id
+            WHERE a.role IN ('receivables', 'unallocated_cash') AND l."on" >= {LATELY}
+        """,  # noqa: S608 - of constants
+        offenders=END_OF_DAYS,
     ),
 ]

@@ -52,6 +52,7 @@ PAGE = ROOT / "docs" / "database-rules.md"
 BREAKS = {
     "allocation_one_source": "credit_id = NULL, payment_id = NULL",
     "allocation_positive": "amount = 0",
+    "allocation_taken_back_after": 'reversed_on = "on" - 1',
     "assignment_done_by_somebody": "done_at = now(), done_by_id = NULL",
     "assignment_to_somebody": "role_id = NULL, assignee_id = NULL",
     "attachment_not_empty": "size = 0",

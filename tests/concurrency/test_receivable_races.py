@@ -10,7 +10,7 @@ from invoicing.services import CreditLineInput
 from orders.models import Order
 from receivables import errors, services as receivables
 from receivables.models import Allocation, Payment, Receivable
-from receivables.services import allocation
+from receivables.services import allocation, payment as payment_service
 from tests.concurrency.rivals import locks_removed, rival_after
 from tests.concurrency.sweep import violations
 from tests.conftest import in_parallel, wins
@@ -231,6 +231,26 @@ def test_one_statement_line_imported_by_two_people_is_one_payment(world) -> None
     results = in_parallel(*[record] * 5)
     assert len(wins(results)) == 1
     assert sum(isinstance(result, errors.PaymentRecorded) for result in results) == 4
+
+
+def test_a_payment_entered_in_two_tabs_at_once_is_recorded_once(world) -> None:
+    """The customer's lock: the second looks for its like when the first has committed."""
+    customer = world.customer()
+    enter = partial(
+        receivables.record_payment,
+        company=world.company,
+        customer_id=customer.pk,
+        amount=Decimal(60),
+        currency="GBP",
+        received_on=world.on,
+        acknowledges_duplicate=False,
+        actor=world.system,
+    )
+    with rival_after(payment_service, "_ensure_is_another", enter) as rival:
+        first = enter()
+    assert rival.waited
+    assert isinstance(rival.result, errors.PaymentRepeated)
+    assert Payment.objects.get() == first
 
 
 def test_a_settled_invoice_that_reopens_at_once_leaves_its_order_open(world) -> None:

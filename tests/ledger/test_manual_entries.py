@@ -110,3 +110,12 @@ def test_what_a_person_dates_far_ahead_is_refused_and_an_accrual_of_the_next_mon
             post(on, "year")
         with pytest.raises(errors.EntryTooFarAhead):
             services.reverse_entry(entry_id=entry.pk, on=on, today=world.on, reason="x", actor=world.system)
+
+
+def test_an_entry_is_called_by_its_text_until_it_has_a_number(world: World) -> None:
+    entry = world.manual_entry()
+    assert str(entry) == "Bank charge"
+    while services.seal_entries(company_id=world.company.pk):
+        pass
+    entry.refresh_from_db()
+    assert str(entry) == f"{entry.number} Bank charge"

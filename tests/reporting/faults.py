@@ -198,6 +198,15 @@ FAULTS = [
            WHERE bank.role = 'bank' AND fx.role = 'fx_gain' AND l.account_id = fx.id AND e.id = l.entry_id
              AND e.source LIKE 'payment/%%'""",
     ),
+    fault(  # what was taken back before it came
+        "R10",
+        "account 2100 on 2026-11-20",
+        """UPDATE receivables_payment SET received_on = received_on + 10 WHERE state = 'reversed'""",
+        """UPDATE ledger_journalline l SET "on" = l."on" + 10 FROM receivables_payment p, ledger_journalentry e
+           WHERE e.id = l.entry_id AND p.state = 'reversed' AND e.source = 'payment/' || p.id || '/received'""",
+        """UPDATE ledger_journalentry e SET "on" = e."on" + 10 FROM receivables_payment p
+           WHERE p.state = 'reversed' AND e.source = 'payment/' || p.id || '/received'""",
+    ),
     # invoicing
     fault(
         "I01",
@@ -214,6 +223,10 @@ FAULTS = [
         "UPDATE invoicing_invoice SET issued_on = DATE '2026-11-19' WHERE number = 'INV-2026-000003'",
         """UPDATE receivables_receivable SET issued_on = DATE '2026-11-19'
            WHERE document_number = 'INV-2026-000003'""",
+        """UPDATE ledger_journalline l SET "on" = DATE '2026-11-19' FROM receivables_receivable r
+           WHERE l.entry_id = r.entry_id AND r.document_number = 'INV-2026-000003'""",
+        """UPDATE ledger_journalentry e SET "on" = DATE '2026-11-19' FROM receivables_receivable r
+           WHERE e.id = r.entry_id AND r.document_number = 'INV-2026-000003'""",
     ),
     fault(
         "I03",

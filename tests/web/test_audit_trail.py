@@ -4,12 +4,21 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 
 from catalog import services as catalog
+from catalog.models import Price
 from o2c.gateway import services as gateway
 from orders import services as orders
 from tests.documents import release_in
 from tests.world import World, staff
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
+
+
+def test_what_changed_is_called_as_the_reader_calls_it(world: World, sign_in) -> None:
+    price = Price.objects.get(product=world.product())
+    catalog.end_price(price_id=price.pk, last_on=world.on, actor=staff("Finance manager"))
+    page = sign_in("Auditor").get("/audit/", headers={"accept-language": "fr"}).text
+    assert "valable jusqu’au" in page
+    assert "valid to" not in page
 
 
 def test_users_keys_manual_entries_releases_and_prices_are_in_one_trail(world: World, sign_in) -> None:

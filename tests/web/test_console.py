@@ -231,7 +231,15 @@ def test_periods_are_closed_in_order_once_somebody_is_sure_and_a_refusal_is_a_me
     assert "cannot be undone" in asked.text
     assert "Nothing here." in client.get(address_of(ExchangeRate, "changelist")).text
     assert not Period.objects.filter(state="closed").exists()
-    client.post(address, {**sure, "_selected_action": [february.pk, january.pk]})
+    page = client.get(address_of(Period, "change", january.pk)).text
+    one = reverse("admin:ledger_period_close_this", args=[january.pk])
+    assert one in page
+    assert "cannot be undone" in client.get(one).text
+    client.post(one)
+    assert one not in client.get(address_of(Period, "change", january.pk)).text
+    first_to_close = client.get(address).context["cl"].result_list[0]
+    assert first_to_close == february
+    client.post(address, {**sure, "_selected_action": [february.pk]})
     again = client.post(address, {**sure, "_selected_action": [january.pk]}, follow=True)
     assert f"The period {january.name} is closed already." in again.text
     states = Period.objects.order_by("starts_on").values_list("state", flat=True)

@@ -111,6 +111,7 @@ autocomplete                           FR       no
 jsi18n                                 FR       no
 catalog_price_follow                   F.       F.
 catalog_taxrate_follow                 F.       F.
+ledger_period_close_this               F.       ~.
 ledger_journalentry_post_by_hand       F.       ~.
 ledger_journalentry_reverse            F.       F.
 credit_creditaccount_block             F.       F.

@@ -1,5 +1,7 @@
 """Customers, prices and tax regions in the finance console: checked by the rules of the verbs."""
 
+from decimal import Decimal
+
 import pytest
 from django.urls import reverse
 
@@ -115,12 +117,18 @@ def test_vat_ids_are_checked_in_the_background_or_vouched_for_with_a_document(wo
 def test_prices_and_discounts_are_ended_from_the_list(world: World, sign_in) -> None:
     price = Price.objects.get(product=world.product())
     discount = OrderDiscount.objects.create(
-        price_list=world.basics.prices, name="Autumn", percent=5, valid_from="2026-11-01"
+        price_list=world.basics.prices, name="Autumn", percent=Decimal(5), valid_from="2026-11-01"
     )
     client = sign_in("Finance manager")
     for row in (price, discount):
         end = {"action": "end_today", "_selected_action": [row.pk]}
-        client.post(address_of(type(row), "changelist"), end)
+        address = address_of(type(row), "changelist")
+        asked = client.post(address, end)
+        assert str(row) in asked.text
+        row.refresh_from_db()
+        assert row.valid_to is None
+        done = client.post(address, {**end, "sure": "yes"}, follow=True)
+        assert "1 holds today for the last time." in done.text
         row.refresh_from_db()
         assert row.valid_to == world.on
 
