@@ -40,6 +40,23 @@ def is_implausible(*, on_hand: Decimal, counted: Decimal) -> bool:
     return counted >= IMPLAUSIBLE_TIMES * max(on_hand, Decimal(1))
 
 
+# A cost so many times what the goods cost now, or so small a part of it, is mostly the cost of something else.
+IMPLAUSIBLE_COST_TIMES = 10
+
+
+def known_cost(*, on_hand: Decimal, value: Decimal, standard_cost: Decimal) -> Decimal:
+    """Return what one costs as far as we know: on average in stock, else the standard cost; zero if nobody knows."""
+    return value / on_hand if value else standard_cost
+
+
+def is_implausible_cost(*, unit_cost: Decimal, known: Decimal) -> bool:
+    """Say whether somebody should look twice at a cost: ten times the *known* one, a tenth of it, or beyond.
+
+    Where nothing is known, each cost is plausible.
+    """
+    return bool(known) and not known / IMPLAUSIBLE_COST_TIMES < unit_cost < known * IMPLAUSIBLE_COST_TIMES
+
+
 @dataclass(frozen=True, slots=True)
 class Demand:
     """What one order line wants of a product: *key* is such as ``order-line/17``."""

@@ -67,14 +67,17 @@ def receive_goods(
     actor: User,
     reference: str = "",
     more_than_expected: bool = False,
+    confirms_implausible: bool = False,
 ) -> Decimal:
     """Take goods into stock and into the books; return their worth in base currency.
 
     *source* is the once-only key, such as the supplier's delivery note. With the *reference* of a purchase
     order, what has come of it is counted up; *more_than_expected* keeps also what the supplier sent too much.
+    *confirms_implausible* says that somebody has looked twice at a cost that is far from what the goods cost now.
 
     :raises InvalidQuantity: *quantity* is not above zero.
     :raises InvalidCost: *unit_cost* is negative.
+    :raises ImplausibleCost: it is far from what the goods cost now, and nobody has confirmed it.
     :raises NotFound: there is no such product, or it is not expected with this *reference*.
     :raises WarehouseInactive: nothing comes into this warehouse any more.
     :raises MoreThanExpected: more came than was still expected.
@@ -93,6 +96,7 @@ def receive_goods(
         actor=actor,
         reference=reference,
         more_than_expected=more_than_expected,
+        confirms_implausible=confirms_implausible,
     )
     _book(
         warehouse,

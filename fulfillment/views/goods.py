@@ -81,6 +81,7 @@ def _received(request: HttpRequest, form: ReceiveForm) -> bool:
         actor=actor(request),
         reference=data["reference"],
         more_than_expected=data["more_than_expected"],
+        confirms_implausible=data["confirms_implausible"],
     )
     if worth is None:
         return False

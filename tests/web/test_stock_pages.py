@@ -75,6 +75,21 @@ def test_what_cannot_be_received_is_told_and_stays_in_the_fields(world, sign_in)
     assert "use another reference for another delivery" in again.text
 
 
+def test_a_cost_that_can_hardly_be_right_is_booked_when_it_is_ticked(world, sign_in) -> None:
+    lantern = world.product(stock="10", cost="4.00")
+    client = sign_in("Warehouse clerk")
+    typed = received(world, lantern, unit_cost="99999999")
+    refused = client.post("/stock/receive/", typed)
+    assert refused.status_code == 409
+    words = f"99,999,999.00 for one of {lantern.sku} cannot be right: it costs 4.00 now."
+    for part in (words, "implausible-cost", 'name="confirms_implausible"', 'value="99999999"', 'value="B-7"'):
+        assert part in refused.text, part
+    assert level_of(lantern).on_hand == 10
+    assert 'name="confirms_implausible"' not in client.get("/stock/receive/").text
+    assert client.post("/stock/receive/", typed | {"confirms_implausible": "on"}).status_code == 302
+    assert level_of(lantern).on_hand == 22
+
+
 def test_goods_are_proposed_while_somebody_types(world, sign_in) -> None:
     lamp = world.product()
     Product.objects.filter(pk=lamp.pk).update(sku="BLUE-LAMP", name="Blue <lamp>")
