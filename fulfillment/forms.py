@@ -74,6 +74,7 @@ class PickForm(DeskForm):
     """One stop of the walk: what was scanned, or how much of the line was found."""
 
     line = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
     sku = forms.CharField(
         label=gettext_lazy("Scan or type the SKU"),
         max_length=60,

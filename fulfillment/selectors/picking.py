@@ -33,6 +33,11 @@ class PickLine:
     order_number: str
     customer_name: str
 
+    @property
+    def seen(self) -> str:
+        """Return what was taken when somebody looked, to find out whether the stop was done since."""
+        return "" if self.picked is None else f"{self.picked:f}"
+
 
 def pick_list(*, shipment_id: int) -> list[PickLine]:
     """Return the goods of a shipment in walking order; services are not on it."""

@@ -73,6 +73,22 @@ def test_what_is_not_found_takes_a_reason_and_goes_back_to_the_order(world, sign
     assert "to recount" in client.get("/stock/?show=recount").text
 
 
+def test_a_stop_is_taken_once_however_often_its_button_is_tapped(world, sign_in) -> None:
+    shipment, lantern, mug = two_stops(world)
+    client, here = sign_in("Warehouse clerk"), f"/shipments/{shipment.number}/pick/"
+    client.post(f"{here}start/")
+    line = client.get(here).context["walk"].at.line_id
+    found = {"line": line, "quantity": "1", "reason": "damaged"}
+    client.post(here, found)
+    twice = client.post(here, {"line": line, "all": "1"}, follow=True)  # as the page was before
+    assert f"{lantern.sku} was done already: nothing was changed." in twice.text
+    assert (twice.context["walk"].at.sku, twice.context["walk"].at.picked) == (mug.sku, None)
+    assert shipment.lines.get(pk=line).picked == 1
+    seen = client.get(f"{here}?line={line}").context["walk"].at.seen
+    client.post(here, found | {"quantity": "2", "seen": seen})  # gone back to on purpose
+    assert shipment.lines.get(pk=line).picked == 2
+
+
 def test_a_wrong_scan_says_what_to_do_and_changes_nothing(world, sign_in) -> None:
     shipment, lantern, _mug = two_stops(world)
     other = world.product()
