@@ -18,6 +18,11 @@ def leaving_value(*, on_hand: Decimal, value: Decimal, quantity: Decimal, curren
     return min(round_money(value * quantity / on_hand, currency), value)
 
 
+def lost_value(*, sent: Decimal, value: Decimal, arrived: Decimal, currency: str) -> Decimal:
+    """Return the worth of what did not arrive of what was *sent*: what the *arrived* pieces do not take."""
+    return value - leaving_value(on_hand=sent, value=value, quantity=arrived, currency=currency)
+
+
 def found_value(*, on_hand: Decimal, value: Decimal, difference: Decimal, currency: str) -> Decimal:
     """Return the worth of a count's *difference* at average cost, negative for a loss.
 

@@ -17,6 +17,7 @@ from catalog.models import Product
 from fulfillment import services
 from fulfillment.counting import LONGEST, Compared, compared, sheet_of
 from fulfillment.forms import GridForm, Row
+from fulfillment.losses import scrapped
 from fulfillment.stock_forms import BinForm, ReceiveForm, RuleForm, ScrapForm, SheetForm
 from fulfillment.views.picking import as_id
 from inventory import services as stock
@@ -95,25 +96,34 @@ def _received(request: HttpRequest, form: ReceiveForm) -> bool:
 @require_http_methods(["GET", "POST"])
 @permission_required("inventory.add_stockmove", raise_exception=True)
 def scrap(request: HttpRequest) -> HttpResponse:
-    """Ask why, then throw goods away that are promised to nobody."""
+    """Ask why, show what is lost and what remains, then throw goods away that are promised to nobody."""
     form = ScrapForm(posted(request), initial={"product": request.GET.get("sku", "")})
+    losses, currency = None, company(request).base_currency
     if request.method == "POST" and form.is_valid():
-        data = form.cleaned_data
-        lost = form.hears(
-            services.scrap_goods,
-            warehouse=data["warehouse"],
-            product_id=data["product"].pk,
-            quantity=data["quantity"],
-            reason=data["reason"],
-            source=data["source"],
-            on=today(request),
-            actor=actor(request),
-        )
-        if lost is not None:
-            told = {"quantity": written(data["quantity"]), "sku": data["product"].sku}
+        product, quantity = form.cleaned_data["product"], form.cleaned_data["quantity"]
+        levels = StockLevel.objects.filter(warehouse=form.cleaned_data["warehouse"], product=product)
+        losses = scrapped(levels.select_related("product").first(), quantity, currency=currency)
+        if losses.confirmed_by(request.POST) and _scrapped(request, form):
+            told = {"quantity": written(quantity), "sku": product.sku}
             messages.success(request, _("%(quantity)s of %(sku)s are scrapped.") % told)
-            return redirect("product", sku=data["product"].sku)
-    return render(request, "fulfillment/scrap.html", {"form": form}, status=form.status)
+            return redirect("product", sku=product.sku)
+    context = {"form": form, "losses": losses, "currency": currency}
+    return render(request, "fulfillment/scrap.html", context, status=form.status)
+
+
+def _scrapped(request: HttpRequest, form: ScrapForm) -> bool:
+    data = form.cleaned_data
+    lost = form.hears(
+        services.scrap_goods,
+        warehouse=data["warehouse"],
+        product_id=data["product"].pk,
+        quantity=data["quantity"],
+        reason=data["reason"],
+        source=data["source"],
+        on=today(request),
+        actor=actor(request),
+    )
+    return lost is not None
 
 
 @require_http_methods(["GET", "POST"])

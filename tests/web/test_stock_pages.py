@@ -182,7 +182,14 @@ def test_scrapping_takes_a_reason_and_only_what_is_free(world, sign_in) -> None:
     much = client.post("/stock/scrap/", filled | {"quantity": "11"})
     assert much.status_code == 409
     assert "insufficient-stock" in much.text
-    assert client.post("/stock/scrap/", filled).url == f"/products/{lantern.sku}/"
+    asked = client.post("/stock/scrap/", filled)
+    assert f"2 of {lantern.sku} are worth 8.00 GBP." in asked.text
+    assert "8 remain. This cannot be undone." in asked.text
+    assert level_of(lantern).on_hand == 10
+    confirmed = filled | {"confirms_loss": "on", "seen-loss": asked.context["losses"].seen}
+    more = client.post("/stock/scrap/", confirmed | {"quantity": "5"})
+    assert "5 remain." in more.text  # another loss than the one that was confirmed
+    assert client.post("/stock/scrap/", confirmed).url == f"/products/{lantern.sku}/"
     assert level_of(lantern).on_hand == 8
 
 
@@ -208,12 +215,17 @@ def test_goods_travel_between_houses(world, sign_in) -> None:
     transfer = Transfer.objects.get()
     assert "On the way" in page.text
     assert transfer.number in client.get("/stock/transfers/?show=sent").text
-    arrived = client.post(
-        f"/stock/transfers/{transfer.number}/receive/", {f"arrived-{lantern.pk}": "4"}, follow=True
-    )
-    assert "short" in arrived.text
-    again = client.post(f"/stock/transfers/{transfer.number}/receive/")
-    assert again.status_code == 409
+    here, loss = f"/stock/transfers/{transfer.number}/receive/", f"1 of {lantern.sku} did not arrive"
+    asked = client.post(here, {f"arrived-{lantern.pk}": "4"})
+    assert f"{loss}: a loss of 4.00 GBP." in asked.text
+    assert 'value="4"' in asked.text
+    seen = {"seen-loss": asked.context["losses"].seen}
+    for unconfirmed in (seen, seen | {"confirms_loss": "on", f"arrived-{lantern.pk}": "1"}):
+        client.post(here, {f"arrived-{lantern.pk}": "4"} | unconfirmed)
+        assert Transfer.objects.get().state == "sent", unconfirmed
+    confirmed = {f"arrived-{lantern.pk}": "4", "confirms_loss": "on"} | seen
+    arrived = client.post(here, confirmed, follow=True)
+    assert "Lost on the way: 4.00 GBP" in arrived.text
     assert world.balance("1400") == 36
 
 
