@@ -10,6 +10,7 @@ from django.urls import reverse_lazy
 from django.utils.translation import gettext as _, gettext_lazy
 
 from catalog.models import Product
+from catalog.selectors import spelt
 from fulfillment.forms import SCAN
 from inventory.errors import ImplausibleCost
 from inventory.models import Warehouse
@@ -49,7 +50,7 @@ class GoodsField(forms.CharField):
         sku = super().clean(value)
         if not sku:
             return None
-        found = Product.objects.filter(sku=sku, kind=Product.Kind.GOODS).first()
+        found = Product.objects.filter(sku=spelt([sku])[sku], kind=Product.Kind.GOODS).first()
         if found is None:
             raise ValidationError(_("There are no goods %(sku)s."), params={"sku": sku[:40]})
         return found

@@ -30,7 +30,9 @@ class CountBelowReserved(DomainError):
     """Less was counted than is promised; ``details["demands"]`` says to whom, and how much."""
 
     code = "count-below-reserved"
-    hint = gettext_lazy("Cancel or change those orders first.")
+    hint = gettext_lazy(
+        "An order clerk can cancel or change those orders; what is in a cart is free when its time is over."
+    )
 
 
 class ImplausibleCount(DomainError):
@@ -59,6 +61,13 @@ class StockSourceReused(DomainError):
 
     code = "stock-source-reused"
     hint = gettext_lazy("Look at the product's stock moves; use another reference for another delivery.")
+
+
+# What to do about a source that was booked before, by the kind of the move where it is no delivery.
+REUSED = {
+    "count": gettext_lazy("Look at what it corrected; give the sheet of another count another name."),
+    "scrap": gettext_lazy("Look at the product's stock moves; use the number of another note."),
+}
 
 
 class ScrapWithoutReason(InvalidInput):

@@ -10,12 +10,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext as _, ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from catalog.models import Product
 from fulfillment import services
-from fulfillment.counting import LONGEST, Compared, compared, sheet_of
+from fulfillment.counting import LONGEST, NAME, Compared, compared, sheet_name, sheet_of
 from fulfillment.forms import GridForm, Row
 from fulfillment.losses import scrapped
 from fulfillment.stock_forms import BinForm, ReceiveForm, RuleForm, ScrapForm, SheetForm
@@ -149,16 +149,15 @@ def count(request: HttpRequest) -> HttpResponse:
         "currency": house.company.base_currency,
         "too_long": len(levels) > LONGEST,
         "is_confirmed": request.POST.get("confirms_implausible") == "on",
-        "source": request.POST.get("source") or _sheet_name(request, house, bins, levels),
+        "source": request.POST.get("source")
+        or sheet_name(
+            warehouse=house,
+            on=today(request),
+            shelf=bins or (levels[0].product.sku if len(levels) == 1 else ""),
+            lines=len(levels),
+        ),
     }
     return _counted(request, house, levels[:LONGEST], context)
-
-
-def _sheet_name(request: HttpRequest, house: Warehouse, bins: str, levels: list[StockLevel]) -> str:
-    """Return a name for the sheet that no other count of the day has: a product is counted once with it."""
-    alone = levels[0].product.sku if len(levels) == 1 else ""
-    parts = [house.code, today(request).isoformat(), bins or alone, f"{len(levels)}"]
-    return "-".join(part for part in parts if part)[:60]
 
 
 def _counted(
@@ -201,20 +200,28 @@ def _moved(request: HttpRequest, found: Compared) -> bool:
 def _posted(
     request: HttpRequest, form: GridForm, house: Warehouse, found: Compared, context: dict[str, Any]
 ) -> bool:
-    counted: dict[int, Decimal] = {line.level.product_id: line.counted for line in found.lines}
+    lines = found.postable or found.lines  # where nothing can be posted the refusal says why
+    counted: dict[int, Decimal] = {line.level.product_id: line.counted for line in lines}
     worth = form.hears(
         services.count_many,
         warehouse=house,
         counted=counted,
-        source=str(context["source"])[:60],
+        source=str(context["source"])[:NAME],
         on=today(request),
         actor=actor(request),
         confirms_implausible=context["is_confirmed"],
     )
     if worth is None:
         return False
-    told = {"lines": len(counted), "changed": len(found.differing)}
-    messages.success(request, _("%(lines)d lines are counted, %(changed)d corrected.") % told)
+    words = ngettext(
+        "%(lines)d line is counted, %(changed)d corrected.",
+        "%(lines)d lines are counted, %(changed)d corrected.",
+        len(counted),
+    )
+    messages.success(request, words % {"lines": len(counted), "changed": len(found.differing)})
+    if found.refused:
+        skus = ", ".join(line.level.product.sku for line in found.refused)
+        messages.warning(request, _("Not counted, because orders wait for them: %(skus)s.") % {"skus": skus})
     return True
 
 

@@ -28,7 +28,7 @@ if (form) {
   form.addEventListener("submit", (event) => {
     const scanned = field.value.trim();
     if (event.submitter?.hasAttribute("data-all-there")) return sessionStorage.removeItem(kept);
-    if (scanned !== form.dataset.sku || !Number.isInteger(wanted) || form.elements.quantity.value) return;
+    if (![scanned, scanned.toUpperCase()].includes(form.dataset.sku) || !Number.isInteger(wanted) || form.elements.quantity.value) return;
     event.preventDefault();
     forget();
     counted += 1;
