@@ -115,6 +115,12 @@ class CarrierForm(DeskForm):
         carriers: QuerySet[Carrier] = Carrier.objects.filter(active=True).order_by("name")
         self.fields["carrier"].queryset = carriers  # type: ignore[attr-defined]
 
+    @property
+    def by(self) -> int | None:
+        """Return the id of the carrier that was chosen; None for another way, which is named by hand."""
+        carrier: Carrier | None = self.cleaned_data["carrier"]
+        return None if carrier is None or self.cleaned_data["by_hand"] else carrier.pk
+
 
 class PackForm(GridForm):
     """The boxes: for each its weight, its measures, and how much of each line is in it."""

@@ -17,6 +17,7 @@ from fulfillment.selectors.desk import (
     to_pack,
     to_pick,
     to_post,
+    usual_carrier,
 )
 from fulfillment.selectors.papers import papers_of
 from fulfillment.selectors.performance import due_for_access, services_to_perform, unstocked_products
@@ -80,4 +81,5 @@ __all__ = [
     "to_post",
     "uncovered_shipments",
     "unstocked_products",
+    "usual_carrier",
 ]

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -13,8 +14,9 @@ from fulfillment import services
 from fulfillment.forms import GridForm, Row
 from fulfillment.losses import lost_on_the_way
 from fulfillment.stock_forms import LINES, TransferForm
+from inventory.errors import TransferNotReceivable
 from inventory.models import Transfer, TransferLine
-from o2c.kernel.deskform import posted
+from o2c.kernel.deskform import leads_away, posted
 from o2c.kernel.figures import quantity
 from o2c.kernel.money import total
 from o2c.kernel.requests import actor, company, today
@@ -81,6 +83,10 @@ def show(request: HttpRequest, number: str) -> HttpResponse:
 def receive(request: HttpRequest, number: str) -> HttpResponse:
     """Ask what arrived; what did not is a loss, which is shown before it is booked."""
     transfer, currency = transfer_or_404(number), company(request).base_currency
+    page = reverse("transfer", args=[number])
+    away = leads_away(request, transfer.mark_received, otherwise=TransferNotReceivable, to=page)
+    if away is not None:
+        return away
     lines = _lines(transfer)
     rows = [
         Row(

@@ -131,7 +131,7 @@ def ensure_new(level_ids: Iterable[int], cause: Cause) -> None:
         raise errors.StockSourceReused(
             _("%(source)s was booked for this product before.") % {"source": cause.source},
             source=cause.source,
-            hint=errors.REUSED.get(cause.kind),
+            hint=errors.REUSED.get(cause.kind, ""),
         )
 
 

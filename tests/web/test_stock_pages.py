@@ -259,6 +259,9 @@ def test_goods_travel_between_houses(world, sign_in) -> None:
     arrived = client.post(here, confirmed, follow=True)
     assert "Lost on the way: 4.00 GBP" in arrived.text
     assert world.balance("1400") == 36
+    again = client.get(here, follow=True)
+    assert again.redirect_chain[-1][0] == f"/stock/transfers/{transfer.number}/"
+    assert f"The transfer {transfer.number} is received already." in again.text
 
 
 def test_a_transfer_begins_with_two_houses_and_is_refused_within_one(world, sign_in) -> None:
@@ -339,12 +342,19 @@ def test_a_return_is_authorised_received_and_inspected(world, sign_in) -> None:
     )
     assert client.post(f"{at}/receive/", {f"came-{line.pk}": "2"}).url == f"{at}/inspect/"
     assert returned.number in client.get("/returns/?show=to-inspect").text
+    form = client.get(f"{at}/inspect/").context["form"]
+    values = [form[f"{part}-{line.pk}"].value() for part in ("restocked", "scrapped")]
+    assert values == [None, "2"]  # what arrived damaged is not proposed for the shelf
     undecided = client.post(f"{at}/inspect/", {f"restocked-{line.pk}": "1"})
     assert undecided.status_code == 422
     assert "2 came, decide of each." in undecided.text
     client.post(f"{at}/inspect/", {f"restocked-{line.pk}": "1", f"scrapped-{line.pk}": "1"})
     assert Return.objects.get().state == "inspected"
     assert "Back to stock" in client.get(f"{at}/").text
+    for step in ("inspect", "receive"):
+        led = client.get(f"{at}/{step}/", follow=True)
+        assert led.redirect_chain[-1][0] == f"{at}/"
+        assert f"The return {returned.number} is inspected" in led.text
 
 
 def test_a_return_is_cancelled_by_whom_it_may_be(world, sign_in) -> None:
