@@ -106,9 +106,7 @@ def compared(levels: Sequence[StockLevel], counted: Mapping[int, Decimal], *, cu
     )
 
 
-def _difference(
-    level: StockLevel, counted: Decimal, whose: Sequence[Promised], currency: str
-) -> Difference:
+def _difference(level: StockLevel, counted: Decimal, whose: Sequence[Promised], currency: str) -> Difference:
     difference = counted - level.on_hand
     worth = found_value(on_hand=level.on_hand, value=level.value, difference=difference, currency=currency)
     return Difference(level, counted, difference, worth, whose)

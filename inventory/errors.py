@@ -53,7 +53,9 @@ class ImplausibleCost(DomainError):
     """The cost is far from what the goods cost now, and nobody has confirmed it."""
 
     code = "implausible-cost"
-    hint = gettext_lazy("Look at the papers again; if the cost is right, confirm it and receive the goods once more.")
+    hint = gettext_lazy(
+        "Look at the papers again; if the cost is right, confirm it and receive the goods once more."
+    )
 
 
 class StockSourceReused(DomainError):

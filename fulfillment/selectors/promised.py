@@ -39,9 +39,7 @@ def promised_of(*, level_ids: Collection[int]) -> dict[int, list[Promised]]:
     if not level_ids:
         return {}
     open_ones = Reservation.objects.filter(level__in=level_ids, quantity__gt=0).order_by("pk")
-    found = list(
-        open_ones.exclude(demand__startswith=RECOUNT).values_list("level_id", "demand", "quantity")
-    )
+    found = list(open_ones.exclude(demand__startswith=RECOUNT).values_list("level_id", "demand", "quantity"))
     numbers = order_numbers(demand for _level, demand, _quantity in found)
     promised: dict[int, list[Promised]] = defaultdict(list)
     for level_id, demand, quantity in found:

@@ -163,7 +163,9 @@ def count_many(
     """
     if used_sources(warehouse_id=warehouse.pk, sources=[source]):
         raise StockSourceReused(
-            _("The count sheet %(source)s was posted before.") % {"source": source}, source=source, hint=REUSED["count"]
+            _("The count sheet %(source)s was posted before.") % {"source": source},
+            source=source,
+            hint=REUSED["count"],
         )
     return _count(
         warehouse,

@@ -154,9 +154,7 @@ def inspect(request: HttpRequest, number: str) -> HttpResponse:
 def cancel(request: HttpRequest, number: str) -> HttpResponse:
     """Ask, then cancel a return of which nothing has come."""
     returned, form = return_or_404(number), ConfirmForm(posted(request))
-    away = leads_away(
-        request, returned.mark_cancelled, otherwise=ReturnNotCancellable, to=_page_of(returned)
-    )
+    away = leads_away(request, returned.mark_cancelled, otherwise=ReturnNotCancellable, to=_page_of(returned))
     if away is not None:
         return away
     if request.method == "POST":

@@ -137,7 +137,7 @@ def _ensure_plausible_cost(level: StockLevel, unit_cost: Decimal, currency: str)
     known = known_cost(on_hand=level.on_hand, value=level.value, standard_cost=product.standard_cost)
     if is_implausible_cost(unit_cost=unit_cost, known=known):
         raise errors.ImplausibleCost(
-            _("%(unit_cost)s for one of %(sku)s cannot be right: it costs %(known)s now.")
+            _("%(unit_cost)s for one of %(sku)s is far from what it costs now: %(known)s.")
             % {
                 "unit_cost": figures.unit_price(unit_cost, currency),
                 "sku": product.sku,

@@ -81,7 +81,7 @@ def test_a_cost_that_can_hardly_be_right_is_booked_when_it_is_ticked(world, sign
     typed = received(world, lantern, unit_cost="99999999")
     refused = client.post("/stock/receive/", typed)
     assert refused.status_code == 409
-    words = f"99,999,999.00 for one of {lantern.sku} cannot be right: it costs 4.00 now."
+    words = f"99,999,999.00 for one of {lantern.sku} is far from what it costs now: 4.00."
     for part in (words, "implausible-cost", 'name="confirms_implausible"', 'value="99999999"', 'value="B-7"'):
         assert part in refused.text, part
     assert level_of(lantern).on_hand == 10
@@ -193,7 +193,12 @@ def test_a_shelf_can_be_counted_again_on_the_same_day(world, sign_in) -> None:
         assert client.post("/stock/count/", sheet).status_code == 302
     assert names[1] == f"{names[0]}-2"
     other = level_of(mug)  # with the same difference it would be the same journal entry
-    sheet = {"warehouse": str(level.warehouse_id), f"counted-{other.pk}": "8", "source": names[0], "post": "1"}
+    sheet = {
+        "warehouse": str(level.warehouse_id),
+        f"counted-{other.pk}": "8",
+        "source": names[0],
+        "post": "1",
+    }
     again = client.post("/stock/count/", sheet | {f"seen-{other.pk}": "10.0000"})
     assert again.status_code == 409
     assert "give the sheet of another count another name" in again.text
@@ -214,12 +219,12 @@ def test_scrapping_takes_a_reason_and_only_what_is_free(world, sign_in) -> None:
     assert much.status_code == 409
     assert "insufficient-stock" in much.text
     asked = client.post("/stock/scrap/", filled)
-    assert f"2 of {lantern.sku} are worth 8.00 GBP." in asked.text
-    assert "8 remain. This cannot be undone." in asked.text
+    assert f"2 of {lantern.sku}: a loss of 8.00 GBP." in asked.text
+    assert "What remains: 8. This cannot be undone." in asked.text
     assert level_of(lantern).on_hand == 10
     confirmed = filled | {"confirms_loss": "on", "seen-loss": asked.context["losses"].seen}
     more = client.post("/stock/scrap/", confirmed | {"quantity": "5"})
-    assert "5 remain." in more.text  # another loss than the one that was confirmed
+    assert "What remains: 5." in more.text  # another loss than the one that was confirmed
     assert client.post("/stock/scrap/", confirmed).url == f"/products/{lantern.sku}/"
     assert level_of(lantern).on_hand == 8
 
