@@ -68,9 +68,8 @@ class LocalDecimalField(forms.DecimalField):
             super().run_validators(value)
         except forms.ValidationError as refusal:
             for error in refusal.error_list:
-                limit = (error.params or {}).get("limit_value")
-                if limit is not None:
-                    error.params = {**error.params, "limit_value": _formats().quantity(Decimal(limit))}
+                if error.params and "limit_value" in error.params:
+                    error.params["limit_value"] = _formats().quantity(Decimal(error.params["limit_value"]))
             raise
 
     def prepare_value(self, value: Any) -> Any:
