@@ -182,7 +182,12 @@ def said_of_goods(world: World, rows: dict[str, dict[str, Any]]) -> dict[str, di
         "to-pack pack": {"carrier": [""], "by_hand": ["Bicycle"]},
         "return-inspect": {f"restocked-{came.shipment_line_id}": [""]},
         "stock-receive": {"warehouse": house, "product": sku, "reference": ["PO-1"], "bin": [""]},
-        "stock-scrap": {"warehouse": house, "product": sku, "confirms_loss": ["on"], "seen-loss": [lost.seen]},
+        "stock-scrap": {
+            "warehouse": house,
+            "product": sku,
+            "confirms_loss": ["on"],
+            "seen-loss": [lost.seen],
+        },
         "stock-count": {"warehouse": house, "post": ["1"], "source": ["S"], "bin": [""], **held},
         "transfer-send": {"source": house, "target": [str(there.pk)], "product-0": sku, "quantity-0": ["1"]}
         | {f"{name}-{number}": [""] for name in ("product", "quantity") for number in range(1, 5)},
