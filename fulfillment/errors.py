@@ -209,7 +209,7 @@ class ReturnNotInspectable(DomainError):
     """The goods of the return have not come, or are inspected already."""
 
     code = "return-not-inspectable"
-    hint = gettext_lazy("Receive the goods first.")
+    hint = gettext_lazy("Goods are inspected once, after they were received.")
 
 
 class ReturnNotCancellable(DomainError):

@@ -74,6 +74,7 @@ class PickForm(DeskForm):
     """One stop of the walk: what was scanned, or how much of the line was found."""
 
     line = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
     sku = forms.CharField(
         label=gettext_lazy("Scan or type the SKU"),
         max_length=60,
@@ -113,6 +114,12 @@ class CarrierForm(DeskForm):
         super().__init__(*args, **options)
         carriers: QuerySet[Carrier] = Carrier.objects.filter(active=True).order_by("name")
         self.fields["carrier"].queryset = carriers  # type: ignore[attr-defined]
+
+    @property
+    def by(self) -> int | None:
+        """Return the id of the carrier that was chosen; None for another way, which is named by hand."""
+        carrier: Carrier | None = self.cleaned_data["carrier"]
+        return None if carrier is None or self.cleaned_data["by_hand"] else carrier.pk
 
 
 class PackForm(GridForm):

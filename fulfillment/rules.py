@@ -63,6 +63,14 @@ def _share(cost: Decimal, pieces: Decimal, shipped: Decimal, currency: str) -> D
     return round_money(cost * pieces / shipped, currency)
 
 
+DAMAGE = frozenset({"damaged", "defective"})  # reasons of a return that mean: it is not sold again as it is
+
+
+def means_damage(reason: str) -> bool:
+    """Say whether goods that come back for this *reason* are proposed as scrap, and not for the shelf."""
+    return reason in DAMAGE
+
+
 def walking_order(bin_: str) -> tuple[bool, tuple[tuple[bool, int, str], ...]]:
     """Return the key that sorts bins as one walks past them: A-2 before A-10, what has no bin last."""
     parts = re.findall(r"[0-9]+|[^0-9]+", bin_)

@@ -10,7 +10,9 @@ from django.urls import reverse_lazy
 from django.utils.translation import gettext as _, gettext_lazy
 
 from catalog.models import Product
+from catalog.selectors import spelt
 from fulfillment.forms import SCAN
+from inventory.errors import ImplausibleCost
 from inventory.models import Warehouse
 from o2c.kernel.deskform import DeskForm
 from o2c.kernel.fields import DayField, LocalDecimalField
@@ -48,7 +50,7 @@ class GoodsField(forms.CharField):
         sku = super().clean(value)
         if not sku:
             return None
-        found = Product.objects.filter(sku=sku, kind=Product.Kind.GOODS).first()
+        found = Product.objects.filter(sku=spelt([sku])[sku], kind=Product.Kind.GOODS).first()
         if found is None:
             raise ValidationError(_("There are no goods %(sku)s."), params={"sku": sku[:40]})
         return found
@@ -80,6 +82,15 @@ class ReceiveForm(DeskForm):
     more_than_expected = forms.BooleanField(
         label=gettext_lazy("Keep what is more than expected"), required=False
     )
+    confirms_implausible = forms.BooleanField(
+        label=gettext_lazy("The cost is right: receive it"), required=False
+    )
+
+    @property
+    def asks_twice(self) -> bool:
+        """Say whether the cost was doubted: then there is a tick that says that it is right."""
+        doubted = self.refusal is not None and self.refusal.code == ImplausibleCost.code
+        return doubted or bool(self["confirms_implausible"].value())
 
 
 class ScrapForm(DeskForm):

@@ -30,7 +30,9 @@ class CountBelowReserved(DomainError):
     """Less was counted than is promised; ``details["demands"]`` says to whom, and how much."""
 
     code = "count-below-reserved"
-    hint = gettext_lazy("Cancel or change those orders first.")
+    hint = gettext_lazy(
+        "An order clerk can cancel or change those orders; what is in a cart is free when its time is over."
+    )
 
 
 class ImplausibleCount(DomainError):
@@ -47,11 +49,27 @@ class InvalidCost(InvalidInput):
     hint = gettext_lazy("Enter zero or more.")
 
 
+class ImplausibleCost(DomainError):
+    """The cost is far from what the goods cost now, and nobody has confirmed it."""
+
+    code = "implausible-cost"
+    hint = gettext_lazy(
+        "Look at the papers again; if the cost is right, confirm it and receive the goods once more."
+    )
+
+
 class StockSourceReused(DomainError):
     """This delivery or count was booked for this product before."""
 
     code = "stock-source-reused"
     hint = gettext_lazy("Look at the product's stock moves; use another reference for another delivery.")
+
+
+# What to do about a source that was booked before, by the kind of the move where it is no delivery.
+REUSED = {
+    "count": gettext_lazy("Look at what it corrected; give the sheet of another count another name."),
+    "scrap": gettext_lazy("Look at the product's stock moves; use the number of another note."),
+}
 
 
 class ScrapWithoutReason(InvalidInput):

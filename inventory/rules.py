@@ -18,6 +18,11 @@ def leaving_value(*, on_hand: Decimal, value: Decimal, quantity: Decimal, curren
     return min(round_money(value * quantity / on_hand, currency), value)
 
 
+def lost_value(*, sent: Decimal, value: Decimal, arrived: Decimal, currency: str) -> Decimal:
+    """Return the worth of what did not arrive of what was *sent*: what the *arrived* pieces do not take."""
+    return value - leaving_value(on_hand=sent, value=value, quantity=arrived, currency=currency)
+
+
 def found_value(*, on_hand: Decimal, value: Decimal, difference: Decimal, currency: str) -> Decimal:
     """Return the worth of a count's *difference* at average cost, negative for a loss.
 
@@ -38,6 +43,23 @@ def is_implausible(*, on_hand: Decimal, counted: Decimal) -> bool:
     Where they say less than one, it is a hundred. Less than the books say is always plausible: a bin may be empty.
     """
     return counted >= IMPLAUSIBLE_TIMES * max(on_hand, Decimal(1))
+
+
+# A cost so many times what the goods cost now, or so small a part of it, is mostly the cost of something else.
+IMPLAUSIBLE_COST_TIMES = 10
+
+
+def known_cost(*, on_hand: Decimal, value: Decimal, standard_cost: Decimal) -> Decimal:
+    """Return what one costs as far as we know: on average in stock, else the standard cost; zero if nobody knows."""
+    return value / on_hand if value else standard_cost
+
+
+def is_implausible_cost(*, unit_cost: Decimal, known: Decimal) -> bool:
+    """Say whether somebody should look twice at a cost: ten times the *known* one, a tenth of it, or beyond.
+
+    Where nothing is known, each cost is plausible.
+    """
+    return bool(known) and not known / IMPLAUSIBLE_COST_TIMES < unit_cost < known * IMPLAUSIBLE_COST_TIMES
 
 
 @dataclass(frozen=True, slots=True)

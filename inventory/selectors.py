@@ -182,6 +182,12 @@ def newest_moves(
     return [moves[pk] for (pk,) in found]
 
 
+def used_sources(*, warehouse_id: int, sources: Collection[str]) -> set[str]:
+    """Return which of the *sources* moved stock of a warehouse before, such as the names of count sheets."""
+    moved = StockMove.objects.filter(source__in=sources, level__warehouse=warehouse_id)
+    return set(moved.values_list("source", flat=True))
+
+
 def due_for_counting(*, warehouse_id: int) -> QuerySet[StockLevel]:
     """Return the levels of a warehouse, those first that were never counted, then not for longest.
 

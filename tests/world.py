@@ -180,6 +180,7 @@ class World:
             source=f"delivery-{next(self.serial)}",
             on=self.on,
             actor=self.system,
+            confirms_implausible=True,
         )
 
     def warehouse(self, code: str = "", **fields) -> Warehouse:

@@ -17,6 +17,7 @@ from fulfillment.selectors.desk import (
     to_pack,
     to_pick,
     to_post,
+    usual_carrier,
 )
 from fulfillment.selectors.papers import papers_of
 from fulfillment.selectors.performance import due_for_access, services_to_perform, unstocked_products
@@ -28,6 +29,7 @@ from fulfillment.selectors.planning import (
     in_work,
     uncovered_shipments,
 )
+from fulfillment.selectors.promised import Promised, a_cart, order_numbers, promised_of
 from fulfillment.selectors.returns import (
     SENT_WITHIN,
     Returnable,
@@ -41,8 +43,10 @@ from fulfillment.selectors.returns import (
 
 __all__ = [
     "SENT_WITHIN",
+    "Promised",
     "ReturnToCredit",
     "Returnable",
+    "a_cart",
     "backordered",
     "batch_pick_list",
     "carried",
@@ -57,11 +61,13 @@ __all__ = [
     "label_of",
     "late_on_the_road",
     "on_the_road",
+    "order_numbers",
     "packed",
     "papers_of",
     "pick_list",
     "pickups",
     "place_of_warehouse",
+    "promised_of",
     "returnable",
     "returns_to_credit",
     "returns_to_receive",
@@ -75,4 +81,5 @@ __all__ = [
     "to_post",
     "uncovered_shipments",
     "unstocked_products",
+    "usual_carrier",
 ]

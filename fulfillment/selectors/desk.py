@@ -11,7 +11,7 @@ from datetime import date, time
 from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum, Value, When
 from django.db.models.functions import Coalesce
 
-from fulfillment.models import Package, Pickup, Shipment, ShipmentLine, TrackingEvent
+from fulfillment.models import Carrier, Package, Pickup, Shipment, ShipmentLine, TrackingEvent
 from o2c.kernel.db import fetch_all
 
 ANNOUNCER = "fulfillment.tasks.announce_to_carrier"
@@ -52,6 +52,17 @@ def to_pack(*, warehouse_id: int | None = None) -> QuerySet[Shipment]:
 
 
 UNLABELLED = Package.objects.filter(shipment=OuterRef("pk"), tracking_number="")
+
+
+NEWEST = 100  # shipments in which the carrier is looked for that was used last
+
+
+def usual_carrier() -> Carrier | None:
+    """Return the carrier that is proposed: the one used last, else the first by name; None where there is none."""
+    newest = Shipment.objects.order_by("-pk").values("pk", "carried_by", "carried_by__active")[:NEWEST]
+    last = next((row["carried_by"] for row in newest if row["carried_by__active"]), None)
+    carriers = Carrier.objects.filter(active=True).order_by("name")
+    return (carriers.filter(pk=last) if last else carriers).first()
 
 
 def packed(*, warehouse_id: int | None = None) -> QuerySet[Shipment]:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from catalog.errors import UnknownProduct
 from catalog.models import Product, local_name
+from catalog.selectors import spelt
 from fulfillment import errors
 from fulfillment.models import Shipment, ShipmentLine
 from fulfillment.rules import walking_order
@@ -32,6 +33,11 @@ class PickLine:
     shipment_number: str
     order_number: str
     customer_name: str
+
+    @property
+    def seen(self) -> str:
+        """Return what was taken when somebody looked, to find out whether the stop was done since."""
+        return "" if self.picked is None else f"{self.picked:f}"
 
 
 def pick_list(*, shipment_id: int) -> list[PickLine]:
@@ -79,13 +85,17 @@ def _walk(lines: QuerySet[ShipmentLine]) -> list[PickLine]:
 def scanned(*, shipment_id: int, sku: str) -> PickLine:
     """Return the line of a shipment that a scanned SKU stands for: the first of them not picked yet.
 
+    In capitals where only those are known (`catalog.selectors.spelt`), as at the order desk.
+
     :raises UnknownProduct: there is no such SKU.
     :raises NotOnPickList: the shipment has nothing of it.
     """
-    stops = [stop for stop in pick_list(shipment_id=shipment_id) if stop.sku == sku]
+    walk = pick_list(shipment_id=shipment_id)
+    meant = sku if any(stop.sku == sku for stop in walk) else spelt([sku])[sku]
+    stops = [stop for stop in walk if stop.sku == meant]
     if stops:
         return next((stop for stop in stops if stop.picked is None), stops[0])
-    if not Product.objects.filter(sku=sku).exists():
+    if not Product.objects.filter(sku=meant).exists():
         raise UnknownProduct(_("There is no SKU %(sku)s.") % {"sku": sku[:40]})
     raise errors.NotOnPickList(_("%(sku)s is not on the pick list.") % {"sku": sku})
 

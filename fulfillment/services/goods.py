@@ -10,17 +10,16 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 
 from fulfillment import postings
+from fulfillment.selectors import a_cart, order_numbers
 from inventory import services as stock
-from inventory.errors import CountBelowReserved
+from inventory.errors import REUSED, CountBelowReserved, StockSourceReused
 from inventory.models import Transfer, Warehouse
+from inventory.selectors import used_sources
 from ledger import services as ledger
 from ledger.entries import Role
 from o2c.kernel.db import verb
 from o2c.kernel.errors import NotFound, NotPermitted
 from o2c.kernel.models import User
-from orders.models import OrderLine
-
-ORDER_LINE = "order-line/"
 
 
 def _ensure_may(actor: User, otherwise: str) -> None:
@@ -67,14 +66,17 @@ def receive_goods(
     actor: User,
     reference: str = "",
     more_than_expected: bool = False,
+    confirms_implausible: bool = False,
 ) -> Decimal:
     """Take goods into stock and into the books; return their worth in base currency.
 
     *source* is the once-only key, such as the supplier's delivery note. With the *reference* of a purchase
     order, what has come of it is counted up; *more_than_expected* keeps also what the supplier sent too much.
+    *confirms_implausible* says that somebody has looked twice at a cost that is far from what the goods cost now.
 
     :raises InvalidQuantity: *quantity* is not above zero.
     :raises InvalidCost: *unit_cost* is negative.
+    :raises ImplausibleCost: it is far from what the goods cost now, and nobody has confirmed it.
     :raises NotFound: there is no such product, or it is not expected with this *reference*.
     :raises WarehouseInactive: nothing comes into this warehouse any more.
     :raises MoreThanExpected: more came than was still expected.
@@ -93,6 +95,7 @@ def receive_goods(
         actor=actor,
         reference=reference,
         more_than_expected=more_than_expected,
+        confirms_implausible=confirms_implausible,
     )
     _book(
         warehouse,
@@ -155,9 +158,15 @@ def count_many(
     :raises InvalidQuantity: a line is no quantity, or a product was never received.
     :raises CountBelowReserved: as for `count_stock`; all lines of which less was counted are named.
     :raises ImplausibleCount: as for `count_stock`; all lines of which far more was counted are named.
-    :raises StockSourceReused: *source* was booked for one of the products before.
+    :raises StockSourceReused: a sheet of this name was booked in the warehouse before.
     :raises NotPermitted: *actor* may not count stock.
     """
+    if used_sources(warehouse_id=warehouse.pk, sources=[source]):
+        raise StockSourceReused(
+            _("The count sheet %(source)s was posted before.") % {"source": source},
+            source=source,
+            hint=REUSED["count"],
+        )
     return _count(
         warehouse,
         counted,
@@ -207,12 +216,8 @@ def _count(
 def _with_order_numbers(refusal: CountBelowReserved) -> CountBelowReserved:
     """Return the refusal in the words of the desk: whose goods they are."""
     demands: dict[str, str] = refusal.details["demands"]
-    lines = OrderLine.objects.filter(
-        pk__in=[int(key.split("/")[1]) for key in demands if key.startswith(ORDER_LINE)]
-    )
-    numbers = {f"{ORDER_LINE}{pk}": number for pk, number in lines.values_list("pk", "order__number")}
-    cart = _("a shopping cart")
-    whose = ", ".join(f"{numbers.get(key, cart)}: {demands[key]}" for key in demands)
+    numbers = order_numbers(demands)
+    whose = ", ".join(f"{numbers.get(key, a_cart())}: {demands[key]}" for key in demands)
     return CountBelowReserved(
         _("%(message)s They are for %(whose)s.") % {"message": refusal.message, "whose": whose},
         **refusal.details,

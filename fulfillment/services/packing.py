@@ -17,6 +17,7 @@ from o2c.kernel import rows
 from o2c.kernel.db import verb
 from o2c.kernel.errors import NotFound
 from o2c.kernel.events import announce
+from o2c.kernel.figures import quantity as written
 from o2c.kernel.fsm import ensure_can
 from o2c.kernel.models import User
 from o2c.kernel.money import ZERO
@@ -146,9 +147,9 @@ def _write(
                 _("Box %(position)s weighs %(weight)s kg; %(carrier)s takes %(max_weight)s kg at most.")
                 % {
                     "position": position,
-                    "weight": f"{weight:f}",
+                    "weight": written(weight),
                     "carrier": carrier,
-                    "max_weight": f"{carrier.max_weight:f}",
+                    "max_weight": written(carrier.max_weight),
                 }
             )
         if any(measure is not None and not 0 < measure <= LONGEST for measure in box.measures):

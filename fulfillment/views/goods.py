@@ -10,13 +10,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext as _, ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from catalog.models import Product
 from fulfillment import services
-from fulfillment.counting import LONGEST, Compared, compared, sheet_of
+from fulfillment.counting import LONGEST, NAME, Compared, compared, sheet_name, sheet_of
 from fulfillment.forms import GridForm, Row
+from fulfillment.losses import scrapped
 from fulfillment.stock_forms import BinForm, ReceiveForm, RuleForm, ScrapForm, SheetForm
 from fulfillment.views.picking import as_id
 from inventory import services as stock
@@ -81,6 +82,7 @@ def _received(request: HttpRequest, form: ReceiveForm) -> bool:
         actor=actor(request),
         reference=data["reference"],
         more_than_expected=data["more_than_expected"],
+        confirms_implausible=data["confirms_implausible"],
     )
     if worth is None:
         return False
@@ -94,25 +96,34 @@ def _received(request: HttpRequest, form: ReceiveForm) -> bool:
 @require_http_methods(["GET", "POST"])
 @permission_required("inventory.add_stockmove", raise_exception=True)
 def scrap(request: HttpRequest) -> HttpResponse:
-    """Ask why, then throw goods away that are promised to nobody."""
+    """Ask why, show what is lost and what remains, then throw goods away that are promised to nobody."""
     form = ScrapForm(posted(request), initial={"product": request.GET.get("sku", "")})
+    losses, currency = None, company(request).base_currency
     if request.method == "POST" and form.is_valid():
-        data = form.cleaned_data
-        lost = form.hears(
-            services.scrap_goods,
-            warehouse=data["warehouse"],
-            product_id=data["product"].pk,
-            quantity=data["quantity"],
-            reason=data["reason"],
-            source=data["source"],
-            on=today(request),
-            actor=actor(request),
-        )
-        if lost is not None:
-            told = {"quantity": written(data["quantity"]), "sku": data["product"].sku}
+        product, quantity = form.cleaned_data["product"], form.cleaned_data["quantity"]
+        levels = StockLevel.objects.filter(warehouse=form.cleaned_data["warehouse"], product=product)
+        losses = scrapped(levels.select_related("product").first(), quantity, currency=currency)
+        if losses.confirmed_by(request.POST) and _scrapped(request, form):
+            told = {"quantity": written(quantity), "sku": product.sku}
             messages.success(request, _("%(quantity)s of %(sku)s are scrapped.") % told)
-            return redirect("product", sku=data["product"].sku)
-    return render(request, "fulfillment/scrap.html", {"form": form}, status=form.status)
+            return redirect("product", sku=product.sku)
+    context = {"form": form, "losses": losses, "currency": currency}
+    return render(request, "fulfillment/scrap.html", context, status=form.status)
+
+
+def _scrapped(request: HttpRequest, form: ScrapForm) -> bool:
+    data = form.cleaned_data
+    lost = form.hears(
+        services.scrap_goods,
+        warehouse=data["warehouse"],
+        product_id=data["product"].pk,
+        quantity=data["quantity"],
+        reason=data["reason"],
+        source=data["source"],
+        on=today(request),
+        actor=actor(request),
+    )
+    return lost is not None
 
 
 @require_http_methods(["GET", "POST"])
@@ -138,16 +149,15 @@ def count(request: HttpRequest) -> HttpResponse:
         "currency": house.company.base_currency,
         "too_long": len(levels) > LONGEST,
         "is_confirmed": request.POST.get("confirms_implausible") == "on",
-        "source": request.POST.get("source") or _sheet_name(request, house, bins, levels),
+        "source": request.POST.get("source")
+        or sheet_name(
+            warehouse=house,
+            on=today(request),
+            shelf=bins or (levels[0].product.sku if len(levels) == 1 else ""),
+            lines=len(levels),
+        ),
     }
     return _counted(request, house, levels[:LONGEST], context)
-
-
-def _sheet_name(request: HttpRequest, house: Warehouse, bins: str, levels: list[StockLevel]) -> str:
-    """Return a name for the sheet that no other count of the day has: a product is counted once with it."""
-    alone = levels[0].product.sku if len(levels) == 1 else ""
-    parts = [house.code, today(request).isoformat(), bins or alone, f"{len(levels)}"]
-    return "-".join(part for part in parts if part)[:60]
 
 
 def _counted(
@@ -190,20 +200,28 @@ def _moved(request: HttpRequest, found: Compared) -> bool:
 def _posted(
     request: HttpRequest, form: GridForm, house: Warehouse, found: Compared, context: dict[str, Any]
 ) -> bool:
-    counted: dict[int, Decimal] = {line.level.product_id: line.counted for line in found.lines}
+    lines = found.postable or found.lines  # where nothing can be posted the refusal says why
+    counted: dict[int, Decimal] = {line.level.product_id: line.counted for line in lines}
     worth = form.hears(
         services.count_many,
         warehouse=house,
         counted=counted,
-        source=str(context["source"])[:60],
+        source=str(context["source"])[:NAME],
         on=today(request),
         actor=actor(request),
         confirms_implausible=context["is_confirmed"],
     )
     if worth is None:
         return False
-    told = {"lines": len(counted), "changed": len(found.differing)}
-    messages.success(request, _("%(lines)d lines are counted, %(changed)d corrected.") % told)
+    words = ngettext(
+        "%(lines)d line is counted, %(changed)d corrected.",
+        "%(lines)d lines are counted, %(changed)d corrected.",
+        len(counted),
+    )
+    messages.success(request, words % {"lines": len(counted), "changed": len(found.differing)})
+    if found.refused:
+        skus = ", ".join(line.level.product.sku for line in found.refused)
+        messages.warning(request, _("Not counted, because orders wait for them: %(skus)s.") % {"skus": skus})
     return True
 
 

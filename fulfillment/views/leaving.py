@@ -10,14 +10,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from fulfillment import services
-from fulfillment.errors import ShipmentNotPackable
+from fulfillment import selectors, services
+from fulfillment.errors import ShipmentNotCancellable, ShipmentNotDeliverable, ShipmentNotPackable
 from fulfillment.forms import CarrierForm, ConfirmForm, EvidenceForm, PackForm, Row
 from fulfillment.models import Shipment
 from fulfillment.services import PackageInput
 from fulfillment.views.picking import shipment_or_404
 from fulfillment.walk import walk_of
-from o2c.kernel.deskform import posted
+from o2c.kernel.deskform import leads_away, posted
 from o2c.kernel.requests import actor, today
 
 MOST_BOXES = 20
@@ -29,12 +29,15 @@ def pack(request: HttpRequest, number: str) -> HttpResponse:
     """Ask what is in which box and who carries it; one box with everything where nobody says more."""
     shipment = shipment_or_404(number)
     not_yet = _not_picked(request, shipment)
-    if not_yet is not None:
-        return not_yet
+    away = not_yet or leads_away(
+        request, shipment.mark_packed, otherwise=ShipmentNotPackable, to=_page_of(shipment)
+    )
+    if away is not None:
+        return away
     text = request.POST.get("boxes") or request.GET.get("boxes", "1")
     boxes = min(max(int(text), 1), MOST_BOXES) if text.isascii() and text.isdigit() and len(text) < 4 else 1
     form = PackForm(posted(request), rows=_goods(shipment), boxes=boxes)
-    carrier = CarrierForm(posted(request))
+    carrier = CarrierForm(posted(request), initial={"carrier": selectors.usual_carrier()})
     if "more" in request.POST:  # everything typed stays, with one box more
         form = PackForm(request.POST, rows=_goods(shipment), boxes=min(boxes + 1, MOST_BOXES))
     elif request.method == "POST" and form.is_valid() and carrier.is_valid():
@@ -44,7 +47,7 @@ def pack(request: HttpRequest, number: str) -> HttpResponse:
             actor=actor(request),
             carrier=carrier.cleaned_data["by_hand"],
             tracking_number=carrier.cleaned_data["tracking_number"],
-            carrier_id=carrier.cleaned_data["carrier"] and carrier.cleaned_data["carrier"].pk,
+            carrier_id=carrier.by,
             packages=_packages(form, tracking_number=carrier.cleaned_data["tracking_number"]),
         )
         if done is not None:
@@ -59,6 +62,10 @@ def pack(request: HttpRequest, number: str) -> HttpResponse:
     return render(
         request, "fulfillment/pack.html", context, status=200 if "more" in request.POST else form.status
     )
+
+
+def _page_of(shipment: Shipment) -> str:
+    return reverse("shipment", args=[shipment.number])
 
 
 def _not_picked(request: HttpRequest, shipment: Shipment) -> HttpResponse | None:
@@ -131,6 +138,11 @@ def ship(request: HttpRequest, number: str) -> HttpResponse:
 def deliver(request: HttpRequest, number: str) -> HttpResponse:
     """Ask who signed for the goods, and note that the customer has them."""
     shipment, form = shipment_or_404(number), EvidenceForm(posted(request))
+    away = leads_away(
+        request, shipment.mark_delivered, otherwise=ShipmentNotDeliverable, to=_page_of(shipment)
+    )
+    if away is not None:
+        return away
     if request.method == "POST" and form.is_valid():
         done = form.hears(
             services.deliver_shipment,
@@ -157,6 +169,11 @@ def deliver(request: HttpRequest, number: str) -> HttpResponse:
 def cancel(request: HttpRequest, number: str) -> HttpResponse:
     """Ask, then cancel a shipment that has not left; its goods stay reserved for the order."""
     shipment, form = shipment_or_404(number), ConfirmForm(posted(request))
+    away = leads_away(
+        request, shipment.mark_cancelled, otherwise=ShipmentNotCancellable, to=_page_of(shipment)
+    )
+    if away is not None:
+        return away
     if request.method == "POST":
         by = {"shipment_id": shipment.pk, "on": today(request), "actor": actor(request)}
         if form.hears(services.cancel_shipment, **by) is not None:

@@ -68,6 +68,9 @@ def _taken(request: HttpRequest, shipment: Shipment, form: PickForm) -> HttpResp
     stop = _meant(shipment, form)
     if stop is None:
         return None
+    if stop.line_id == form.cleaned_data["line"] and stop.seen != form.cleaned_data["seen"]:
+        messages.info(request, _("%(sku)s was done already: nothing was changed.") % {"sku": stop.sku})
+        return redirect(here)
     given = stop.quantity if "all" in request.POST else form.cleaned_data["quantity"]
     if given is None:
         return redirect(f"{here}?line={stop.line_id}&found=1")

@@ -12,10 +12,12 @@ from django.views.decorators.http import require_http_methods
 
 from catalog.models import Product
 from fulfillment import services
+from fulfillment.errors import ReturnNotCancellable, ReturnNotInspectable, ReturnNotReceivable
 from fulfillment.forms import ConfirmForm, GridForm, ReturnForm, Row
 from fulfillment.models import Return, Shipment, ShipmentLine
+from fulfillment.rules import means_damage
 from fulfillment.views.picking import shipment_or_404
-from o2c.kernel.deskform import posted
+from o2c.kernel.deskform import leads_away, posted
 from o2c.kernel.figures import quantity
 from o2c.kernel.requests import actor, today
 
@@ -25,6 +27,10 @@ OPEN_FOR = timedelta(days=30)
 def return_or_404(number: str) -> Return:
     """Return the return with what its pages say of it."""
     return get_object_or_404(Return.objects.select_related("shipment__order__customer"), number=number)
+
+
+def _page_of(returned: Return) -> str:
+    return reverse("return", args=[returned.number])
 
 
 @require_http_methods(["GET", "POST"])
@@ -75,6 +81,9 @@ def _can_come(line: ShipmentLine) -> str:
 def receive(request: HttpRequest, number: str) -> HttpResponse:
     """Ask what really came."""
     returned = return_or_404(number)
+    away = leads_away(request, returned.mark_received, otherwise=ReturnNotReceivable, to=_page_of(returned))
+    if away is not None:
+        return away
     lines = returned.lines.select_related("shipment_line__order_line__product").order_by("pk")
     rows = [
         Row(
@@ -105,8 +114,12 @@ def receive(request: HttpRequest, number: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @permission_required("fulfillment.receive_return", raise_exception=True)
 def inspect(request: HttpRequest, number: str) -> HttpResponse:
-    """Ask of each piece that came: back on the shelf, or scrap."""
+    """Ask of each piece that came: back on the shelf, or scrap, as the reason has it."""
     returned = return_or_404(number)
+    away = leads_away(request, returned.mark_inspected, otherwise=ReturnNotInspectable, to=_page_of(returned))
+    if away is not None:
+        return away
+    proposed = "scrapped" if means_damage(returned.reason) else "restocked"
     lines = returned.lines.filter(received__gt=0, shipment_line__order_line__is_stocked=True)
     rows = [
         Row(
@@ -114,7 +127,7 @@ def inspect(request: HttpRequest, number: str) -> HttpResponse:
             line.shipment_line.order_line.local_name,
             detail=_("%(quantity)s came") % {"quantity": quantity(line.received)},
             of=line,
-            start={"restocked": line.received},
+            start={proposed: line.received},
         )
         for line in lines.select_related("shipment_line__order_line__product").order_by("pk")
     ]
@@ -141,6 +154,9 @@ def inspect(request: HttpRequest, number: str) -> HttpResponse:
 def cancel(request: HttpRequest, number: str) -> HttpResponse:
     """Ask, then cancel a return of which nothing has come."""
     returned, form = return_or_404(number), ConfirmForm(posted(request))
+    away = leads_away(request, returned.mark_cancelled, otherwise=ReturnNotCancellable, to=_page_of(returned))
+    if away is not None:
+        return away
     if request.method == "POST":
         by = {"return_id": returned.pk, "on": today(request), "actor": actor(request)}
         if form.hears(services.cancel_return, **by) is not None:

@@ -6,14 +6,17 @@ from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from fulfillment import services
 from fulfillment.forms import GridForm, Row
+from fulfillment.losses import lost_on_the_way
 from fulfillment.stock_forms import LINES, TransferForm
-from inventory.models import Transfer
-from o2c.kernel.deskform import posted
+from inventory.errors import TransferNotReceivable
+from inventory.models import Transfer, TransferLine
+from o2c.kernel.deskform import leads_away, posted
 from o2c.kernel.figures import quantity
 from o2c.kernel.money import total
 from o2c.kernel.requests import actor, company, today
@@ -54,17 +57,23 @@ def send(request: HttpRequest) -> HttpResponse:
     return render(request, "fulfillment/transfer_send.html", {"form": form, "lines": lines}, status=status)
 
 
+def _lines(transfer: Transfer) -> list[TransferLine]:
+    return list(transfer.lines.select_related("product").order_by("product__sku"))
+
+
 @require_safe
 @permission_required("inventory.view_transfer", raise_exception=True)
 def show(request: HttpRequest, number: str) -> HttpResponse:
     """Show what travels, and what arrived."""
     transfer = transfer_or_404(number)
-    lines = list(transfer.lines.select_related("product").order_by("product__sku"))
+    lines, currency = _lines(transfer), company(request).base_currency
+    arrived = {line.product_id: line.received for line in lines if line.received is not None}
     context = {
         "transfer": transfer,
         "lines": lines,
         "worth": total(line.value for line in lines),
-        "currency": company(request).base_currency,
+        "losses": lost_on_the_way(lines, arrived, currency=currency),
+        "currency": currency,
     }
     return render(request, "fulfillment/transfer.html", context)
 
@@ -72,9 +81,13 @@ def show(request: HttpRequest, number: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @permission_required("inventory.add_stockmove", raise_exception=True)
 def receive(request: HttpRequest, number: str) -> HttpResponse:
-    """Ask what arrived; what did not is a loss."""
-    transfer = transfer_or_404(number)
-    lines = transfer.lines.select_related("product").order_by("product__sku")
+    """Ask what arrived; what did not is a loss, which is shown before it is booked."""
+    transfer, currency = transfer_or_404(number), company(request).base_currency
+    page = reverse("transfer", args=[number])
+    away = leads_away(request, transfer.mark_received, otherwise=TransferNotReceivable, to=page)
+    if away is not None:
+        return away
+    lines = _lines(transfer)
     rows = [
         Row(
             line.product_id,
@@ -86,16 +99,22 @@ def receive(request: HttpRequest, number: str) -> HttpResponse:
         for line in lines
     ]
     form = GridForm(posted(request), rows=rows, columns={"arrived": _("Arrived")})
+    losses = None
     if request.method == "POST" and form.is_valid():
-        done = form.hears(
-            services.receive_transfer,
-            transfer_id=transfer.pk,
-            arrived=form.column("arrived"),
-            on=today(request),
-            actor=actor(request),
-        )
-        if done is not None:
+        losses = lost_on_the_way(lines, form.column("arrived"), currency=currency)
+        if losses.confirmed_by(request.POST) and _received(request, form, transfer):
             messages.success(request, _("%(number)s has arrived.") % {"number": transfer})
             return redirect("transfer", number=number)
-    context = {"transfer": transfer, "form": form}
+    context = {"transfer": transfer, "form": form, "losses": losses, "currency": currency}
     return render(request, "fulfillment/transfer_receive.html", context, status=form.status)
+
+
+def _received(request: HttpRequest, form: GridForm, transfer: Transfer) -> bool:
+    done = form.hears(
+        services.receive_transfer,
+        transfer_id=transfer.pk,
+        arrived=form.column("arrived"),
+        on=today(request),
+        actor=actor(request),
+    )
+    return done is not None

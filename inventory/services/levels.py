@@ -98,7 +98,7 @@ def move(changes: Mapping[int, Change], *, cause: Cause) -> None:
 
     :raises StockSourceReused: the source was booked for one of the levels before.
     """
-    ensure_new((level_id for level_id, change in changes.items() if change.on_hand), cause.source)
+    ensure_new((level_id for level_id, change in changes.items() if change.on_hand), cause)
     change_and_record(changes, cause=cause)
 
 
@@ -122,14 +122,16 @@ def change_and_record(changes: Mapping[int, Change], *, cause: Cause) -> None:
     )
 
 
-def ensure_new(level_ids: Iterable[int], source: str) -> None:
+def ensure_new(level_ids: Iterable[int], cause: Cause) -> None:
     """Refuse a delivery or count that is in the books; its levels are locked, so nobody is booking it now.
 
     :raises StockSourceReused: see above.
     """
-    if StockMove.objects.filter(level_id__in=list(level_ids), source=source).exists():
+    if StockMove.objects.filter(level_id__in=list(level_ids), source=cause.source).exists():
         raise errors.StockSourceReused(
-            _("%(source)s was booked for this product before.") % {"source": source}, source=source
+            _("%(source)s was booked for this product before.") % {"source": cause.source},
+            source=cause.source,
+            hint=errors.REUSED.get(cause.kind, ""),
         )
 
 

@@ -17,7 +17,15 @@ from catalog.rules import is_price, is_quantity
 from inventory import errors
 from inventory.events import StockCounted, StockReceived, StockRecounted, StockReturned, StockScrapped
 from inventory.models import Reservation, StockLevel, StockMove, Warehouse
-from inventory.rules import RECOUNT, Demand, found_value, is_implausible, leaving_value
+from inventory.rules import (
+    RECOUNT,
+    Demand,
+    found_value,
+    is_implausible,
+    is_implausible_cost,
+    known_cost,
+    leaving_value,
+)
 from inventory.services.levels import (
     Cause,
     Change,
@@ -31,6 +39,7 @@ from inventory.services.levels import (
 )
 from inventory.services.reserve import take_reservations
 from inventory.services.supply import note_received
+from o2c.kernel import figures
 from o2c.kernel.db import fetch_all, requires_transaction
 from o2c.kernel.events import announce
 from o2c.kernel.figures import typed
@@ -85,13 +94,16 @@ def receive(
     actor: User,
     reference: str = "",
     more_than_expected: bool = False,
+    confirms_implausible: bool = False,
 ) -> Decimal:
     """Take goods into stock at *unit_cost* (base currency); return their worth.
 
-    With the *reference* of a purchase order, what has come of it is counted up.
+    With the *reference* of a purchase order, what has come of it is counted up. *confirms_implausible* says
+    that somebody has looked twice at a cost that is far from what the goods cost now.
 
     :raises InvalidQuantity: *quantity* is not above zero, or too fine.
     :raises InvalidCost: *unit_cost* is negative, or too fine, or what is there would be worth too much with it.
+    :raises ImplausibleCost: the cost is implausible (`rules.is_implausible_cost`), and nobody has confirmed it.
     :raises NotFound: there is no such product, or it is not expected with this *reference*.
     :raises WarehouseInactive: nothing comes into this warehouse any more.
     :raises MoreThanExpected: more came than was still expected, and *more_than_expected* does not allow it.
@@ -108,6 +120,8 @@ def receive(
             _("This comes to more than the books can hold."),
             hint=_("Check the quantity and the cost of one."),
         )
+    if not confirms_implausible:
+        _ensure_plausible_cost(level, unit_cost, currency)
     cause = Cause(kind=StockMove.Kind.RECEIPT, source=source, on=on, actor=actor)
     move({level.pk: Change(on_hand=quantity, value=value)}, cause=cause)
     if reference:
@@ -116,6 +130,20 @@ def receive(
         )
     tell_received(warehouse, {product_id: quantity}, source=source, on=on, actor=actor)
     return value
+
+
+def _ensure_plausible_cost(level: StockLevel, unit_cost: Decimal, currency: str) -> None:
+    product = level.product
+    known = known_cost(on_hand=level.on_hand, value=level.value, standard_cost=product.standard_cost)
+    if is_implausible_cost(unit_cost=unit_cost, known=known):
+        raise errors.ImplausibleCost(
+            _("%(unit_cost)s for one of %(sku)s is far from what it costs now: %(known)s.")
+            % {
+                "unit_cost": figures.unit_price(unit_cost, currency),
+                "sku": product.sku,
+                "known": figures.unit_price(known, currency),
+            }
+        )
 
 
 def ensure_active(warehouse: Warehouse) -> None:

@@ -4,9 +4,13 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from django import forms
-from django.http import HttpRequest
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 
 from o2c.kernel.errors import DomainError
+from o2c.kernel.fsm import ensure_can
+from o2c.kernel.requests import actor
 
 Result = TypeVar("Result")
 
@@ -14,6 +18,18 @@ Result = TypeVar("Result")
 def posted(request: HttpRequest) -> Any:
     """Return what was posted, be it nothing at all; None where the form is only shown."""
     return request.POST if request.method == "POST" else None
+
+
+def leads_away(
+    request: HttpRequest, transition: Callable[..., Any], *, otherwise: type[DomainError], to: str
+) -> HttpResponse | None:
+    """Return the way to a document, with the reason, where its form could only be refused; None where it opens."""
+    try:
+        ensure_can(transition, by=actor(request), otherwise=otherwise)
+    except otherwise as refusal:
+        messages.warning(request, refusal.message)
+        return redirect(to)
+    return None
 
 
 class DeskForm(forms.Form):

@@ -59,6 +59,7 @@ def send_it_off(page, order: str) -> None:
     expect(page.get_by_role("heading", name="Everything is there")).to_be_visible()
     page.get_by_role("button", name="On to the boxes").click()
     page.get_by_role("button", name="Packed").last.click()
+    page.get_by_role("button", name="Get labels").click()
     page.get_by_role("button", name="Hand over").click()
     expect(page.get_by_role("status").first).to_be_visible()
 

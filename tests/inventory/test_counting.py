@@ -112,7 +112,7 @@ def test_a_sheet_takes_the_same_statements_however_long_it_is(
     goods = {world.product(stock="5").pk: D(3) for _ in range(products)}
     actor = world.system
     actor.has_perm("inventory.add_stockmove")
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         fulfillment.count_many(
             warehouse=world.basics.warehouse, counted=goods, source="sheet", on=world.on, actor=actor
         )

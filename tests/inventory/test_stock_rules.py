@@ -16,6 +16,8 @@ from inventory.rules import (
     found_value,
     grant,
     is_implausible,
+    is_implausible_cost,
+    known_cost,
     leaving_value,
     promise,
     to_buy,
@@ -160,6 +162,24 @@ def test_a_hundred_times_what_the_books_say_is_looked_at_twice(
     on_hand: str, counted: str, is_odd: bool
 ) -> None:
     assert is_implausible(on_hand=D(on_hand), counted=D(counted)) is is_odd
+
+
+@pytest.mark.parametrize(
+    ("known", "unit_cost", "is_odd"),
+    [
+        ("4", "39.99", False), ("4", "40", True), ("4", "0.41", False), ("4", "0.4", True), ("4", "0", True),
+        ("0", "99999999", False),
+    ],
+)  # fmt: skip
+def test_a_cost_ten_times_what_is_known_or_a_tenth_of_it_is_looked_at_twice(
+    known: str, unit_cost: str, is_odd: bool
+) -> None:
+    assert is_implausible_cost(unit_cost=D(unit_cost), known=D(known)) is is_odd
+
+
+def test_what_is_on_the_shelf_says_what_one_costs_and_else_the_standard_cost() -> None:
+    assert known_cost(on_hand=D(4), value=D(10), standard_cost=D(7)) == D("2.5")
+    assert known_cost(on_hand=D(0), value=D(0), standard_cost=D(7)) == 7
 
 
 def test_nobody_promises_what_nobody_knows() -> None:

@@ -47,6 +47,7 @@ def test_stock(world: World) -> None:
             ("invalid-quantity", receive(quantity="1.5")),  # pieces are counted
             ("invalid-quantity", count("1.5")),
             *(("invalid-cost", receive(unit_cost=value)) for value in PRICES),
+            *(("implausible-cost", receive(unit_cost=value)) for value in ("0", "0.3", "40", "99999999")),
             *(("invalid-quantity", count(value)) for value in QUANTITIES if value != "0"),
             ("count-below-reserved", count("3")),  # four are promised
             ("invalid-quantity", count("1", product_id=never_received.pk)),

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 import pytest
 import time_machine
 from django.test import Client
+from django.utils import translation
 
 from o2c.kernel.models import User
 from tests.world import World, staff
@@ -12,8 +13,8 @@ from tests.world import World, staff
 
 @pytest.fixture(autouse=True)
 def _on_the_day(world: World) -> Iterator[None]:
-    with time_machine.travel("2026-11-20T09:00:00Z", tick=False):
-        yield
+    with time_machine.travel("2026-11-20T09:00:00Z", tick=False), translation.override("en"):
+        yield  # and the language of the last page is not that of the next test
 
 
 @pytest.fixture

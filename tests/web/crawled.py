@@ -6,6 +6,7 @@ from typing import Any
 
 from catalog.models import Product
 from fulfillment import services as fulfillment
+from fulfillment.losses import scrapped
 from fulfillment.models import Return, Shipment
 from inventory import services as inventory
 from inventory.models import StockLevel, Warehouse
@@ -32,6 +33,7 @@ from tests.documents import (
 )
 from tests.fulfillment.returns import authorised, received, return_in
 from tests.parcels import carrier, claimed_by_nobody, parcel_handed_over
+from tests.web.filling import SOMETHING
 from tests.world import World, staff
 
 
@@ -168,6 +170,7 @@ def said_of_goods(world: World, rows: dict[str, dict[str, Any]]) -> dict[str, di
     sku, house = [level.product.sku], [str(level.warehouse_id)]
     there = Warehouse.objects.exclude(pk=level.warehouse_id)[0]
     held = {f"counted-{level.pk}": ["99"], f"seen-{level.pk}": [str(level.on_hand)]}
+    lost = scrapped(level, Decimal(SOMETHING["number"]), currency=world.company.base_currency)
     return {
         "shipment-pick": {
             "line": [str(line.pk)],
@@ -177,9 +180,14 @@ def said_of_goods(world: World, rows: dict[str, dict[str, Any]]) -> dict[str, di
             "reason": [""],
         },
         "to-pack pack": {"carrier": [""], "by_hand": ["Bicycle"]},
-        "return-inspect": {f"scrapped-{came.shipment_line_id}": [""]},
+        "return-inspect": {f"restocked-{came.shipment_line_id}": [""]},
         "stock-receive": {"warehouse": house, "product": sku, "reference": ["PO-1"], "bin": [""]},
-        "stock-scrap": {"warehouse": house, "product": sku},
+        "stock-scrap": {
+            "warehouse": house,
+            "product": sku,
+            "confirms_loss": ["on"],
+            "seen-loss": [lost.seen],
+        },
         "stock-count": {"warehouse": house, "post": ["1"], "source": ["S"], "bin": [""], **held},
         "transfer-send": {"source": house, "target": [str(there.pk)], "product-0": sku, "quantity-0": ["1"]}
         | {f"{name}-{number}": [""] for name in ("product", "quantity") for number in range(1, 5)},

@@ -75,6 +75,21 @@ def test_what_cannot_be_received_is_told_and_stays_in_the_fields(world, sign_in)
     assert "use another reference for another delivery" in again.text
 
 
+def test_a_cost_that_can_hardly_be_right_is_booked_when_it_is_ticked(world, sign_in) -> None:
+    lantern = world.product(stock="10", cost="4.00")
+    client = sign_in("Warehouse clerk")
+    typed = received(world, lantern, unit_cost="99999999")
+    refused = client.post("/stock/receive/", typed)
+    assert refused.status_code == 409
+    words = f"99,999,999.00 for one of {lantern.sku} is far from what it costs now: 4.00."
+    for part in (words, "implausible-cost", 'name="confirms_implausible"', 'value="99999999"', 'value="B-7"'):
+        assert part in refused.text, part
+    assert level_of(lantern).on_hand == 10
+    assert 'name="confirms_implausible"' not in client.get("/stock/receive/").text
+    assert client.post("/stock/receive/", typed | {"confirms_implausible": "on"}).status_code == 302
+    assert level_of(lantern).on_hand == 22
+
+
 def test_goods_are_proposed_while_somebody_types(world, sign_in) -> None:
     lamp = world.product()
     Product.objects.filter(pk=lamp.pk).update(sku="BLUE-LAMP", name="Blue <lamp>")
@@ -135,6 +150,7 @@ def test_a_count_that_can_hardly_be_right_is_posted_when_it_is_ticked(world, sig
     assert level_of(lantern).on_hand == 10
     promised = world.order(world.customer(), (mug, "5"))
     kept = client.post("/stock/count/", sheet | seen | {"confirms_implausible": "on"}).text
+    assert "Stock moved while you counted." in kept  # what was to be posted cannot be any more
     assert promised.number in kept
     assert 'name="confirms_implausible" checked>' in kept
     right = sheet | seen | {f"counted-{level_of(mug).pk}": "5", "confirms_implausible": "on"}
@@ -146,11 +162,46 @@ def test_a_count_below_what_is_promised_names_the_orders(world, sign_in) -> None
     lantern = world.product(stock="10")
     order = world.order(world.customer(), (lantern, "6"))
     client, level = sign_in("Warehouse clerk"), level_of(lantern)
-    data = {"warehouse": str(level.warehouse_id), f"counted-{level.pk}": "5", "source": "S"}
-    answer = client.post("/stock/count/", data | {f"seen-{level.pk}": "10.0000", "post": "1"})
-    assert answer.status_code == 409
-    assert order.number in answer.text
-    assert 'value="5"' in answer.text
+    mug = level_of(world.product(stock="5"))
+    sheet = {"warehouse": str(level.warehouse_id), f"counted-{level.pk}": "0", "source": "S"}
+    compared = client.post("/stock/count/", sheet | {f"counted-{mug.pk}": "4"})
+    for words in (
+        "1 line is not posted: you counted less than is promised.",
+        order.number,
+        "An order clerk can cancel",
+    ):
+        assert words in compared.text, words
+    seen = {f"seen-{line.level.pk}": line.seen for line in compared.context["found"].lines} | {"post": "1"}
+    alone = client.post("/stock/count/", sheet | seen)
+    assert alone.status_code == 409
+    assert "count-below-reserved" in alone.text
+    assert 'value="0"' in alone.text
+    told = client.post("/stock/count/", sheet | seen | {f"counted-{mug.pk}": "4"}, follow=True).text
+    assert "1 line is counted, 1 corrected." in told
+    assert f"Not counted, because orders wait for them: {lantern.sku}." in told
+    assert (level_of(lantern).on_hand, level_of(mug.product).on_hand) == (10, 4)
+
+
+def test_a_shelf_can_be_counted_again_on_the_same_day(world, sign_in) -> None:
+    lantern, mug = world.product(stock="10"), world.product(stock="10")
+    client, level = sign_in("Warehouse clerk"), level_of(lantern)
+    names = []
+    for had, number in (("10", "8"), ("8", "10")):
+        sheet = {"warehouse": str(level.warehouse_id), f"counted-{level.pk}": number}
+        names.append(client.post("/stock/count/", sheet).context["source"])
+        sheet |= {f"seen-{level.pk}": f"{had}.0000", "post": "1", "source": names[-1]}
+        assert client.post("/stock/count/", sheet).status_code == 302
+    assert names[1] == f"{names[0]}-2"
+    other = level_of(mug)  # with the same difference it would be the same journal entry
+    sheet = {
+        "warehouse": str(level.warehouse_id),
+        f"counted-{other.pk}": "8",
+        "source": names[0],
+        "post": "1",
+    }
+    again = client.post("/stock/count/", sheet | {f"seen-{other.pk}": "10.0000"})
+    assert again.status_code == 409
+    assert "give the sheet of another count another name" in again.text
 
 
 def test_scrapping_takes_a_reason_and_only_what_is_free(world, sign_in) -> None:
@@ -167,7 +218,14 @@ def test_scrapping_takes_a_reason_and_only_what_is_free(world, sign_in) -> None:
     much = client.post("/stock/scrap/", filled | {"quantity": "11"})
     assert much.status_code == 409
     assert "insufficient-stock" in much.text
-    assert client.post("/stock/scrap/", filled).url == f"/products/{lantern.sku}/"
+    asked = client.post("/stock/scrap/", filled)
+    assert f"2 of {lantern.sku}: a loss of 8.00 GBP." in asked.text
+    assert "What remains: 8. This cannot be undone." in asked.text
+    assert level_of(lantern).on_hand == 10
+    confirmed = filled | {"confirms_loss": "on", "seen-loss": asked.context["losses"].seen}
+    more = client.post("/stock/scrap/", confirmed | {"quantity": "5"})
+    assert "What remains: 5." in more.text  # another loss than the one that was confirmed
+    assert client.post("/stock/scrap/", confirmed).url == f"/products/{lantern.sku}/"
     assert level_of(lantern).on_hand == 8
 
 
@@ -178,9 +236,10 @@ def test_goods_travel_between_houses(world, sign_in) -> None:
         "source": str(world.basics.warehouse.pk),
         "target": str(there.pk),
         "expected_on": "2026-11-22",
-        "product-0": lantern.sku,
+        "product-0": lantern.sku.lower(),
         "quantity-0": "5",
     }
+    assert lantern.sku.lower() != lantern.sku
     half = client.post("/stock/transfers/new/", filled | {"product-1": lantern.sku})
     assert half.status_code == 422
     assert "Say what, and how many." in half.text
@@ -188,18 +247,26 @@ def test_goods_travel_between_houses(world, sign_in) -> None:
     assert "It is in another line already." in twice.text
     more = client.post("/stock/transfers/new/", filled | {"more": "1", "lines": "5"})
     assert len(more.context["form"].pairs) == 10
-    assert f'value="{lantern.sku}"' in more.text
+    assert f'value="{lantern.sku.lower()}"' in more.text
     page = client.post("/stock/transfers/new/", filled, follow=True)
     transfer = Transfer.objects.get()
     assert "On the way" in page.text
     assert transfer.number in client.get("/stock/transfers/?show=sent").text
-    arrived = client.post(
-        f"/stock/transfers/{transfer.number}/receive/", {f"arrived-{lantern.pk}": "4"}, follow=True
-    )
-    assert "short" in arrived.text
-    again = client.post(f"/stock/transfers/{transfer.number}/receive/")
-    assert again.status_code == 409
+    here, loss = f"/stock/transfers/{transfer.number}/receive/", f"1 of {lantern.sku} did not arrive"
+    asked = client.post(here, {f"arrived-{lantern.pk}": "4"})
+    assert f"{loss}: a loss of 4.00 GBP." in asked.text
+    assert 'value="4"' in asked.text
+    seen = {"seen-loss": asked.context["losses"].seen}
+    for unconfirmed in (seen, seen | {"confirms_loss": "on", f"arrived-{lantern.pk}": "1"}):
+        client.post(here, {f"arrived-{lantern.pk}": "4"} | unconfirmed)
+        assert Transfer.objects.get().state == "sent", unconfirmed
+    confirmed = {f"arrived-{lantern.pk}": "4", "confirms_loss": "on"} | seen
+    arrived = client.post(here, confirmed, follow=True)
+    assert "Lost on the way: 4.00 GBP" in arrived.text
     assert world.balance("1400") == 36
+    again = client.get(here, follow=True)
+    assert again.redirect_chain[-1][0] == f"/stock/transfers/{transfer.number}/"
+    assert f"The transfer {transfer.number} is received already." in again.text
 
 
 def test_a_transfer_begins_with_two_houses_and_is_refused_within_one(world, sign_in) -> None:
@@ -280,12 +347,19 @@ def test_a_return_is_authorised_received_and_inspected(world, sign_in) -> None:
     )
     assert client.post(f"{at}/receive/", {f"came-{line.pk}": "2"}).url == f"{at}/inspect/"
     assert returned.number in client.get("/returns/?show=to-inspect").text
+    form = client.get(f"{at}/inspect/").context["form"]
+    values = [form[f"{part}-{line.pk}"].value() for part in ("restocked", "scrapped")]
+    assert values == [None, "2"]  # what arrived damaged is not proposed for the shelf
     undecided = client.post(f"{at}/inspect/", {f"restocked-{line.pk}": "1"})
     assert undecided.status_code == 422
     assert "2 came, decide of each." in undecided.text
     client.post(f"{at}/inspect/", {f"restocked-{line.pk}": "1", f"scrapped-{line.pk}": "1"})
     assert Return.objects.get().state == "inspected"
     assert "Back to stock" in client.get(f"{at}/").text
+    for step in ("inspect", "receive"):
+        led = client.get(f"{at}/{step}/", follow=True)
+        assert led.redirect_chain[-1][0] == f"{at}/"
+        assert f"The return {returned.number} is inspected" in led.text
 
 
 def test_a_return_is_cancelled_by_whom_it_may_be(world, sign_in) -> None:

@@ -203,6 +203,7 @@ def receive_stock(
                 source=source,
                 on=on,
                 actor=actor,
+                confirms_implausible=True,  # what the file says is what there is
             )
 
 
