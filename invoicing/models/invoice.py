@@ -180,7 +180,7 @@ class Invoice(models.Model):
         """Return the number of the document that it bills or credits, the nearest one; else that of the customer."""
         if self.credits is not None:
             return str(self.credits.number)
-        return self.shipment_number or self.order_number or str(self.buyer.get("number") or self.pk)
+        return self.shipment_number or self.order_number or str((self.buyer or {}).get("number", self.pk))
 
     @transition(
         field=state,
