@@ -30,7 +30,8 @@ def invoice_url(invoice: Invoice) -> str:
 
 def signed_gross(invoice: Invoice) -> Decimal:
     """Return what a document adds to what is owed: a credit note takes away."""
-    return invoice.gross * invoice.sign
+    gross: Decimal = invoice.gross
+    return gross * invoice.sign
 
 
 SIGNED = Case(When(kind=Invoice.Kind.CREDIT_NOTE, then=-F("gross")), default=F("gross"))

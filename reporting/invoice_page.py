@@ -48,7 +48,8 @@ class InvoiceOwn:
     @property
     def left(self) -> Decimal:
         """Return what of an invoice no credit note gives back."""
-        return max(self.invoice.gross - self.credited, ZERO)
+        left: Decimal = self.invoice.gross - self.credited
+        return max(left, ZERO)
 
 
 def invoice_page(*, name: str, today: date, reader: User) -> DocumentPage | None:
