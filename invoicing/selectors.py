@@ -6,7 +6,7 @@ from decimal import Decimal
 from itertools import groupby
 from uuid import UUID
 
-from django.db.models import Exists, F, Min, OuterRef, Q, QuerySet, Sum
+from django.db.models import Case, Exists, F, Min, OuterRef, Q, QuerySet, Sum, When
 from django.utils.translation import gettext as _
 
 from catalog.rules import Totals
@@ -19,6 +19,9 @@ from o2c.kernel.models import Event, EventDelivery
 from orders.models import Order, OrderLine
 from orders.rules import totals_of
 from receivables.rules import spread
+
+# What a document adds to what is owed: a credit note takes away.
+SIGNED = Case(When(kind=Invoice.Kind.CREDIT_NOTE, then=-F("gross")), default=F("gross"))
 
 PRINTER = "invoicing.tasks.render_pdf"
 

@@ -4,7 +4,7 @@ from decimal import Decimal
 from typing import Any, ClassVar
 
 import django_filters
-from django.db.models import Case, F, Q, QuerySet, When
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _, gettext_lazy
 
@@ -32,9 +32,6 @@ def signed_gross(invoice: Invoice) -> Decimal:
     """Return what a document adds to what is owed: a credit note takes away."""
     gross: Decimal = invoice.gross
     return gross * invoice.sign
-
-
-SIGNED = Case(When(kind=Invoice.Kind.CREDIT_NOTE, then=-F("gross")), default=F("gross"))
 
 
 def gross_column() -> Column:
@@ -183,7 +180,7 @@ class Drafts(Worklist):
 
     def rows(self) -> QuerySet[Invoice]:
         """Return the drafts with their customers."""
-        return selectors.due_for_issuing().annotate(signed=SIGNED)
+        return selectors.due_for_issuing().annotate(signed=selectors.SIGNED)
 
     def found(self, rows: QuerySet[Invoice], words: str) -> QuerySet[Invoice]:
         """Return the drafts of this order, shipment or customer."""
@@ -265,7 +262,7 @@ class Invoices(Worklist):
     def rows(self) -> QuerySet[Invoice]:
         """Return the issued documents with their customers and open items."""
         issued = Invoice.objects.exclude(state=Invoice.State.DRAFT)
-        return issued.select_related("customer", "receivable").annotate(signed=SIGNED)
+        return issued.select_related("customer", "receivable").annotate(signed=selectors.SIGNED)
 
     def found(self, rows: QuerySet[Invoice], words: str) -> QuerySet[Invoice]:
         """Return the invoices of this number, order or customer."""
@@ -375,7 +372,7 @@ class NotPrinted(Worklist):
 
     def rows(self) -> QuerySet[Invoice]:
         """Return the documents with their customers."""
-        return selectors.waiting_for_printing().select_related("customer").annotate(signed=SIGNED)
+        return selectors.waiting_for_printing().select_related("customer").annotate(signed=selectors.SIGNED)
 
     def prepared(self, rows: list[Invoice]) -> list[Invoice]:
         """Return the documents with the error of the last try, one query for the page."""

@@ -63,7 +63,7 @@ def invoice_page(*, name: str, today: date, reader: User) -> DocumentPage | None
     if invoice is None:
         return None
     own = _own(invoice)
-    history = document_history(_documents(invoice, own.allocations))
+    history = document_history(_documents(own))
     return DocumentPage(
         head=_head(invoice, today),
         steps=list(_steps(invoice, today=today, is_printed=own.is_printed)),
@@ -101,14 +101,15 @@ def _allocations(item: Receivable | None) -> list[Allocation]:
     return list(used.select_related("payment", "credit", "receivable").order_by("pk"))
 
 
-def _documents(invoice: Invoice, allocations: list[Allocation]) -> list[tuple[str, int]]:
+def _documents(own: InvoiceOwn) -> list[tuple[str, int]]:
     """Return the documents whose events are this one's history."""
-    found = [("invoice", invoice.pk)]
+    invoice = own.invoice
+    found = [("invoice", invoice.pk), *(("invoice", note.pk) for note in own.credit_notes)]
     if invoice.receivable_id:
         found.append(("receivable", invoice.receivable_id))
     if invoice.entry_id:
         found.append(("journal_entry", invoice.entry_id))
-    payments = {made.payment_id for made in allocations if made.payment_id}
+    payments = {made.payment_id for made in own.allocations if made.payment_id}
     return found + [("payment", payment_id) for payment_id in sorted(payments)]
 
 
