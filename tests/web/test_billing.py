@@ -185,6 +185,9 @@ def test_a_credit_note_gives_back_a_part_with_its_worth_shown_before(world, sign
         invoice.number: Decimal("60.00"),
         "CN-2026-000001": Decimal("-24.00"),
     }
+    client.post(address, {f"quantity-{line.pk}": "3", "reason": "The rest", "do": "draft"})
+    assert "All of it is credited" in client.get(f"/invoices/{invoice.number}/").text
+    assert "Draft credit note</button>" not in client.get(address).text
     [head, *_lines] = b"".join(client.get("/invoices/?columns=gross,open&export=csv")).decode().splitlines()
     assert head.endswith('Gross,"Gross, currency",Open,"Open, currency"')
 
