@@ -28,7 +28,7 @@ class InvoiceAdmin(DocumentAdmin):
     """Invoices and credit notes."""
 
     list_display = ("__str__", "kind", "customer", "state", "issued_on", "due_on", amount("gross"))
-    list_select_related = ("customer",)
+    list_select_related = ("customer", "credits")
     list_filter = ("state", "kind")
     search_fields = ("number", "order_number", "customer__name")
     ordering = ("-id",)

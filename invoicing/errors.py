@@ -33,6 +33,29 @@ class InvalidCreditNote(InvalidInput):
     hint = gettext_lazy("Correct the lines named.")
 
 
+class CreditedTooMuch(DomainError):
+    """More would be credited of an invoice than was billed and is not in a credit note, issued or drafted."""
+
+    code = "credited-too-much"
+    status = 422
+    hint = gettext_lazy(
+        "Credit what is left, or look at the credit notes that there are, and discard a draft."
+    )
+
+
+class NotCreditable(DomainError):
+    """The invoice is a draft, or the return has not been inspected or is credited."""
+
+    code = "not-creditable"
+
+
+class InvoiceNotDiscardable(DomainError):
+    """Only a draft can be thrown away; an issued document has a number, and stays."""
+
+    code = "invoice-not-discardable"
+    hint = gettext_lazy("An issued document is corrected with a credit note.")
+
+
 class DuplicateCreditNote(DomainError):
     """The sender's id was used before: the credit note is in the system once."""
 

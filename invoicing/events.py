@@ -27,6 +27,17 @@ class InvoiceIssued(DomainEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class InvoiceDiscarded(DomainEvent):
+    """A draft is thrown away; what it billed or credited is to be billed or credited again."""
+
+    kind = "invoice.discarded"
+
+    customer_id: int
+    document_kind: str
+    drawn_from: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class InvoicePrinted(DomainEvent):
     """The PDF is there."""
 

@@ -1,7 +1,7 @@
 """What the billing desk's pages ask for. Forms check the shape; the services check the business."""
 
-from collections.abc import Iterator, Sequence
-from decimal import ROUND_HALF_UP, Decimal
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -9,89 +9,105 @@ from django.utils.translation import gettext as _, gettext_lazy
 
 from catalog.rules import Totals, document_totals, line_net
 from invoicing.models import Invoice, InvoiceLine
-from invoicing.services import CreditLineInput
+from invoicing.rules import Creditable, wrong_credit
 from o2c.kernel.deskform import DeskForm
 from o2c.kernel.fields import LocalDecimalField
-from o2c.kernel.money import ZERO
-
-PRICE_STEP = Decimal("0.000001")
-HUNDRED = Decimal(100)
 
 
-def paid_price(line: InvoiceLine) -> Decimal:
-    """Return the net unit price of a billed line after its discount, in the six decimals that are stored."""
-    price: Decimal = line.unit_price * (HUNDRED - line.discount_percent) / HUNDRED
-    return price.quantize(PRICE_STEP, rounding=ROUND_HALF_UP)
+def totals_of(parts: Iterable[tuple[InvoiceLine, Decimal]], *, currency: str) -> Totals:
+    """Return what quantities of invoice lines come to, priced and taxed as the invoice was."""
+    return document_totals(
+        (
+            (
+                line_net(
+                    quantity=quantity,
+                    unit_price=line.unit_price,
+                    discount_percent=line.discount_percent,
+                    currency=currency,
+                ),
+                line.treatment,
+            )
+            for line, quantity in parts
+        ),
+        currency=currency,
+    )
 
 
 class CreditNoteForm(DeskForm):
-    """How much of each line of an invoice is given back, and why; all of it unless somebody says otherwise."""
+    """How much of each line of an invoice is given back, and why; all that is left unless somebody says otherwise."""
 
     reason = forms.CharField(
         label=gettext_lazy("Reason"),
         max_length=160,
-        help_text=gettext_lazy("It is printed on the credit note, after the number of the invoice."),
+        help_text=gettext_lazy("It is printed on the credit note."),
     )
 
-    def __init__(self, data: Any, *, invoice: Invoice, lines: Sequence[InvoiceLine]) -> None:
+    def __init__(
+        self,
+        data: Any,
+        *,
+        invoice: Invoice,
+        lines: Sequence[InvoiceLine],
+        creditable: Mapping[int, Creditable],
+    ) -> None:
         super().__init__(data)
-        self.invoice, self.lines = invoice, lines
-        for line in lines:
+        self.invoice, self.lines, self.creditable = invoice, lines, creditable
+        for line in self._open():
             self.fields[f"quantity-{line.pk}"] = LocalDecimalField(
                 label=_("Quantity of %(sku)s") % {"sku": line.sku},
                 required=False,
-                min_value=ZERO,
-                max_value=line.quantity,
-                initial=line.quantity,
+                initial=creditable[line.pk].left,
             )
 
-    def rows(self) -> Iterator[tuple[InvoiceLine, forms.BoundField]]:
-        """Yield the invoice's lines, each with the field of its quantity."""
-        for line in self.lines:
-            yield line, self[f"quantity-{line.pk}"]
+    def _open(self) -> Iterator[InvoiceLine]:
+        """Yield the lines of which something is left to credit."""
+        return (line for line in self.lines if self.creditable[line.pk].left)
 
-    def _wanted(self) -> Iterator[tuple[InvoiceLine, Decimal]]:
+    @property
+    def is_open(self) -> bool:
+        """Say whether anything is left to credit."""
+        return any(self._open())
+
+    def rows(self) -> Iterator[tuple[InvoiceLine, Creditable, forms.BoundField | None]]:
+        """Yield the invoice's lines with what is left of them and, where that is something, a field for it."""
         for line in self.lines:
+            left = self.creditable[line.pk]
+            yield line, left, self[f"quantity-{line.pk}"] if left.left else None
+
+    def clean(self) -> dict[str, Any]:
+        """Say of each line what of it cannot be credited."""
+        cleaned = super().clean() or self.cleaned_data
+        for line in self._open():
             name = f"quantity-{line.pk}"
-            known = self.cleaned_data.get(name) if self.is_bound else line.quantity
+            asked = cleaned.get(name)
+            if asked and (wrong := wrong_credit(self.creditable[line.pk], asked)):
+                self.add_error(name, wrong)
+        return cleaned
+
+    def wrong_lines(self) -> list[str]:
+        """Return what is wrong with quantities that were entered; their lines are in no total."""
+        return [
+            str(error) if line.sku in str(error) else f"{line.sku}: {error}"
+            for line in self._open()
+            for error in self.errors.get(f"quantity-{line.pk}", [])
+        ]
+
+    def wanted(self) -> Iterator[tuple[InvoiceLine, Decimal]]:
+        """Yield the lines to give back with their quantities, of those that can be read."""
+        for line in self._open():
+            name = f"quantity-{line.pk}"
+            known = self.cleaned_data.get(name) if self.is_bound else self.creditable[line.pk].left
             if known:
                 yield line, known
 
     @property
     def totals(self) -> Totals:
-        """Return what would be given back, taxed as the invoice was, of the quantities that can be read."""
+        """Return what would be given back of the quantities that can be read."""
         if self.is_bound:
             self.is_valid()
-        currency = self.invoice.currency
-        return document_totals(
-            (
-                (
-                    line_net(
-                        quantity=quantity,
-                        unit_price=paid_price(line),
-                        discount_percent=ZERO,
-                        currency=currency,
-                    ),
-                    line.treatment,
-                )
-                for line, quantity in self._wanted()
-            ),
-            currency=currency,
-        )
-
-    def credited(self) -> list[CreditLineInput]:
-        """Return the lines to give back, at the price that was paid."""
-        return [
-            CreditLineInput(
-                sku=line.sku,
-                quantity=quantity,
-                unit_price=paid_price(line),
-                description=line.description,
-            )
-            for line, quantity in self._wanted()
-        ]
+        return totals_of(self.wanted(), currency=self.invoice.currency)
 
     @property
-    def reason_on_paper(self) -> str:
-        """Return the reason with the invoice that it is about."""
-        return f"{self.invoice.number}: {self.cleaned_data['reason']}"
+    def quantities(self) -> dict[int, Decimal]:
+        """Return the quantities to give back, by invoice line."""
+        return {line.pk: quantity for line, quantity in self.wanted()}

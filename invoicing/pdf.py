@@ -170,6 +170,7 @@ def _references(invoice: Invoice) -> Iterator[Fact]:
     yield Fact(_("Your VAT id"), invoice.buyer.get("vat_id", ""))
     yield Fact(_("Your order"), invoice.po_number)
     yield Fact(_("Our order"), invoice.order_number)
+    yield Fact(_("Preceding invoice"), str(invoice.credits.number) if invoice.credits else "")
     yield Fact(_("Shipment"), invoice.shipment_number)
     yield Fact(_("Payment terms"), _said(invoice.terms_text))
 

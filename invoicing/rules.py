@@ -1,9 +1,12 @@
-"""What must be right before a document is issued."""
+"""What must be right before a document is issued, and what of an invoice is left to credit."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
-from catalog.rules import TaxTreatment
+from catalog.rules import TaxTreatment, is_quantity
+from o2c.kernel import units
+from o2c.kernel.figures import typed
 from o2c.kernel.words import gettext as _, gettext_lazy
 
 
@@ -94,3 +97,41 @@ def problems(facts: Preflight) -> list[Problem]:
             )
         )
     return found
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Creditable:
+    """An invoice line as far as it can be credited; *credited* counts the credit notes issued and drafted."""
+
+    sku: str
+    unit: str
+    invoiced: Decimal
+    credited: Decimal
+
+    @property
+    def left(self) -> Decimal:
+        """Return how much of it no credit note gives back."""
+        return self.invoiced - self.credited
+
+    def is_beyond(self, quantity: Decimal) -> bool:
+        """Say whether *quantity* is more than is left."""
+        return quantity.is_finite() and quantity > self.left
+
+
+def wrong_credit(line: Creditable, quantity: Decimal) -> str:
+    """Return why *quantity* of an invoice line cannot be credited, and what can be; nothing where it can."""
+    figures = {
+        "sku": line.sku,
+        "quantity": typed(quantity) if quantity.is_finite() else quantity,
+        "left": typed(line.left),
+        "invoiced": typed(line.invoiced),
+    }
+    if not is_quantity(quantity):
+        return _("%(sku)s: %(quantity)s is no quantity.") % figures
+    if not units.fits(quantity, line.unit):
+        return _("%(sku)s: %(quantity)s is no whole number of pieces.") % figures
+    if not line.left:
+        return _("%(sku)s: all %(invoiced)s are credited already.") % figures
+    if line.is_beyond(quantity):
+        return _("%(sku)s: %(left)s of %(invoiced)s are left to credit.") % figures
+    return ""

@@ -1,22 +1,27 @@
 """Questions about invoices."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from itertools import groupby
 from uuid import UUID
 
-from django.db.models import Exists, F, Min, OuterRef, Q, QuerySet
+from django.db.models import Case, Exists, F, Min, OuterRef, Q, QuerySet, Sum, When
 from django.utils.translation import gettext as _
 
 from catalog.rules import Totals
-from fulfillment.models import Shipment, ShipmentLine
+from fulfillment import selectors as fulfillment
+from fulfillment.models import Return, ReturnLine, Shipment, ShipmentLine
 from invoicing import errors
-from invoicing.models import Invoice, PrintedInvoice
+from invoicing.models import Invoice, InvoiceLine, PrintedInvoice
+from invoicing.rules import Creditable
 from o2c.kernel.models import Event, EventDelivery
 from orders.models import Order, OrderLine
 from orders.rules import totals_of
 from receivables.rules import spread
+
+# What a document adds to what is owed: a credit note takes away.
+SIGNED = Case(When(kind=Invoice.Kind.CREDIT_NOTE, then=-F("gross")), default=F("gross"))
 
 PRINTER = "invoicing.tasks.render_pdf"
 
@@ -56,9 +61,73 @@ def billable_of(shipments: Iterable[Shipment]) -> dict[int, Totals]:
     }
 
 
+def creditable(lines: Iterable[InvoiceLine]) -> dict[int, Creditable]:
+    """Return how far some invoice lines can be credited, by primary key; one query.
+
+    Credit notes that are issued count, and so do drafts: what is in a draft is not credited a second time.
+    """
+    known = list(lines)
+    given = InvoiceLine.objects.filter(credits__in=[line.pk for line in known]).order_by()
+    credited = dict(given.values_list("credits").annotate(Sum("quantity")))
+    return {
+        line.pk: Creditable(
+            sku=line.sku,
+            unit=line.unit,
+            invoiced=line.quantity,
+            credited=credited.get(line.pk, Decimal(0)),
+        )
+        for line in known
+    }
+
+
+def parts_to_give_back(
+    invoice: Invoice, due: Sequence[ReturnLine]
+) -> list[tuple[InvoiceLine, Decimal, ReturnLine]]:
+    """Return what of an invoice's lines is to be credited for what came back, with the return's lines.
+
+    It is what came back and is not credited, as far as other credit notes leave that much; two queries.
+    """
+    billed = {line.shipment_line_id: line for line in invoice.lines.select_related("product")}
+    left = creditable(billed.values())
+    parts = []
+    for came in due:
+        line = billed[came.shipment_line_id]
+        quantity = min(came.received - came.credited, left[line.pk].left)
+        if quantity:
+            parts.append((line, quantity, came))
+    return parts
+
+
+def credit_of_return(
+    returned: Return,
+) -> tuple[Invoice | None, list[tuple[InvoiceLine, Decimal, ReturnLine]]]:
+    """Return the issued invoice of what came back, and what of it is to be credited; three queries."""
+    due = list(returned.lines.filter(received__gt=F("credited")).order_by("pk"))
+    billing = Invoice.objects.filter(
+        lines__shipment_line__in=[line.shipment_line_id for line in due], state=Invoice.State.ISSUED
+    )
+    invoice = billing.first()
+    is_due = invoice is not None and returned.state == Return.State.INSPECTED
+    return invoice, parts_to_give_back(invoice, due) if invoice and is_due else []
+
+
+def invoiced_shipments(shipment_ids: Iterable[int]) -> set[int]:
+    """Return which shipments have an issued invoice; one query."""
+    billed = InvoiceLine.objects.filter(
+        shipment_line__shipment__in=list(shipment_ids), invoice__state=Invoice.State.ISSUED
+    )
+    return set(billed.values_list("shipment_line__shipment_id", flat=True))
+
+
+def returns_to_credit_of(invoice: Invoice) -> list[Return]:
+    """Return the inspected returns of what an invoice billed that are not credited."""
+    owed = fulfillment.due_for_crediting().filter(lines__shipment_line__invoice_line__invoice=invoice)
+    return list(owed.distinct().order_by("pk"))
+
+
 def due_for_issuing() -> QuerySet[Invoice]:
     """Return the drafts, the oldest first: the billing desk's due list."""
-    return Invoice.objects.drafts().select_related("customer").order_by("pk")
+    return Invoice.objects.drafts().select_related("customer", "credits").order_by("pk")
 
 
 def due_for_printing() -> QuerySet[Invoice]:

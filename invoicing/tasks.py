@@ -46,6 +46,12 @@ def render_pdf(*, document_id: int, **_: Any) -> None:
     print_invoice(document_id)
 
 
+@consumer
+def set_off(*, document_id: int, **_: Any) -> None:
+    """Use a credit note that was issued for the invoice that it credits."""
+    services.set_off(credit_note_id=document_id, on=_today(), actor=User.system())
+
+
 @daily_job
 def print_everything_due(*, on: date) -> dict[str, int]:
     """Print what an event missed."""

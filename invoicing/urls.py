@@ -15,5 +15,7 @@ urlpatterns = [
     path("<int:invoice_id>/pdf/", views.invoice_pdf, name="invoice-pdf"),
     path("<int:invoice_id>/preview/", views.preview, name="invoice-preview"),
     path("<int:invoice_id>/issue/", views.issue, name="invoice-issue"),
+    path("<int:invoice_id>/discard/", views.discard, name="invoice-discard"),
+    path("returns/<str:number>/credit/", views.credit_return, name="return-credit"),
     path("<str:number>/credit-note/", views.credit_note, name="invoice-credit"),
 ]

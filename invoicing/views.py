@@ -1,4 +1,4 @@
-"""The billing desk's pages: the printed invoice, its preview, issuing, and the form for a credit note."""
+"""The billing desk's pages: the printed invoice, its preview, issuing, discarding, and credit notes."""
 
 from csp.decorators import csp_replace
 from django.contrib import messages
@@ -9,11 +9,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_http_methods, require_safe
 
+from fulfillment.models import Return
 from invoicing import pdf, selectors, services
-from invoicing.forms import CreditNoteForm
+from invoicing.forms import CreditNoteForm, totals_of
 from invoicing.models import Invoice
 from o2c.kernel.deskform import DeskForm
-from o2c.kernel.requests import actor, company, today
+from o2c.kernel.requests import actor, today
 
 
 @require_safe
@@ -72,28 +73,71 @@ def issue(request: HttpRequest, invoice_id: int) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @permission_required("invoicing.add_invoice", raise_exception=True)
+def discard(request: HttpRequest, invoice_id: int) -> HttpResponse:
+    """Ask whether a draft is to be thrown away, and say what is to be done again then."""
+    draft = get_object_or_404(Invoice.objects.select_related("customer", "credits"), pk=invoice_id)
+    form = DeskForm(request.POST or None)
+    if request.method == "POST":
+        form.hears(services.discard_draft, invoice_id=draft.pk, on=today(request), actor=actor(request))
+        if form.refusal is None:
+            messages.success(request, _("The draft is discarded."))
+            return redirect("drafts")
+    context = {"invoice": draft, "form": form}
+    return render(request, "invoicing/discard.html", context, status=form.status)
+
+
+@require_http_methods(["GET", "POST"])
+@permission_required("invoicing.add_invoice", raise_exception=True)
 def credit_note(request: HttpRequest, number: str) -> HttpResponse:
     """Ask how much of an invoice is given back and why, show what that is worth, then draft the credit note."""
     invoices = Invoice.objects.filter(kind=Invoice.Kind.INVOICE).select_related("customer")
     invoice = get_object_or_404(invoices, number=number)
+    lines = list(invoice.lines.select_related("product").order_by("position"))
     form = CreditNoteForm(
-        request.POST or None,
-        invoice=invoice,
-        lines=list(invoice.lines.select_related("product").order_by("position")),
+        request.POST or None, invoice=invoice, lines=lines, creditable=selectors.creditable(lines)
     )
     if request.method == "POST" and request.POST.get("do") != "look" and form.is_valid():
         draft = form.hears(
-            services.draft_credit_note,
-            company=company(request),
-            customer_id=invoice.customer_id,
-            lines=form.credited(),
-            reason=form.reason_on_paper,
+            services.credit_invoice,
+            invoice_id=invoice.pk,
+            quantities=form.quantities,
+            reason=form.cleaned_data["reason"],
             on=today(request),
             actor=actor(request),
         )
         if draft is not None:
-            messages.success(request, _("The credit note is drafted: look at it, then issue it."))
-            return redirect("invoice", str(draft.pk))
+            return _drafted(request, draft)
     is_look = request.POST.get("do") == "look"
-    context = {"invoice": invoice, "form": form}
+    context = {"invoice": invoice, "form": form, "came_back": selectors.returns_to_credit_of(invoice)}
     return render(request, "invoicing/credit_note.html", context, status=200 if is_look else form.status)
+
+
+@require_http_methods(["GET", "POST"])
+@permission_required("invoicing.add_invoice", raise_exception=True)
+def credit_return(request: HttpRequest, number: str) -> HttpResponse:
+    """Show what of a return is to be credited and what that is worth, then draft the credit note."""
+    returns = Return.objects.select_related("shipment__order__customer")
+    returned = get_object_or_404(returns, number=number)
+    form = DeskForm(request.POST or None)
+    if request.method == "POST":
+        draft = form.hears(
+            services.credit_return, return_id=returned.pk, on=today(request), actor=actor(request)
+        )
+        if draft is not None:
+            return _drafted(request, draft)
+        if form.refusal is None:
+            messages.info(request, _("Other credit notes gave all of it back: the return is credited."))
+            return redirect("return", returned.number)
+    invoice, parts = selectors.credit_of_return(returned)
+    sums = (
+        totals_of(((line, quantity) for line, quantity, _came in parts), currency=invoice.currency)
+        if invoice
+        else None
+    )
+    context = {"returned": returned, "invoice": invoice, "parts": parts, "totals": sums, "form": form}
+    return render(request, "invoicing/credit_return.html", context, status=form.status)
+
+
+def _drafted(request: HttpRequest, draft: Invoice) -> HttpResponse:
+    messages.success(request, _("The credit note is drafted: look at it, then issue it."))
+    return redirect("invoice", str(draft.pk))

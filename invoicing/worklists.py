@@ -1,5 +1,6 @@
 """The billing desk's lists: what is to invoice, to issue, to credit and to print, and every invoice."""
 
+from decimal import Decimal
 from typing import Any, ClassVar
 
 import django_filters
@@ -27,6 +28,19 @@ def invoice_url(invoice: Invoice) -> str:
     return reverse("invoice", args=[invoice.number or invoice.pk])
 
 
+def signed_gross(invoice: Invoice) -> Decimal:
+    """Return what a document adds to what is owed: a credit note takes away."""
+    gross: Decimal = invoice.gross
+    return gross * invoice.sign
+
+
+def gross_column() -> Column:
+    """Return the column of what documents are over, with the sign of their kind, by which it is sorted."""
+    return Column(
+        name="gross", label=gettext_lazy("Gross"), kind=Kind.MONEY, value=signed_gross, sort="signed"
+    )
+
+
 def draft(*, row: Shipment, desk: Desk) -> str:
     """Draft the invoice of a shipment."""
     invoice = services.draft_for_shipment(shipment_id=row.pk, on=desk.today, actor=desk.actor)
@@ -41,6 +55,23 @@ def invoice_at_once(*, row: Shipment, desk: Desk) -> str:
 def issue(*, row: Invoice, desk: Desk) -> str:
     """Issue a draft."""
     return str(services.issue_invoice(invoice_id=row.pk, on=desk.today, actor=desk.actor))
+
+
+def discard(*, row: Invoice, desk: Desk) -> str:
+    """Throw a draft away."""
+    services.discard_draft(invoice_id=row.pk, on=desk.today, actor=desk.actor)
+    return _("Discarded")
+
+
+def credit_it(*, row: Return, desk: Desk) -> str:
+    """Draft the credit note of a return."""
+    note = services.credit_return(return_id=row.pk, on=desk.today, actor=desk.actor)
+    return _("Drafted") if note else _("Credited before")
+
+
+def not_creditable(row: Any) -> str:
+    """Return why a return cannot be credited yet."""
+    return "" if row.is_invoiced else _("Its shipment is not invoiced.")
 
 
 class ToInvoice(Worklist):
@@ -125,7 +156,7 @@ class Drafts(Worklist):
         Column(name="shipment_number", label=gettext_lazy("Shipment"), sort="shipment_number"),
         Column(name="po_number", label=gettext_lazy("PO number"), shown=False),
         Column(name="net", label=gettext_lazy("Net"), kind=Kind.MONEY, sort="net", shown=False),
-        Column(name="gross", label=gettext_lazy("Gross"), kind=Kind.MONEY, sort="gross"),
+        gross_column(),
         Column(
             name="age",
             label=gettext_lazy("Left"),
@@ -142,11 +173,14 @@ class Drafts(Worklist):
             do=issue,
             is_primary=True,
         ),
+        BulkAction(
+            name="discard", label=gettext_lazy("Discard"), permission="invoicing.add_invoice", do=discard
+        ),
     ]
 
     def rows(self) -> QuerySet[Invoice]:
         """Return the drafts with their customers."""
-        return selectors.due_for_issuing()
+        return selectors.due_for_issuing().annotate(signed=selectors.SIGNED)
 
     def found(self, rows: QuerySet[Invoice], words: str) -> QuerySet[Invoice]:
         """Return the drafts of this order, shipment or customer."""
@@ -206,7 +240,7 @@ class Invoices(Worklist):
         Column(name="po_number", label=gettext_lazy("PO number"), shown=False),
         Column(name="issued_on", label=gettext_lazy("Issued"), kind=Kind.DAY, sort="issued_on"),
         Column(name="due_on", label=gettext_lazy("Due"), kind=Kind.DAY, sort="due_on"),
-        Column(name="gross", label=gettext_lazy("Gross"), kind=Kind.MONEY, sort="gross"),
+        gross_column(),
         Column(
             name="open",
             label=gettext_lazy("Open"),
@@ -227,7 +261,8 @@ class Invoices(Worklist):
 
     def rows(self) -> QuerySet[Invoice]:
         """Return the issued documents with their customers and open items."""
-        return Invoice.objects.exclude(state=Invoice.State.DRAFT).select_related("customer", "receivable")
+        issued = Invoice.objects.exclude(state=Invoice.State.DRAFT)
+        return issued.select_related("customer", "receivable").annotate(signed=selectors.SIGNED)
 
     def found(self, rows: QuerySet[Invoice], words: str) -> QuerySet[Invoice]:
         """Return the invoices of this number, order or customer."""
@@ -256,7 +291,7 @@ class ReturnsToCredit(Worklist):
             label=gettext_lazy("Return"),
             kind=Kind.LINK,
             sort="number",
-            url=lambda returned: order_url(returned.shipment),
+            url=lambda returned: reverse("return", args=[returned.number]),
         ),
         Column(
             name="shipment.order.customer.name",
@@ -282,6 +317,17 @@ class ReturnsToCredit(Worklist):
         ),
     ]
 
+    actions: ClassVar = [
+        BulkAction(
+            name="credit",
+            label=gettext_lazy("Draft credit note"),
+            permission="invoicing.add_invoice",
+            do=credit_it,
+            blocked=not_creditable,
+            is_primary=True,
+        ),
+    ]
+
     def rows(self) -> QuerySet[Return]:
         """Return the returns with their orders and customers."""
         return fulfillment.due_for_crediting().select_related("shipment__order__customer")
@@ -291,11 +337,13 @@ class ReturnsToCredit(Worklist):
         return rows.filter(Q(number=words.upper()) | Q(shipment__order__in=orders_meant(words)))
 
     def prepared(self, rows: list[Return]) -> list[Return]:
-        """Return the returns with what is left to credit of each, one query for the page."""
+        """Return the returns with what is left to credit of each and whether it is invoiced; two queries."""
         owed = fulfillment.returns_to_credit(among=[returned.pk for returned in rows])
         gross = {one.returned.pk: one.gross for one in owed}
+        invoiced = selectors.invoiced_shipments(returned.shipment_id for returned in rows)
         for returned in rows:
             returned.to_credit = gross[returned.pk]  # type: ignore[attr-defined]
+            returned.is_invoiced = returned.shipment_id in invoiced  # type: ignore[attr-defined]
         return rows
 
 
@@ -319,12 +367,12 @@ class NotPrinted(Worklist):
         Column(name="customer.name", label=gettext_lazy("Customer"), sort="customer__name", grows=True),
         Column(name="why", label=gettext_lazy("Why"), kind=Kind.TAG, value=print_tag),
         Column(name="issued_on", label=gettext_lazy("Issued"), kind=Kind.DAY, sort="issued_on"),
-        Column(name="gross", label=gettext_lazy("Gross"), kind=Kind.MONEY, sort="gross"),
+        gross_column(),
     ]
 
     def rows(self) -> QuerySet[Invoice]:
         """Return the documents with their customers."""
-        return selectors.waiting_for_printing().select_related("customer")
+        return selectors.waiting_for_printing().select_related("customer").annotate(signed=selectors.SIGNED)
 
     def prepared(self, rows: list[Invoice]) -> list[Invoice]:
         """Return the documents with the error of the last try, one query for the page."""

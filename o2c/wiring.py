@@ -81,7 +81,7 @@ WIRING: dict[type[DomainEvent], list[Task[..., None]]] = {
     ShipmentCancelled: [fulfillment.tasks.recall_from_carrier],
     ShipmentPosted: [invoicing.tasks.draft_invoice, fulfillment.notices.shipment_sent],
     InvoiceDrafted: [invoicing.tasks.issue_drafted],
-    InvoiceIssued: [invoicing.tasks.render_pdf],
+    InvoiceIssued: [invoicing.tasks.render_pdf, invoicing.tasks.set_off],
     CustomerRegistered: [credit.tasks.ask_bureau],
     VatCheckRequested: [customers.tasks.check_requested_vat_id],
     CreditLimitChanged: [orders.tasks.retry_held_orders],

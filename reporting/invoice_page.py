@@ -13,10 +13,12 @@ from django.utils.translation import gettext as _
 from customers.models import Message
 from invoicing.labels import name_of, standing
 from invoicing.models import Invoice, InvoiceLine, InvoiceTax, PrintedInvoice
+from invoicing.rules import Creditable
+from invoicing.selectors import creditable
 from o2c.kernel.attached import attached_to
 from o2c.kernel.figures import day, day_words, money
 from o2c.kernel.models import User
-from o2c.kernel.money import ZERO
+from o2c.kernel.money import ZERO, total
 from receivables.models import Allocation, Receivable
 from reporting.document import DocumentPage, Head
 from reporting.order_actions import Action
@@ -35,18 +37,33 @@ class InvoiceOwn:
     allocations: list[Allocation]
     messages: list[Message]
     is_printed: bool
+    credit_notes: list[Invoice]
+    creditable: dict[int, Creditable]
+
+    @property
+    def credited(self) -> Decimal:
+        """Return what the credit notes of an invoice give back, issued and drafted."""
+        return total(note.gross for note in self.credit_notes)
+
+    @property
+    def left(self) -> Decimal:
+        """Return what of an invoice no credit note gives back."""
+        left: Decimal = self.invoice.gross - self.credited
+        return max(left, ZERO)
 
 
 def invoice_page(*, name: str, today: date, reader: User) -> DocumentPage | None:
     """Return the page of an invoice by its number or id, None where there is none; as many queries for any."""
     wanted = Q(pk=int(name)) if name.isdigit() else Q(number=name)
     invoice = (
-        Invoice.objects.filter(wanted).select_related("customer", "order", "receivable", "entry").first()
+        Invoice.objects.filter(wanted)
+        .select_related("customer", "order", "receivable", "entry", "credits__receivable")
+        .first()
     )
     if invoice is None:
         return None
     own = _own(invoice)
-    history = document_history(_documents(invoice, own.allocations))
+    history = document_history(_documents(own))
     return DocumentPage(
         head=_head(invoice, today),
         steps=list(_steps(invoice, today=today, is_printed=own.is_printed)),
@@ -56,20 +73,23 @@ def invoice_page(*, name: str, today: date, reader: User) -> DocumentPage | None
         attached=attached_to("invoice", invoice.pk),
         messages=own.messages,
         told=told_of(history),
-        actions=list(_actions(invoice, reader=reader, is_printed=own.is_printed)),
+        actions=list(_actions(own, reader=reader)),
         own=own,
     )
 
 
 def _own(invoice: Invoice) -> InvoiceOwn:
     messages = Message.objects.filter(document_type="invoice", document_id=invoice.pk).order_by("-pk")
+    lines = list(invoice.lines.select_related("product").order_by("position"))
     return InvoiceOwn(
         invoice=invoice,
-        lines=list(invoice.lines.select_related("product").order_by("position")),
+        lines=lines,
         taxes=list(invoice.taxes.order_by("code", "-rate")),
         allocations=_allocations(invoice.receivable),
         messages=list(messages[:20]),
         is_printed=PrintedInvoice.objects.filter(invoice=invoice).exists(),
+        credit_notes=list(invoice.credit_notes.select_related("receivable").order_by("pk")),
+        creditable=creditable(lines),
     )
 
 
@@ -81,14 +101,15 @@ def _allocations(item: Receivable | None) -> list[Allocation]:
     return list(used.select_related("payment", "credit", "receivable").order_by("pk"))
 
 
-def _documents(invoice: Invoice, allocations: list[Allocation]) -> list[tuple[str, int]]:
+def _documents(own: InvoiceOwn) -> list[tuple[str, int]]:
     """Return the documents whose events are this one's history."""
-    found = [("invoice", invoice.pk)]
+    invoice = own.invoice
+    found = [("invoice", invoice.pk), *(("invoice", note.pk) for note in own.credit_notes)]
     if invoice.receivable_id:
         found.append(("receivable", invoice.receivable_id))
     if invoice.entry_id:
         found.append(("journal_entry", invoice.entry_id))
-    payments = {made.payment_id for made in allocations if made.payment_id}
+    payments = {made.payment_id for made in own.allocations if made.payment_id}
     return found + [("payment", payment_id) for payment_id in sorted(payments)]
 
 
@@ -118,7 +139,11 @@ def _head(invoice: Invoice, today: date) -> Head:
 
 def _steps(invoice: Invoice, *, today: date, is_printed: bool) -> Iterator[Step]:
     whole = Decimal(100)
-    yield Step(_("Drafted"), _("from %(source)s") % {"source": invoice.drawn_from}, whole)
+    is_drawn = invoice.shipment_number or invoice.order_number or invoice.credits
+    words = _("from %(source)s") % {"source": invoice.drawn_from}
+    yield Step(
+        _("Drafted"), words if is_drawn else _("for %(number)s") % {"number": invoice.drawn_from}, whole
+    )
     if invoice.issued_on is None:
         yield Step(_("Issued"), _("waits for you"), Decimal(50), "held")
         yield Step(_("Printed"), "–", ZERO)
@@ -144,20 +169,25 @@ def _settled(invoice: Invoice, today: date) -> Step:
     return Step(label, _("%(done)s of %(all)s") % amounts, share, "late" if is_late else "")
 
 
-def _actions(invoice: Invoice, *, reader: User, is_printed: bool) -> Iterator[Action]:
+def _actions(own: InvoiceOwn, *, reader: User) -> Iterator[Action]:
+    invoice = own.invoice
     if invoice.number is None:
+        if reader.has_perm("invoicing.add_invoice"):
+            yield Action(_("Discard"), reverse("invoice-discard", args=[invoice.pk]))
         if reader.has_perm("invoicing.issue_invoice"):
             yield Action(_("Issue"), reverse("invoice-issue", args=[invoice.pk]), is_primary=True)
         return
     if invoice.kind == Invoice.Kind.INVOICE and reader.has_perm("invoicing.add_invoice"):
-        yield Action(_("Credit note"), reverse("invoice-credit", args=[invoice.number]))
+        is_left = any(line.left for line in own.creditable.values())
+        blocked = "" if is_left else _("All of it is credited")
+        yield Action(_("Credit note"), reverse("invoice-credit", args=[invoice.number]), blocked)
     if _can_use(invoice) and reader.has_perm("receivables.allocate"):
         yield Action(_("Use the credit"), reverse("credit", args=[invoice.number]), is_primary=True)
     if _can_be_paid(invoice) and reader.has_perm("receivables.record_payment"):
         address = f"{reverse('payment-new')}?customer={invoice.customer.number}&invoice={invoice.number}"
         yield Action(_("Record a payment"), address)
     if reader.has_perm("invoicing.view_printedinvoice"):
-        blocked = "" if is_printed else _("The PDF is still being made")
+        blocked = "" if own.is_printed else _("The PDF is still being made")
         yield Action("PDF", reverse("invoice-pdf", args=[invoice.pk]), blocked)
 
 

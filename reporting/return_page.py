@@ -11,9 +11,11 @@ from django.utils.translation import gettext as _, pgettext
 from customers.selectors import messages_of_document
 from fulfillment.models import Return, ReturnLine
 from fulfillment.tones import RETURN_TONES
+from invoicing.models import Invoice
 from o2c.kernel.attached import attached_to
-from o2c.kernel.figures import day, day_words
+from o2c.kernel.figures import day, day_words, quantity
 from o2c.kernel.models import User
+from o2c.kernel.money import ZERO, total
 from o2c.kernel.worklists import Tag
 from reporting.document import DocumentPage, Head
 from reporting.order_actions import Action
@@ -30,6 +32,7 @@ class ReturnOwn:
 
     returned: Return
     lines: Sequence[ReturnLine]
+    credit_notes: Sequence[Invoice]
 
 
 def return_page(*, number: str, reader: User) -> DocumentPage | None:
@@ -40,18 +43,19 @@ def return_page(*, number: str, reader: User) -> DocumentPage | None:
         return None
     history = document_history([("return", returned.pk)])
     messages = messages_of_document(document_type="return", document_id=returned.pk)
-    lines = returned.lines.select_related("shipment_line__order_line__product").order_by("pk")
+    lines = list(returned.lines.select_related("shipment_line__order_line__product").order_by("pk"))
+    notes = Invoice.objects.filter(lines__return_line__in=lines).distinct().order_by("pk")
     return DocumentPage(
         head=_head(returned),
-        steps=_steps(returned),
+        steps=_steps(returned, lines),
         chain=document_chain(returned.shipment.order_id),
         here=f"return/{returned.pk}",
         history=history,
         attached=attached_to("return", returned.pk),
         messages=list(messages[:20]),
         told=told_of(history),
-        actions=list(_actions(returned, reader)),
-        own=ReturnOwn(returned, list(lines)),
+        actions=list(_actions(returned, lines, reader)),
+        own=ReturnOwn(returned, lines, list(notes)),
     )
 
 
@@ -71,7 +75,7 @@ def _head(returned: Return) -> Head:
     )
 
 
-def _steps(returned: Return) -> list[Step]:
+def _steps(returned: Return, lines: Sequence[ReturnLine]) -> list[Step]:
     if returned.state == State.CANCELLED:
         return []
     days = [
@@ -79,13 +83,22 @@ def _steps(returned: Return) -> list[Step]:
         (_("Received"), returned.received_on),
         (_("Inspected"), returned.inspected_on),
     ]
-    return [Step(label, day_words(on) if on else "–", Decimal(100 * bool(on))) for label, on in days]
+    steps = [Step(label, day_words(on) if on else "–", Decimal(100 * bool(on))) for label, on in days]
+    came, credited = total(line.received for line in lines), total(line.credited for line in lines)
+    words = _("%(done)s of %(all)s") % {"done": quantity(credited), "all": quantity(came)}
+    share = credited * 100 / came if came else ZERO
+    return [*steps, Step(_("Credited"), words if returned.inspected_on else "–", share)]
 
 
-def _actions(returned: Return, reader: User) -> Iterator[Action]:
+def _actions(returned: Return, lines: Sequence[ReturnLine], reader: User) -> Iterator[Action]:
     """Yield what the reader's role may do with it now, the next step last."""
     if returned.state == State.AUTHORISED and reader.has_perm("fulfillment.authorise_return"):
         yield Action(pgettext("return", "Cancel"), reverse("return-cancel", args=[returned.number]))
+    is_owed = returned.state == State.INSPECTED and any(line.received > line.credited for line in lines)
+    if is_owed and reader.has_perm("invoicing.add_invoice"):
+        yield Action(
+            _("Draft credit note"), reverse("return-credit", args=[returned.number]), is_primary=True
+        )
     if not reader.has_perm("fulfillment.receive_return"):
         return
     if returned.state == State.AUTHORISED:

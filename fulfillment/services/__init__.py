@@ -1,6 +1,7 @@
 """The warehouse's verbs. Nothing else writes shipments."""
 
 from fulfillment.services.carriers import announce_shipment, recall_shipment
+from fulfillment.services.crediting import lock_with_lines, record_credited
 from fulfillment.services.failures import cancel_uncovered, report_late_delivery
 from fulfillment.services.goods import (
     count_many,
@@ -54,6 +55,7 @@ __all__ = [
     "grant_access",
     "inspect_return",
     "leave_services",
+    "lock_with_lines",
     "pack_shipment",
     "perform_services",
     "plan_pickup",
@@ -63,6 +65,7 @@ __all__ = [
     "receive_goods",
     "receive_return",
     "receive_transfer",
+    "record_credited",
     "record_tracking",
     "report_late_delivery",
     "request_pickup",

@@ -132,6 +132,13 @@ class CreditNoteOut(DocumentOut):
 
     settled_by = "uses"
     id = PublicIdField("crn", source="public_id")
+    invoice = PublicIdField(
+        "inv",
+        source="credits.public_id",
+        allow_null=True,
+        help_text="The invoice that it credits, EN 16931 BT-25; null where it credits none in particular.",
+    )
+    invoice_number = serializers.CharField(source="credits.number", allow_null=True)
     reason = serializers.CharField()
     open = serializers.SerializerMethodField()
 

@@ -60,7 +60,7 @@ class DocumentEndpoint(Endpoint):
     def known(self, expansion: Expansion) -> QuerySet[Invoice]:
         """Return the issued documents of this kind that the key may know, with what is to be shown of them."""
         known = Invoice.objects.for_principal(self.principal).filter(kind=self.kind)
-        known = known.select_related("customer", "receivable").prefetch_related("taxes")
+        known = known.select_related("customer", "receivable", "credits").prefetch_related("taxes")
         known = known.prefetch_related(ORDER) if "order" in expansion else known.select_related("order")
         if "lines" in expansion:
             known = known.prefetch_related("lines")

@@ -12,7 +12,7 @@ from django_fsm import FSMField, transition
 from catalog.models import Product
 from catalog.rules import TaxTreatment
 from customers.models import Customer, owned_by_customers_of
-from fulfillment.models import ShipmentLine
+from fulfillment.models import ReturnLine, ShipmentLine
 from ledger.models import JournalEntry
 from o2c.kernel import audit
 from o2c.kernel.db import LockableQuerySet
@@ -64,7 +64,8 @@ class InvoiceState(models.TextChoices):
 class Invoice(models.Model):
     """A demand for money, or a credit note that takes one back. Everything printed is copied here.
 
-    Amounts are positive for both kinds, in the document's currency; the sign is in the postings.
+    Amounts are positive for both kinds, in the document's currency; the sign is in the postings. *credits* is the
+    invoice that a credit note takes back (EN 16931 BT-25); one that stands for itself has none.
     """
 
     Kind = InvoiceKind
@@ -75,6 +76,14 @@ class Invoice(models.Model):
     customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="invoices")
     order = models.ForeignKey(Order, on_delete=models.PROTECT, null=True, related_name="invoices")
     kind = models.CharField(_("kind"), max_length=12, choices=Kind)
+    credits = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="credit_notes",
+        db_index=False,
+        verbose_name=_("preceding invoice"),
+    )
     state = FSMField(_("state"), max_length=10, choices=State, default=State.DRAFT, protected=True)
     year = models.PositiveSmallIntegerField(_("year of the number"), null=True)
     sequence = models.PositiveIntegerField(_("place in the year"), null=True)
@@ -144,11 +153,18 @@ class Invoice(models.Model):
                 name="invoice_due_after_issue",
                 condition=Q(due_on=None) | Q(due_on__gte=F("issued_on")),
             ),
+            models.CheckConstraint(
+                name="invoice_only_a_credit_note_credits",
+                condition=Q(credits=None) | Q(kind="credit_note"),
+            ),
             choices_check("invoice_state_known", InvoiceState),
             choices_check("invoice_kind_known", InvoiceKind, "kind"),
             currency_check("invoice_currency_iso"),
         ]
-        indexes: ClassVar = [models.Index(fields=["id"], name="invoice_draft", condition=Q(state="draft"))]
+        indexes: ClassVar = [
+            models.Index(fields=["id"], name="invoice_draft", condition=Q(state="draft")),
+            models.Index(fields=["credits"], name="invoice_credited_by", condition=~Q(credits=None)),
+        ]
         triggers: ClassVar = [
             born(InvoiceState.DRAFT),
             legal_changes((InvoiceState.DRAFT, InvoiceState.ISSUED)),
@@ -161,8 +177,10 @@ class Invoice(models.Model):
 
     @property
     def drawn_from(self) -> str:
-        """Return the number of the document that it bills or credits, the nearest one."""
-        return self.shipment_number or self.order_number or str(self.pk)
+        """Return the number of the document that it bills or credits, the nearest one; else that of the customer."""
+        if self.credits is not None:
+            return str(self.credits.number)
+        return self.shipment_number or self.order_number or str((self.buyer or {}).get("number", self.pk))
 
     @transition(
         field=state,
@@ -211,8 +229,23 @@ def frozen_with_document() -> list[pgtrigger.Trigger]:
     ]
 
 
+# What was billed is credited once. The invoice is held first, so that what is counted is all there is.
+CREDITED_WITHIN = """
+PERFORM 1 FROM invoicing_invoice i JOIN invoicing_invoiceline l ON l.invoice_id = i.id
+    WHERE l.id = NEW.credits_id FOR NO KEY UPDATE OF i;
+IF (SELECT sum(quantity) FROM invoicing_invoiceline WHERE credits_id = NEW.credits_id)
+    > (SELECT quantity FROM invoicing_invoiceline WHERE id = NEW.credits_id) THEN
+    RAISE EXCEPTION 'more is credited of invoice line % than was billed', NEW.credits_id USING ERRCODE = 'OC006';
+END IF;
+RETURN NULL;
+"""
+
+
 class InvoiceLine(models.Model):
-    """One line of a document. A shipment line is billed by one invoice line, ever."""
+    """One line of a document. A shipment line is billed by one invoice line, ever.
+
+    A credit note's line says which invoice line it *credits*, and of which return's line the pieces came back.
+    """
 
     invoice = models.ForeignKey(Invoice, on_delete=models.PROTECT, related_name="lines", db_index=False)
     position = models.PositiveSmallIntegerField(_("position"))
@@ -226,6 +259,12 @@ class InvoiceLine(models.Model):
         null=True,
         related_name="invoice_lines",
         db_index=False,
+    )
+    credits = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, related_name="credited_by", db_index=False
+    )
+    return_line = models.ForeignKey(
+        ReturnLine, on_delete=models.PROTECT, null=True, related_name="credited_by", db_index=False
     )
     sku = models.CharField(_("SKU"), max_length=40)
     description = models.CharField(_("description"), max_length=200)
@@ -249,8 +288,28 @@ class InvoiceLine(models.Model):
                 name="invoiceline_positive",
                 condition=Q(quantity__gt=0, unit_price__gte=0),
             ),
+            models.CheckConstraint(
+                name="invoiceline_bills_or_credits",
+                condition=Q(credits=None, return_line=None) | Q(credits__isnull=False, shipment_line=None),
+            ),
         ]
-        triggers: ClassVar = frozen_with_document()
+        indexes: ClassVar = [
+            models.Index(fields=["credits"], name="invoiceline_credited_by", condition=~Q(credits=None)),
+            models.Index(
+                fields=["return_line"], name="invoiceline_gives_back", condition=~Q(return_line=None)
+            ),
+        ]
+        triggers: ClassVar = [
+            *frozen_with_document(),
+            pgtrigger.Trigger(
+                name="credited_within",
+                level=pgtrigger.Row,
+                when=pgtrigger.After,
+                operation=pgtrigger.Insert | pgtrigger.Update,
+                condition=pgtrigger.Q(new__credits__isnull=False),
+                func=CREDITED_WITHIN,
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.position}: {self.description}"

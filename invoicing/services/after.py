@@ -1,4 +1,4 @@
-"""What follows an issued document: its PDF is kept, its settlement reported to the order."""
+"""What follows an issued document: its PDF is kept, a credit note set off, its settlement reported to the order."""
 
 import hashlib
 from datetime import date
@@ -11,6 +11,8 @@ from o2c.kernel.events import announce
 from o2c.kernel.models import User
 from orders import services as orders
 from orders.models import Order
+from receivables import services as receivables
+from receivables.models import Allocation, Receivable
 
 
 @verb
@@ -23,6 +25,24 @@ def update_settlement(*, receivable_id: int, on: date, actor: User) -> Order | N
     open_invoices, due_on = selectors.settlement_of_order(order_id)
     orders.record_settlement(order=order, open_invoices=open_invoices, due_on=due_on, on=on, actor=actor)
     return order
+
+
+@verb
+def set_off(*, credit_note_id: int, on: date, actor: User) -> list[Allocation]:
+    """Use an issued credit note for the invoice that it credits, as far as both are open; nothing otherwise.
+
+    The rest of the credit note stays the customer's, for other invoices or to be paid out.
+    """
+    note = Invoice.objects.select_related("credits").get(pk=credit_note_id)
+    if note.receivable_id is None or note.credits is None or note.credits.receivable_id is None:
+        return []
+    both = sorted([note.receivable_id, note.credits.receivable_id])
+    items = {item.pk: item for item in Receivable.objects.lock_where("id = ANY(%s)", both)}
+    credit, item = items[note.receivable_id], items[note.credits.receivable_id]
+    share = min(-credit.open_amount, item.open_amount)
+    if not share:
+        return []
+    return receivables.allocate_credit(credit_id=credit.pk, shares={item.pk: share}, on=on, actor=actor)
 
 
 @verb

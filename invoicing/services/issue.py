@@ -40,12 +40,13 @@ def issue_invoice(*, invoice_id: int, on: date, actor: User) -> Invoice:
     :raises PeriodClosed: *on* is in no open period.
     :raises NotPermitted: *actor* may not issue.
     """
-    found = Invoice.objects.filter(pk=invoice_id).values_list("customer_id", "order_id").first()
+    found = Invoice.objects.filter(pk=invoice_id).values_list("customer_id", "order_id", "kind").first()
     if found is None:
         raise NotFound(_("There is no invoice %(invoice_id)s.") % {"invoice_id": invoice_id})
-    customer_id, order_id = found
+    customer_id, order_id, kind = found
     account = credit.lock_account(customer_id=customer_id)
-    order = orders.lock_order(order_id=order_id) if order_id else None
+    bills = order_id and kind == Invoice.Kind.INVOICE  # a credit note takes nothing of its order back
+    order = orders.lock_order(order_id=order_id) if bills else None
     order_lines = orders.lines_of(order) if order else []
     invoice = Invoice.objects.lock(invoice_id)
     draft = Draft(invoice, list(invoice.lines.all()), list(invoice.taxes.all()))

@@ -49,6 +49,29 @@ JOIN minor ON minor.currency = i.currency
 WHERE c.base IS DISTINCT FROM c.sum_of_lines OR c.tax IS DISTINCT FROM round(c.base * c.rate * 0.01, minor.digits)
 """
 
+# Of each invoice with credit notes: what it billed, what they give back, and what rounding may add: a minor unit for
+# each of their lines and tax groups. Then of each line how much was billed and given back.
+CREDITED = """
+WITH note AS (
+    SELECT c.id, c.credits_id, c.gross, m.digits,
+           (SELECT count(*) FROM invoicing_invoiceline l WHERE l.invoice_id = c.id)
+           + (SELECT count(*) FROM invoicing_invoicetax t WHERE t.invoice_id = c.id) AS roundings
+    FROM invoicing_invoice c JOIN minor m ON m.currency = c.currency WHERE c.credits_id IS NOT NULL
+)
+SELECT 'invoice ' || i.number AS document, i.gross, sum(n.gross) AS gross_credited,
+       NULL::numeric AS quantity, NULL::numeric AS credited
+FROM note n JOIN invoicing_invoice i ON i.id = n.credits_id
+GROUP BY i.id, i.number, i.gross
+HAVING sum(n.gross) > i.gross + sum(n.roundings * power(10::numeric, -n.digits))
+UNION ALL
+SELECT 'invoice ' || i.number || ' line ' || l.position, NULL, NULL, l.quantity, sum(c.quantity)
+FROM invoicing_invoiceline c JOIN invoicing_invoiceline l ON l.id = c.credits_id
+JOIN invoicing_invoice i ON i.id = l.invoice_id
+WHERE c.credits_id IS NOT NULL
+GROUP BY l.id, l.position, l.quantity, i.number
+HAVING sum(c.quantity) > l.quantity
+"""
+
 CHECKS = [
     Check(
         id="I01",
@@ -224,5 +247,17 @@ CHECKS = [
             FROM pdf_tonight p JOIN invoicing_invoice i ON i.id = p.invoice_id
             WHERE encode(sha256(p.content), 'hex') <> p.sha256
         """,
+    ),
+    Check(
+        id="I12",
+        name=_("No invoice is credited beyond what it billed"),
+        meaning=_(
+            "Credit notes, issued and drafted, give back no more of an invoice or of a line of it than was billed."
+        ),
+        figures="""
+            SELECT count(*) AS documents, COALESCE(sum(base_gross), 0) AS gross_credited FROM invoicing_invoice
+            WHERE credits_id IS NOT NULL
+        """,
+        offenders=CREDITED,
     ),
 ]

@@ -110,11 +110,15 @@ class AllocationLink:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InvoiceLink:
-    """An invoice of the order; *open_amount* is None while it is a draft, zero once it is settled."""
+    """An invoice or credit note of the order; *open_amount* is None while it is a draft, zero once it is settled.
+
+    *credits_number* is the number of the invoice that a credit note takes back.
+    """
 
     id: int
     number: str
     kind: str
+    credits_number: str
     state: str
     state_name: str
     on: date | None
@@ -169,8 +173,12 @@ class DocumentChain:
 
     @property
     def invoiced(self) -> Decimal:
-        """Return the gross of the issued invoices."""
-        return total(invoice.gross for invoice in self.invoices if invoice.open_amount is not None)
+        """Return the gross of the issued invoices, less that of the credit notes."""
+        return total(
+            invoice.gross if invoice.kind == Invoice.Kind.INVOICE else -invoice.gross
+            for invoice in self.invoices
+            if invoice.open_amount is not None
+        )
 
     @property
     def open_amount(self) -> Decimal:
@@ -218,7 +226,7 @@ def document_chain(order_id: int) -> DocumentChain:
     )
     invoices = list(
         Invoice.objects.filter(order=order)
-        .select_related("receivable")
+        .select_related("receivable", "credits")
         .annotate(shipment_id=Max("lines__shipment_line__shipment_id"))
         .order_by("pk")
     )
@@ -345,6 +353,7 @@ def _invoice_link(invoice: Invoice, allocations: Sequence[Allocation], entries: 
         id=invoice.pk,
         number=invoice.number or "",
         kind=invoice.kind,
+        credits_number=invoice.credits.number or "" if invoice.credits else "",
         state=invoice.state,
         state_name=invoice.get_state_display(),
         on=invoice.issued_on,

@@ -15,7 +15,7 @@ from fulfillment import selectors as fulfillment
 from fulfillment.models import Return
 from inventory import selectors as inventory
 from invoicing.models import Invoice
-from invoicing.selectors import billable_of, due_for_billing
+from invoicing.selectors import SIGNED, billable_of, due_for_billing
 from o2c.kernel.money import ZERO, Money
 from orders import selectors as orders
 from orders.models import Order, OrderRequest, Release
@@ -112,8 +112,8 @@ def _counted(found: Sized, amounts: Mapping[str, Decimal], days: Iterable[date |
 
 
 def invoices_to_issue() -> Due:
-    """Return the drafts."""
-    return _due(Invoice.objects.drafts(), amount="gross", since="delivered_on")
+    """Return the drafts, what credit notes give back taken off."""
+    return _due(Invoice.objects.drafts(), amount=SIGNED, since="delivered_on")
 
 
 def payments_to_allocate() -> Due:

@@ -81,6 +81,7 @@ EVENTS = {
     "entitlement.revoked": gettext_lazy("Access of %(number)s revoked"),
     "invoice.drafted": gettext_lazy("Invoice drafted"),
     "invoice.issued": gettext_lazy("Invoice %(number)s issued"),
+    "invoice.discarded": gettext_lazy("Draft of an invoice discarded"),
     "invoice.printed": gettext_lazy("PDF of %(number)s made"),
     "payment.received": gettext_lazy("Payment %(number)s received"),
     "payment.allocated": gettext_lazy("Payment %(number)s allocated"),
@@ -105,6 +106,7 @@ EVENTS = {
 }
 CREDIT_NOTE_EVENTS = {
     "invoice.drafted": gettext_lazy("Credit note drafted"),
+    "invoice.discarded": gettext_lazy("Draft of a credit note discarded"),
     "invoice.issued": gettext_lazy("Credit note %(number)s issued"),
 }
 

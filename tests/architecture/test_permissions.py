@@ -164,6 +164,9 @@ MAY: dict[str, set[str]] = {
     "inventory.set_reorder_rule": {WAREHOUSE_CLERK, FINANCE_MANAGER},
     "invoicing.draft_for_shipment": BILLING,
     "invoicing.draft_credit_note": BILLING,
+    "invoicing.credit_invoice": BILLING,
+    "invoicing.credit_return": BILLING,
+    "invoicing.discard_draft": BILLING,
     "invoicing.issue_invoice": BILLING,
     "invoicing.invoice_shipment": BILLING,
     "receivables.record_payment": BILLING,
@@ -181,6 +184,7 @@ BY_THE_SYSTEM = {
     "inventory.expire_carts",
     "inventory.watch_stock",
     "orders.expire_quotes",
+    "invoicing.set_off",
     "invoicing.store_printed",
     "invoicing.update_settlement",
     "ledger.seal_entries",
@@ -260,6 +264,12 @@ def attempts(world: World) -> dict[str, Callable[[User], object]]:
         customer_id=blocked.pk, limit=Decimal(5), reason="Growing", on=on, actor=world.system
     )
     coming, back = return_in(world, "authorised"), return_in(world, "received")
+    billed, unwanted, to_credit = (
+        invoice_in(world, "issued"),
+        invoice_in(world, "draft"),
+        return_in(world, "inspected"),
+    )
+    world.invoice(to_credit.shipment)
     mixed = world.order(
         world.customer(), (world.product(kind="service"), "1"), (world.product(kind="digital"), "1")
     )
@@ -516,6 +526,15 @@ def attempts(world: World) -> dict[str, Callable[[User], object]]:
             reason="Scratched",
             on=on,
             actor=by,
+        ),
+        "invoicing.credit_invoice": lambda by: invoicing.credit_invoice(
+            invoice_id=billed.pk, quantities={billed.lines.get().pk: one}, reason="Scratched", on=on, actor=by
+        ),
+        "invoicing.credit_return": lambda by: invoicing.credit_return(
+            return_id=to_credit.pk, on=on, actor=by
+        ),
+        "invoicing.discard_draft": lambda by: invoicing.discard_draft(
+            invoice_id=unwanted.pk, on=on, actor=by
         ),
         "invoicing.issue_invoice": lambda by: invoicing.issue_invoice(invoice_id=invoice.pk, on=on, actor=by),
         "invoicing.invoice_shipment": lambda by: invoicing.invoice_shipment(

@@ -94,10 +94,11 @@ BEST: dict[str, Mapping[str, Any]] = {
     "statement": {"external_id": "demo-brass"},
     "product": {"sku": "LAN-003"},
     "invoice-issue": {"state": "draft"},
+    "invoice-discard": {"state": "draft"},
     "reorder-rule": {"sku": "LAN-006"},
 }
 # Which the demo company has no row for: the walks come by, and look.
-WALKED = {"order-second", "credit"}
+WALKED = {"order-second", "credit", "return-credit"}
 # Which the demo company has no row for either; tests/web asks for them.
 UNUSED = {"session-end", "file", "job", "job-file", "job-again"}
 UNUSED |= {"note-write", "note-reword", "note-withdraw", "file-attach", "file-withdraw"}

@@ -4,18 +4,18 @@ from decimal import Decimal
 from functools import partial
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import DatabaseError, IntegrityError, transaction
 
 from invoicing import services as invoicing, tasks as billing
-from invoicing.errors import InvoiceNotIssuable
+from invoicing.errors import CreditedTooMuch, InvoiceNotIssuable
 from invoicing.models import Invoice, InvoiceLine
-from invoicing.services import shipment as shipment_billing
+from invoicing.services import crediting, shipment as shipment_billing
 from ledger import services as ledger
 from ledger.entries import EntryDraft, Role, credit, debit
 from ledger.errors import EntryNotReversible
 from ledger.models import JournalEntry
 from ledger.services import reverse as reversing
-from o2c.kernel.db import verb
+from o2c.kernel.db import sqlstate, verb
 from o2c.kernel.models import DocumentCounter, Event, JobRun
 from orders import services as orders
 from receivables.models import Receivable
@@ -112,6 +112,48 @@ def test_ten_desks_issue_one_draft_and_one_wins(world) -> None:
     assert DocumentCounter.objects.get(kind="invoice").last == 1
     assert JournalEntry.objects.filter(source=f"invoice/{draft.pk}/issued").count() == 1
     assert Event.objects.filter(kind="invoice.issued").count() == 1
+
+
+def credit_twice(world):
+    """Two clerks credit three of five, the second when the first has looked at what is left."""
+    invoice = world.invoice(world.ship(world.order(world.customer(), (world.product(), "5"))))
+    credit_three = partial(
+        invoicing.credit_invoice,
+        invoice_id=invoice.pk,
+        quantities={invoice.lines.get().pk: Decimal(3)},
+        reason="Broken",
+        on=world.on,
+        actor=world.system,
+    )
+    with rival_after(crediting, "_check", credit_three) as rival:
+        try:
+            first = credit_three()
+        except DatabaseError as error:
+            first = error
+    return first, rival
+
+
+def test_without_the_lock_the_database_refuses_to_credit_an_invoice_twice(unguarded) -> None:
+    """The mutant: both clerks see five pieces that are left."""
+    with locks_removed():
+        first, rival = credit_twice(unguarded)
+    assert isinstance(rival.result, Invoice)
+    assert sqlstate(first) == "OC006"
+    assert Invoice.objects.filter(kind="credit_note").count() == 1
+
+
+def test_an_invoice_is_credited_once_by_two_at_once(world) -> None:
+    """Exact interleaving: the second clerk waits, then reads that two are left."""
+    first, rival = credit_twice(world)
+    assert rival.waited
+    assert isinstance(first, Invoice)
+    assert isinstance(rival.result, CreditedTooMuch)
+
+
+def test_a_draft_is_issued_or_discarded(world) -> None:
+    draft = draft_of(world)
+    throw_away = partial(invoicing.discard_draft, invoice_id=draft.pk, on=world.on, actor=world.system)
+    assert len(wins(in_parallel(*[issue(world, draft), throw_away] * 3))) == 1
 
 
 @verb

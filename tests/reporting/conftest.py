@@ -189,10 +189,9 @@ def _abroad(world: World, lantern, carried_out) -> None:
     foreign = world.customer(currency="EUR", export=True)
     invoice = carried_out(world.order(foreign, (lantern, "7")))
     world.pay(invoice, "30.00", on=date(2026, 11, 21))
-    note = invoicing.draft_credit_note(
-        company=world.company,
-        customer_id=foreign.pk,
-        lines=[invoicing.CreditLineInput(sku=lantern.sku, quantity=Decimal(1), unit_price=Decimal("10.00"))],
+    note = invoicing.credit_invoice(
+        invoice_id=invoice.pk,
+        quantities={invoice.lines.get().pk: Decimal(1)},
         reason="Scratched",
         on=date(2026, 11, 21),
         actor=world.system,
@@ -200,7 +199,7 @@ def _abroad(world: World, lantern, carried_out) -> None:
     note = invoicing.issue_invoice(invoice_id=note.pk, on=date(2026, 11, 21), actor=world.system)
     receivables.allocate_credit(
         credit_id=note.receivable_id or 0,
-        shares={invoice.receivable_id or 0: Decimal("8.00")},
+        shares={invoice.receivable_id or 0: Decimal("10.00")},
         on=date(2026, 11, 21),
         actor=world.system,
     )

@@ -284,6 +284,12 @@ FAULTS = [
         """UPDATE invoicing_printedinvoice SET content = content || '!'::bytea
            WHERE invoice_id = %(settled_invoice)s""",
     ),
+    fault(
+        "I12",
+        "invoice INV-",
+        """UPDATE invoicing_invoiceline SET quantity = quantity * 20, unit_price = unit_price / 20
+           WHERE credits_id IS NOT NULL""",
+    ),
     # stock
     fault(
         "S01",

@@ -104,7 +104,7 @@ def test_prove_prints_every_check_and_the_verdict(case) -> None:
     lines = out.getvalue().splitlines()
     assert lines[1].split()[:4] == ["L01", "Every", "entry", "balances"]
     assert " OK " in lines[1]
-    assert lines[1].endswith("debit 1752.09, credit 1752.09")
+    assert lines[1].endswith("debit 1753.85, credit 1753.85")
     assert lines[-1].startswith(f"The books agree: {len(ALL)} checks in ")
 
 
@@ -141,7 +141,7 @@ def test_prove_as_json_has_exact_figures(case) -> None:
     report = json.loads(out.getvalue())
     assert report["passed"] is True
     assert report["as_of"] == "2026-11-20T12:00:00+00:00"
-    assert report["results"][0]["figures"] == {"lines": 67, "debit": "1752.0900", "credit": "1752.0900"}
+    assert report["results"][0]["figures"] == {"lines": 67, "debit": "1753.8500", "credit": "1753.8500"}
 
 
 def test_proving_changes_nothing(case) -> None:

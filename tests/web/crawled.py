@@ -84,6 +84,7 @@ def a_seeded_world(world: World) -> dict[str, dict[str, Any]]:
         "return-inspect": received(world, authorised(world, posted, "2"), "2"),
         "payment-undo": payment_in(world, "allocated"),
         "invoice-credit": issued,
+        "return-credit": came_back(world),
         "credit": note_for(world, issued),
     }
     entry = JournalEntry.objects.get(source=f"invoice/{issued.pk}/issued")
@@ -96,6 +97,7 @@ def a_seeded_world(world: World) -> dict[str, dict[str, Any]]:
             "invoice-pdf": {"invoice_id": issued.pk},
             "invoice-preview": {"invoice_id": invoice.pk},
             "invoice-issue": {"invoice_id": invoice.pk},
+            "invoice-discard": {"invoice_id": invoice.pk},
             "packing-slip": {"shipment_id": picking.pk},
             "customs-invoice": {"shipment_id": to_leave_the_country(world).pk},
             "shipping-label": {"package_id": parcel.packages.get().pk},
@@ -127,6 +129,13 @@ def to_be_labelled(world: World) -> None:
     shipment = shipment_in(world, "picking")
     Product.objects.update(weight=1)
     fulfillment.pack_shipment(shipment_id=shipment.pk, carrier_id=carrier().pk, actor=world.system)
+
+
+def came_back(world: World) -> Return:
+    """An inspected return of what was invoiced."""
+    returned = return_in(world, "inspected")
+    world.invoice(returned.shipment)
+    return returned
 
 
 def note_for(world: World, invoice: Invoice) -> Invoice:

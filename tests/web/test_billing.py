@@ -157,14 +157,76 @@ def test_a_credit_note_gives_back_a_part_with_its_worth_shown_before(world, sign
     assert Invoice.objects.count() == 1
     too_many = client.post(address, {**asked, f"quantity-{line.pk}": "6", "do": "draft"})
     assert too_many.status_code == 422
+    assert (
+        f"{line.sku}: 5 of 5 are left to credit."
+        in client.post(address, {**asked, f"quantity-{line.pk}": "6", "do": "look"}).text.partition(
+            'id="totals"'
+        )[2]
+    )
     nothing = client.post(address, {**asked, f"quantity-{line.pk}": "0", "do": "draft"})
     assert (nothing.status_code, "invalid-credit-note" in nothing.text) == (422, True)
     drafted = client.post(address, {**asked, "do": "draft"})
     note = Invoice.objects.get(kind="credit_note")
     assert drafted.url == f"/invoices/{note.pk}/"
-    assert (note.gross, note.reason) == (Decimal("24.00"), f"{invoice.number}: Two were broken")
+    assert (note.gross, note.reason) == (Decimal("24.00"), "Two were broken")
+    page = client.get(drafted.url).text
+    assert f"Credit note · {invoice.number}</h1>" in page
+    assert f"from {invoice.number}" in page
+    assert f'href="/orders/{invoice.order_number}/"' in page
     client.post(f"/invoices/{note.pk}/issue/")
-    used = client.post("/credits/CN-2026-000001/", {"item": invoice.receivable_id, "do": "allocate"})
-    assert used.url == "/invoices/CN-2026-000001/"
-    invoice.receivable.refresh_from_db()
-    assert invoice.receivable.open_amount == Decimal("36.00")
+    world.let_the_desks_work()
+    page = client.get(f"/invoices/{invoice.number}/").text
+    assert "24.00 of 60.00" in page
+    assert 'href="/invoices/CN-2026-000001/"' in page
+    assert client.get(address).context["form"].totals.gross == Decimal("36.00")
+    rows = client.get("/invoices/").context["worklist"]
+    gross = next(column for column in rows.columns if column.name == "gross")
+    assert {row.number: gross.of(row) for row in rows.shown} == {
+        invoice.number: Decimal("60.00"),
+        "CN-2026-000001": Decimal("-24.00"),
+    }
+    client.post(address, {f"quantity-{line.pk}": "3", "reason": "The rest", "do": "draft"})
+    assert "All of it is credited" in client.get(f"/invoices/{invoice.number}/").text
+    assert "Draft credit note</button>" not in client.get(address).text
+    [head, *_lines] = b"".join(client.get("/invoices/?columns=gross,open&export=csv")).decode().splitlines()
+    assert head.endswith('Gross,"Gross, currency",Open,"Open, currency"')
+
+
+def test_a_return_is_credited_from_its_page_and_from_the_list(world, sign_in) -> None:
+    returned, client = return_in(world, "inspected"), sign_in("AR clerk")
+    asked = {"action": "credit", "id": returned.pk}
+    assert "Its shipment is not invoiced." in client.post("/invoices/returns/", asked).text
+    world.invoice(returned.shipment)
+    page = client.get("/invoices/returns/")
+    assert f'href="/returns/{returned.number}/' in page.text
+    assert (
+        f'href="/invoices/returns/{returned.number}/credit/"'
+        in client.get(f"/returns/{returned.number}/").text
+    )
+    assert "24.00" in client.get(f"/invoices/returns/{returned.number}/credit/").text
+    assert "Drafted" in client.post("/invoices/returns/", asked | {"confirmed": "1"}).text
+    assert shown(client.get("/invoices/returns/")) == []
+    note = Invoice.objects.get(kind="credit_note")
+    client.post(f"/invoices/{note.pk}/discard/")
+    again = client.post(f"/invoices/returns/{returned.number}/credit/")
+    note = Invoice.objects.get(kind="credit_note")
+    assert again.url == f"/invoices/{note.pk}/"
+    assert f'href="{again.url}"' in client.get(f"/returns/{returned.number}/").text
+    refused = client.post(f"/invoices/returns/{returned.number}/credit/")
+    assert (refused.status_code, "not-creditable" in refused.text) == (409, True)
+
+
+def test_a_draft_is_discarded_on_its_page_and_from_the_list(world, sign_in) -> None:
+    draft, client = drafted(world), sign_in("AR clerk")
+    shipment = draft.lines.get().shipment_line.shipment
+    address = f"/invoices/{draft.pk}/discard/"
+    assert f'href="{address}"' in client.get(f"/invoices/{draft.pk}/").text
+    assert "Its shipment is to be invoiced again" in client.get(address).text
+    assert client.post(address).url == "/invoices/drafts/"
+    assert shown(client.get("/invoices/to-invoice/")) == [shipment.pk]
+    client.post("/invoices/to-invoice/", {"action": "draft", "id": shipment.pk, "confirmed": "1"})
+    draft = Invoice.objects.get()
+    done = client.post("/invoices/drafts/", {"action": "discard", "id": draft.pk, "confirmed": "1"})
+    assert "Discarded" in done.text
+    invoice = world.invoice(shipment)
+    assert client.post(f"/invoices/{invoice.pk}/discard/").status_code == 409

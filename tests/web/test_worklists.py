@@ -86,7 +86,7 @@ def test_exactly_this_view_is_given_out_and_no_text_becomes_a_formula(world, sig
     assert answer.headers["Content-Disposition"] == 'attachment; filename="orders-2026-11-20.csv"'
     lines = b"".join(answer.streaming_content).decode().split("\r\n")
     assert lines == [
-        "\ufeffCustomer,Gross,Currency",
+        '\ufeffCustomer,Gross,"Gross, currency"',
         "Ash,12.00,GBP",
         "Cedar,60.00,GBP",
         "'=Birch,120.00,GBP",

@@ -69,7 +69,9 @@ def heads_of(worklist: Worklist) -> list[str]:
         if column.kind is Kind.AGE:
             heads.append(_("%(label)s, in days") % {"label": column.label})
         else:
-            heads += [str(column.label), _("Currency")] if column.kind is Kind.MONEY else [str(column.label)]
+            heads.append(str(column.label))
+        if column.kind is Kind.MONEY:
+            heads.append(_("%(label)s, currency") % {"label": column.label})
     return heads
 
 

@@ -20,9 +20,10 @@ class Command(migrate.Command):
 def new_models_come_alone() -> Iterator[None]:
     """Add a model of the past to those that are there, instead of making all that is related to it again.
 
-    Nothing leads to a model before it is there, so its neighbours stay as they are (docs/adr/0032).
+    Nothing leads to a model before it is there, so its neighbours stay as they are (docs/adr/0032). Nothing ever
+    leads to an index or a constraint, and PostgreSQL makes them without the model: nothing is made for them.
     """
-    add_model = ProjectState.add_model
+    add_model, append_option = ProjectState.add_model, ProjectState._append_option  # type: ignore[attr-defined]
 
     def add_alone(state: ProjectState, model_state: ModelState) -> None:
         made = state.__dict__.pop("apps", None)  # without them nothing is made again
@@ -31,8 +32,16 @@ def new_models_come_alone() -> Iterator[None]:
             made.render_multiple([model_state])
             state.__dict__["apps"] = made
 
+    def append_alone(state: ProjectState, *option: Any) -> None:
+        made = state.__dict__.pop("apps", None)
+        append_option(state, *option)
+        if made is not None:
+            state.__dict__["apps"] = made
+
     ProjectState.add_model = add_alone  # type: ignore[method-assign, assignment]
+    ProjectState._append_option = append_alone  # type: ignore[attr-defined]
     try:
         yield
     finally:
         ProjectState.add_model = add_model  # type: ignore[method-assign]
+        ProjectState._append_option = append_option  # type: ignore[attr-defined]
