@@ -123,6 +123,8 @@ def _actions(customer: Customer, *, reader: User) -> Iterator[Action]:
         yield Action(_("Check VAT id"), reverse("customer-vat-check", args=[number]), blocked, posts=True)
     if reader.has_perm("receivables.view_receivable"):
         yield Action(_("Statement"), reverse("statement", args=[number]))
+    if reader.has_perm("customers.change_address"):
+        yield Action(_("Addresses"), reverse("customer-addresses", args=[number]))
     if reader.has_perm("customers.change_contact"):
         yield Action(_("Contacts"), reverse("customer-contacts", args=[number]), key="e")
     if reader.has_perm("credit.request_limit"):

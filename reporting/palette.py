@@ -137,6 +137,7 @@ def _returns(words: str) -> Iterator[Found]:
 
 DOING = [
     (_("New order"), "orders.add_order", "order-new"),
+    (_("Addresses and contacts of customers"), "customers.change_address", "customers"),
     (_("Pick"), "fulfillment.pick_shipment", "to-pick"),
     (_("Receive goods"), "inventory.add_stockmove", "stock-receive"),
     (_("Count stock"), "inventory.add_stockmove", "stock-count"),

@@ -22,6 +22,7 @@ from reporting.selectors import Happening
 register = template.Library()
 
 EVENTS = {
+    "customer.addresses_set": gettext_lazy("Addresses changed"),
     "customer.contacts_set": gettext_lazy("Contacts changed"),
     "customer.contract_prices_set": gettext_lazy("Prices agreed with the customer"),
     "customer.registered": gettext_lazy("Customer %(number)s registered"),

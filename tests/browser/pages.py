@@ -90,6 +90,7 @@ BEST: dict[str, Mapping[str, Any]] = {
     "return-receive": {"state": "authorised"},
     "customer": {"external_id": "demo-brass"},
     "customer-limit": {"external_id": "demo-brass"},
+    "customer-addresses": {"external_id": "demo-brass"},
     "customer-contacts": {"external_id": "demo-brass"},
     "statement": {"external_id": "demo-brass"},
     "product": {"sku": "LAN-003"},
