@@ -13,6 +13,8 @@ from django.utils.translation import gettext as _
 from customers.models import Message
 from invoicing.labels import name_of, standing
 from invoicing.models import Invoice, InvoiceLine, InvoiceTax, PrintedInvoice
+from invoicing.rules import Problem
+from invoicing.selectors import missing_for_issuing
 from o2c.kernel.attached import attached_to
 from o2c.kernel.figures import day, day_words, money
 from o2c.kernel.models import User
@@ -35,6 +37,7 @@ class InvoiceOwn:
     allocations: list[Allocation]
     messages: list[Message]
     is_printed: bool
+    missing: list[Problem]  # what keeps a draft from being issued
 
 
 def invoice_page(*, name: str, today: date, reader: User) -> DocumentPage | None:
@@ -63,10 +66,12 @@ def invoice_page(*, name: str, today: date, reader: User) -> DocumentPage | None
 
 def _own(invoice: Invoice) -> InvoiceOwn:
     messages = Message.objects.filter(document_type="invoice", document_id=invoice.pk).order_by("-pk")
+    taxes = list(invoice.taxes.order_by("code", "-rate"))
     return InvoiceOwn(
         invoice=invoice,
         lines=list(invoice.lines.select_related("product").order_by("position")),
-        taxes=list(invoice.taxes.order_by("code", "-rate")),
+        taxes=taxes,
+        missing=missing_for_issuing(invoice, taxes) if invoice.number is None else [],
         allocations=_allocations(invoice.receivable),
         messages=list(messages[:20]),
         is_printed=PrintedInvoice.objects.filter(invoice=invoice).exists(),
