@@ -120,6 +120,8 @@ def _head(order: Order, stage: Stage, *, today: date) -> Head:
     facts += [sender, ordered]
     if order.requested_on:
         facts.append(format_html(_("wanted by {day}"), day=day(order.requested_on)))
+    if order.valid_until and order.state in {Order.State.QUOTED, Order.State.EXPIRED}:
+        facts.append(format_html(_("valid until {day}"), day=day(order.valid_until)))
     return Head(
         title=order.number,
         tag=Tag(stage_words(order, stage, today), TONES[stage]),

@@ -22,7 +22,8 @@ from orders.events import (
     OrderQuoteLost,
     OrderQuoteRenewed,
 )
-from orders.models import Order, OrderLine, OrderPolicy
+from orders.models import Order, OrderLine
+from orders.selectors import policy_of
 from orders.models.order import CancelCode
 from orders.services.capture import draft, write
 from orders.services.checks import ensure_nothing_wrong
@@ -311,8 +312,7 @@ def _ensure_open(quote: Order) -> None:
 
 
 def _usual_validity(company_id: int, *, on: date) -> date:
-    policy = OrderPolicy.objects.filter(company_id=company_id).first() or OrderPolicy()
-    return on + timedelta(days=policy.quote_days)
+    return on + timedelta(days=policy_of(company_id).quote_days)
 
 
 def _validity_problems(until: date, *, on: date) -> list[Problem]:

@@ -19,7 +19,8 @@ from orders.forms.amend import as_it_is
 from orders.forms.entry import KEPT
 from orders.forms.rows import padded
 from orders.models import Order, OrderLine
-from orders.services.amend import ensure_amendable
+from orders.rules import AMENDABLE
+from orders.views.leading import led_away
 
 
 @require_http_methods(["GET", "POST"])
@@ -28,7 +29,8 @@ def amend(request: HttpRequest, number: str) -> HttpResponse:
     """Show an order to be changed, look at what it would become, or change it."""
     order, lines = _order(number)
     if request.method == "GET":
-        ensure_amendable(order, by=actor(request))
+        if (led := led_away(request, order, *AMENDABLE)) is not None:
+            return led
         form = AmendForm(initial=as_it_is(order), order=order)
         sheet = AmendSheet(order=order, lines=lines, form=form, rows=rows_for(standing(lines)))
         return _show(request, sheet)

@@ -20,6 +20,7 @@ from orders.forms import EntryForm, rows_for, rows_of
 from orders.forms.entry import KEPT, customers_named
 from orders.forms.rows import padded
 from orders.models import Order, OrderRequest
+from orders.views.leading import led_away
 
 SHORTEST = 2
 CHOICES = 8
@@ -40,6 +41,8 @@ def new_order(request: HttpRequest) -> HttpResponse:
 def revise_quote(request: HttpRequest, number: str) -> HttpResponse:
     """Show a quote on the same sheet, and quote it anew."""
     quote = get_object_or_404(Order.objects.select_related("customer"), number=number)
+    if (led := led_away(request, quote, Order.State.QUOTED)) is not None:
+        return led
     lines = quote.lines.select_related("product").order_by("position")
     if request.method == "GET":
         form = EntryForm(initial=_as_quoted(quote), quote=quote)
