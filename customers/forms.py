@@ -260,7 +260,7 @@ class StoredRows(forms.BaseFormSet):  # type: ignore[type-arg]
 class PeopleForms(StoredRows):
     """The people at a customer; a row without a name goes."""
 
-    roles = dict(Contact.Role.choices)
+    roles: ClassVar = dict(Contact.Role.choices)
     shown = ("name", "email", "phone")
 
     def told(self) -> list[Person]:
@@ -271,7 +271,7 @@ class PeopleForms(StoredRows):
 class PlaceForms(StoredRows):
     """The addresses of a customer; an emptied row goes."""
 
-    roles = dict(Address.Role.choices)
+    roles: ClassVar = dict(Address.Role.choices)
     shown = ("name", "street", "postal_code", "city", "country")
 
     def clean(self) -> None:

@@ -21,7 +21,15 @@ from o2c.kernel.worklists import Tag
 from orders.labels import TONES, stage_words
 from orders.models import Order, OrderLine, OrderVersion, Release
 from orders.rules import Stage, totals_of
-from orders.selectors import CHECKS, Standing, stage_of, standing, versions_after, with_progress
+from orders.selectors import (
+    CHECKS,
+    Standing,
+    stage_of,
+    standing,
+    versions_after,
+    with_progress,
+    with_typed_prices_compared,
+)
 from reporting.document import DocumentPage, Head
 from reporting.order_actions import actions_for
 from reporting.order_steps import steps_of
@@ -84,6 +92,7 @@ def order_page(*, number: str, today: date, reader: User) -> DocumentPage | None
     if order is None:
         return None
     lines = list(OrderLine.objects.filter(order=order).select_related("product").order_by("position"))
+    lines = with_typed_prices_compared(order, lines)
     chain = document_chain(order.pk)
     stage = stage_of(order, today=today)
     history = order_history(order.pk)

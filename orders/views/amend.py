@@ -13,7 +13,7 @@ from o2c.kernel.errors import DomainError
 from o2c.kernel.requests import actor, today
 from orders import selectors, services
 from orders.amending import AmendSheet, attach, look_up, place, rebased, standing
-from orders.errors import OrderChanged
+from orders.errors import OrderChanged, PriceUnusual
 from orders.forms import AmendForm, Row, rows_for, rows_of
 from orders.forms.amend import as_it_is
 from orders.forms.entry import KEPT
@@ -46,7 +46,9 @@ def amend(request: HttpRequest, number: str) -> HttpResponse:
 def _order(number: str) -> tuple[Order, list[OrderLine]]:
     found = Order.objects.select_related("customer", "company", "warehouse", "terms")
     order = get_object_or_404(found, number=number)
-    return order, selectors.lines_with_products([order])[order.pk]
+    return order, selectors.with_typed_prices_compared(
+        order, selectors.lines_with_products([order])[order.pk]
+    )
 
 
 def _save(request: HttpRequest, sheet: AmendSheet) -> HttpResponse:
@@ -63,6 +65,8 @@ def _save(request: HttpRequest, sheet: AmendSheet) -> HttpResponse:
             )
         except OrderChanged as refusal:
             sheet, status = _caught_up(request, sheet), refusal.status
+        except PriceUnusual as refusal:  # the sheet asks whether it is meant
+            status = refusal.status
         except DomainError as refusal:
             place(sheet, refusal)
             status = refusal.status

@@ -56,8 +56,14 @@ def release(request: HttpRequest, number: str) -> HttpResponse:
             _tell_released(request, released)
             return redirect("order", number=order.number)
     standing = selectors.standing_today(order, today=today(request))
-    context = {"order": order, "form": form, "standing": standing}
+    context = {"order": order, "form": form, "standing": standing, "typed": _typed_prices(order)}
     return render(request, "orders/release.html", context, status=form.status)
+
+
+def _typed_prices(order: Order) -> list[OrderLine]:
+    """Return the lines whose price a person typed, beside what the price lists had for them."""
+    lines = selectors.lines_with_products([order])[order.pk]
+    return [line for line in selectors.with_typed_prices_compared(order, lines) if line.is_entered]
 
 
 def _tell_released(request: HttpRequest, order: Order) -> None:
@@ -89,7 +95,13 @@ def second(request: HttpRequest, number: str) -> HttpResponse:
         _tell_released(request, Order.objects.get(pk=proposal.order_id))
         return redirect("order", number=number)
     standing = selectors.standing_today(proposal.order, today=today(request))
-    context = {"order": proposal.order, "proposal": proposal, "form": form, "standing": standing}
+    context = {
+        "order": proposal.order,
+        "proposal": proposal,
+        "form": form,
+        "standing": standing,
+        "typed": _typed_prices(proposal.order),
+    }
     return render(request, "orders/second.html", context, status=form.status)
 
 
@@ -116,7 +128,9 @@ def cancel(request: HttpRequest, number: str) -> HttpResponse:
             messages.success(request, _("%(order)s: cancelled.") % {"order": order.number})
             return redirect("order", number=order.number)
     status = 422 if named is None else form.status
-    return render(request, "orders/cancel.html", _to_cancel(request, order, lines, form, named), status=status)
+    return render(
+        request, "orders/cancel.html", _to_cancel(request, order, lines, form, named), status=status
+    )
 
 
 def _to_cancel(

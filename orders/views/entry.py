@@ -15,7 +15,7 @@ from o2c.kernel.errors import DomainError
 from o2c.kernel.requests import actor, company, today
 from orders import selectors, services
 from orders.entry import Sheet, look_up, place
-from orders.errors import DuplicateSuspected, OrderChanged
+from orders.errors import DuplicateSuspected, OrderChanged, PriceUnusual
 from orders.forms import EntryForm, rows_for, rows_of
 from orders.forms.entry import KEPT, customers_named
 from orders.forms.rows import padded
@@ -101,6 +101,8 @@ def _tell(sheet: Sheet, refusal: DomainError) -> None:
     match refusal:
         case DuplicateSuspected():
             sheet.asks_duplicate = True
+        case PriceUnusual():
+            pass  # the sheet asks whether it is meant
         case OrderChanged():
             _catch_up(sheet)
         case _:

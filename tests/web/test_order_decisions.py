@@ -143,7 +143,9 @@ def test_nobody_is_asked_to_release_what_they_entered(world, sign_in) -> None:
 def test_a_repeat_is_asked_about_only_where_a_quote_is_one(world, sign_in) -> None:
     asked = "They ordered the same a short while ago, and want it again"
     customer, lantern = world.customer(), world.product()
-    quote = orders.quote_order(order=world.wanted(customer, (lantern, "2"), channel="phone"), actor=world.system)
+    quote = orders.quote_order(
+        order=world.wanted(customer, (lantern, "2"), channel="phone"), actor=world.system
+    )
     client, address = sign_in("Order clerk"), f"/orders/{quote.number}/accept/"
     assert asked not in client.get(address).text
     world.order(customer, (lantern, "2"), channel="phone")
