@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
-from customers.models import Message
+from customers.selectors import messages_of_document
 from invoicing.labels import name_of, standing
 from invoicing.models import Invoice, InvoiceLine, InvoiceTax, PrintedInvoice
 from invoicing.rules import Problem
@@ -35,7 +35,6 @@ class InvoiceOwn:
     lines: list[InvoiceLine]
     taxes: list[InvoiceTax]
     allocations: list[Allocation]
-    messages: list[Message]
     is_printed: bool
     missing: list[Problem]  # what keeps a draft from being issued
 
@@ -57,7 +56,7 @@ def invoice_page(*, name: str, today: date, reader: User) -> DocumentPage | None
         here=f"invoice/{invoice.pk}",
         history=history,
         attached=attached_to("invoice", invoice.pk),
-        messages=own.messages,
+        messages=list(messages_of_document(document_type="invoice", document_id=invoice.pk)[:20]),
         told=told_of(history),
         actions=list(_actions(invoice, reader=reader, is_printed=own.is_printed)),
         own=own,
@@ -65,7 +64,6 @@ def invoice_page(*, name: str, today: date, reader: User) -> DocumentPage | None
 
 
 def _own(invoice: Invoice) -> InvoiceOwn:
-    messages = Message.objects.filter(document_type="invoice", document_id=invoice.pk).order_by("-pk")
     taxes = list(invoice.taxes.order_by("code", "-rate"))
     return InvoiceOwn(
         invoice=invoice,
@@ -73,7 +71,6 @@ def _own(invoice: Invoice) -> InvoiceOwn:
         taxes=taxes,
         missing=missing_for_issuing(invoice, taxes) if invoice.number is None else [],
         allocations=_allocations(invoice.receivable),
-        messages=list(messages[:20]),
         is_printed=PrintedInvoice.objects.filter(invoice=invoice).exists(),
     )
 

@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 from catalog.rules import Totals
 from credit import selectors as credit
 from credit.rules import CreditFacts
-from customers.models import Message
 from customers.selectors import messages_of_document
 from o2c.kernel.attached import attached_to
 from o2c.kernel.figures import day, known
@@ -78,7 +77,6 @@ class OrderOwn:
     credit: CreditBar | None
     versions: list[OrderVersion]
     proposals: list[Release]
-    messages: list[Message]
     standing: Standing | None
 
 
@@ -116,7 +114,6 @@ def order_page(*, number: str, today: date, reader: User) -> DocumentPage | None
             credit=CreditBar(facts) if facts else None,
             versions=versions_after(order.pk)[::-1],
             proposals=proposals,
-            messages=messages,
             standing=_standing(order, lines, facts, history),
         ),
     )
