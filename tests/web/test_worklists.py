@@ -64,7 +64,7 @@ def test_a_stretch_of_days_is_told_in_days_and_taken_away_whole(
 
 
 def test_what_comes_to_nothing_is_listed_and_not_added_up(world, sign_in) -> None:
-    ash, birch, _cedar = three(world)
+    _ash, birch, _cedar = three(world)
     orders.cancel_order(order_id=birch.pk, reason="Twice", on=world.on, actor=world.system)
     for query in ("", "?q=SO-", "?q=Birch"):
         page = sign_in("Order clerk").get(f"/orders/{query}")

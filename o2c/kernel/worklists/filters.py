@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date
+from functools import cache
 from typing import Any
 
 import django_filters
@@ -42,7 +43,7 @@ class YesNo(django_filters.widgets.BooleanWidget):
 
 
 class Currency(django_filters.ChoiceFilter):
-    """One of the currencies that *in_use* returns, which is asked once for a page."""
+    """One of the currencies that *in_use* returns, which is asked once for a page, and only if they are looked at."""
 
     def __init__(self, *, in_use: Callable[[], list[str]], **options: Any) -> None:
         super().__init__(label=gettext_lazy("Currency"), choices=[], **options)
@@ -52,7 +53,7 @@ class Currency(django_filters.ChoiceFilter):
     def field(self) -> Any:
         """Return the field with the currencies of now."""
         if not hasattr(self, "_field"):
-            self.extra["choices"] = [(code, code) for code in self.in_use()]
+            self.extra["choices"] = cache(lambda: [(code, code) for code in self.in_use()])
         return super().field
 
 
