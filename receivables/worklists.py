@@ -7,9 +7,8 @@ from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy
 
-from catalog.selectors import currencies_in_use
 from customers.models import Customer
-from customers.selectors import named
+from customers.selectors import currencies_in_use, named
 from o2c.kernel.worklists import Column, Currency, Filters, Kind, Tag, Worklist, any_of, between
 from receivables import selectors
 from receivables.labels import standing, use_of

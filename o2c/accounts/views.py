@@ -103,7 +103,7 @@ def set_keys(request: HttpRequest) -> HttpResponse:
     are_on = request.POST.get("keys") != "off"
     services.prefer(actor=actor(request), single_keys=are_on)
     if are_on:
-        messages.success(request, _("Single keys are on: press ? to see them."))
+        messages.success(request, _("Single keys are on."))
     else:
         messages.success(
             request, _("Single keys are off. To switch them on again, search for “keys” with Ctrl K.")

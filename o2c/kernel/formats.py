@@ -80,7 +80,8 @@ class Formats:
 
     def countries(self) -> list[tuple[str, str]]:
         """Return every country's code and name, by name: what a person chooses from."""
-        named = [(code, self.country(code)) for code in Locale("en").territories if is_country(code)]
+        known = map(str, Locale("en").territories)
+        named = [(code, self.country(code)) for code in known if is_country(code)]
         return sorted(named, key=lambda one: one[1].casefold())
 
     def parse(self, text: str) -> Decimal | None:

@@ -141,7 +141,8 @@ class OrderLine(models.Model):
         """Return by how much a typed price differs from the price list, where that is known."""
         if self.listed is None or not self.is_entered:
             return None
-        return self.unit_price - self.listed.unit_price
+        difference: Decimal = self.unit_price - self.listed.unit_price
+        return difference
 
     @property
     def to_ship(self) -> Decimal:

@@ -88,12 +88,15 @@ def second(request: HttpRequest, number: str) -> HttpResponse:
     form = ReasonForm(request.POST if says_no else None)
     decided: dict[str, Any] = {"release_id": proposal.pk, "on": today(request), "actor": actor(request)}
     if says_no and form.is_valid():
-        if form.hears(services.reject_release, reason=form.cleaned_data["reason"], **decided):
+        rejected = form.hears(services.reject_release, reason=form.cleaned_data["reason"], **decided)
+        if rejected is not None:
             messages.success(request, _("%(order)s goes on waiting.") % {"order": number})
             return redirect("order", number=number)
-    elif request.method == "POST" and not says_no and form.hears(services.approve_release, **decided):
-        _tell_released(request, Order.objects.get(pk=proposal.order_id))
-        return redirect("order", number=number)
+    elif request.method == "POST" and not says_no:
+        approved = form.hears(services.approve_release, **decided)
+        if approved is not None:
+            _tell_released(request, Order.objects.get(pk=proposal.order_id))
+            return redirect("order", number=number)
     standing = selectors.standing_today(proposal.order, today=today(request))
     context = {
         "order": proposal.order,
