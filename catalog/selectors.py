@@ -10,7 +10,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _, ngettext
 
 from catalog import errors
-from catalog.models import Product, TaxRegion
+from catalog.models import PriceList, Product, TaxRegion
 from catalog.models.tax import TaxEvidence
 from catalog.rules import OrderDiscountBreak, PriceBreak, TaxTreatment, best_price
 from o2c.kernel import rows
@@ -57,6 +57,11 @@ class Pricing:
 
     prices: dict[int, PriceBreak]
     discounts: list[OrderDiscountBreak]
+
+
+def currencies_in_use() -> list[str]:
+    """Return the currencies that anything is sold in: those of the price lists."""
+    return list(PriceList.objects.order_by("currency").values_list("currency", flat=True).distinct())
 
 
 def products_for_sale() -> QuerySet[Product]:

@@ -54,6 +54,15 @@ class MessageSettled(DomainEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AddressesSet(DomainEvent):
+    """The customer's *addresses*, so many, were changed; which they are the customer says."""
+
+    kind = "customer.addresses_set"
+
+    addresses: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ContactsSet(DomainEvent):
     """The customer has other contacts, so many *people*; who they are is told to nobody here."""
 

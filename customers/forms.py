@@ -10,7 +10,8 @@ from unfold.widgets import UnfoldAdminTextInputWidget, UnfoldBooleanSwitchWidget
 
 from customers import selectors
 from customers.models import Address, Contact, Customer, PaymentTerms, VatCheck
-from customers.rules import Person, Requirements, is_valid_vat_id, normal_vat_id
+from customers.rules import Person, Place, Requirements, is_valid_vat_id, normal_vat_id
+from o2c.kernel.figures import formats
 from o2c.kernel.formats import is_country
 from o2c.kernel.masterform import (
     MasterDataForm,
@@ -190,31 +191,98 @@ class PersonForm(forms.Form):
     phone = forms.CharField(label=gettext_lazy("Telephone"), max_length=40, required=False)
 
 
-class PeopleForms(forms.BaseFormSet):  # type: ignore[type-arg]
-    """The people at a customer as rows, with room for more; *stored* is whom the customer has.
+def countries() -> list[tuple[str, str]]:
+    """Return the countries that somebody chooses from, in their language."""
+    return [("", "–"), *formats().countries()]
+
+
+class PlaceForm(forms.Form):
+    """An address, as a row of the page of addresses; *pk* is the one that it changes."""
+
+    pk = forms.IntegerField(required=False, widget=forms.HiddenInput())
+    role = forms.ChoiceField(
+        label=gettext_lazy("For"), choices=Address.Role.choices, initial=Address.Role.DELIVERY
+    )
+    name = forms.CharField(
+        label=gettext_lazy("Addressee"),
+        max_length=200,
+        required=False,
+        help_text=gettext_lazy("Empty: the customer's own name."),
+    )
+    street = forms.CharField(label=gettext_lazy("Street"), max_length=200, required=False)
+    postal_code = forms.CharField(label=gettext_lazy("Postal code"), max_length=20, required=False)
+    city = forms.CharField(label=gettext_lazy("City"), max_length=100, required=False)
+    country = forms.ChoiceField(label=gettext_lazy("Country"), choices=countries, required=False)
+
+    def goes(self) -> bool:
+        """Say whether the row was emptied: without street, postal code and city it is no address."""
+        told = getattr(self, "cleaned_data", {})
+        return not any(told.get(name) for name in ("street", "postal_code", "city"))
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse half an address."""
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        for name in ("street", "city", "country"):
+            if not self.goes() and not cleaned.get(name) and name not in self.errors:
+                self.add_error(name, _("This field is required."))
+        return cleaned
+
+
+class StoredRows(forms.BaseFormSet):  # type: ignore[type-arg]
+    """Rows that replace what is *stored* of a customer, with room for more.
 
     What a colleague saved since the rows were shown is not overwritten unseen.
     """
 
-    def __init__(self, data: Any = None, *, stored: Sequence[Mapping[str, str]]) -> None:
+    roles: ClassVar[Mapping[str, Any]]
+    shown: ClassVar[Sequence[str]]
+
+    def __init__(self, data: Any = None, *, stored: Sequence[Mapping[str, Any]]) -> None:
         super().__init__(data, initial=None if data is not None else stored)
         self.stored = stored
         self.stamp = stamp_of(stored)
 
     def clean(self) -> None:
-        """Say who is stored by now where those were not shown; sent again, the rows replace them."""
+        """Say what is stored by now where that was not shown; sent again, the rows replace it."""
         if self.data.get("stamp", self.stamp) != self.stamp:
-            roles = dict(Contact.Role.choices)
             raise changed_meanwhile(
                 [
                     _("%(field)s: %(value)s")
                     % {
-                        "field": roles[one["role"]],
-                        "value": ", ".join(filter(None, (one["name"], one["email"], one["phone"]))),
+                        "field": self.roles[one["role"]],
+                        "value": ", ".join(str(one[name]) for name in self.shown if one[name]),
                     }
                     for one in self.stored
                 ]
             )
+
+
+class PeopleForms(StoredRows):
+    """The people at a customer; a row without a name goes."""
+
+    roles: ClassVar = dict(Contact.Role.choices)
+    shown = ("name", "email", "phone")
+
+    def told(self) -> list[Person]:
+        """Return the people that the rows say."""
+        return [Person(**told) for told in self.cleaned_data if told.get("name")]
+
+
+class PlaceForms(StoredRows):
+    """The addresses of a customer; an emptied row goes."""
+
+    roles: ClassVar = dict(Address.Role.choices)
+    shown = ("name", "street", "postal_code", "city", "country")
+
+    def clean(self) -> None:
+        """Refuse to leave a customer without a billing address."""
+        super().clean()
+        if not any(self.errors) and all(place.role != Address.Role.BILLING for place in self.told()):
+            raise ValidationError(_("A customer needs a billing address."))
+
+    def told(self) -> list[Place]:
+        """Return the addresses that the rows say."""
+        return [Place(**form.cleaned_data) for form in self.forms if not form.goes()]
 
 
 class PaymentTermsForm(MasterDataForm):

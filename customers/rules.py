@@ -154,6 +154,30 @@ class Person:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """An address of a customer and what it is for (an `AddressRole`); *pk* is the address that it changes."""
+
+    role: str
+    street: str
+    city: str
+    country: str
+    postal_code: str = ""
+    name: str = ""
+    pk: int | None = None
+
+    def problems(self, roles: Iterable[str]) -> list[str]:
+        """Return what of it cannot be right, in words; *roles* are those there are."""
+        found = []
+        if self.role not in roles:
+            found.append(_("'%(role)s' is no role of an address.") % {"role": self.role})
+        if not self.street.strip() or not self.city.strip():
+            found.append(_("An address needs a street and a city."))
+        if not is_country(self.country):
+            found.append(_("'%(get)s' is no country (ISO 3166-1).") % {"get": self.country})
+        return found
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Party:
     """Who a customer is, as far as it can be wrong by itself; *languages* are those of our documents."""
 

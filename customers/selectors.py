@@ -34,6 +34,11 @@ def customer_for_order(customer_id: int) -> Customer:
     return customer
 
 
+def currencies_in_use() -> list[str]:
+    """Return the currencies that customers buy in: those of the price lists."""
+    return catalog.currencies_in_use()
+
+
 def named(words: str) -> list[int]:
     """Return the ids of the customers whose name has *words*: few, by which a long list is looked up."""
     return list(Customer.objects.filter(name__icontains=words).values_list("pk", flat=True))

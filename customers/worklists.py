@@ -7,19 +7,20 @@ from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.urls import reverse
 from django.utils.translation import gettext_lazy
 
+from catalog.selectors import currencies_in_use
 from customers.models import Address, Customer, PaymentTerms
-from o2c.kernel.worklists import Column, Filters, Kind, Tag, Worklist
+from o2c.kernel.worklists import Column, Currency, Filters, Kind, Tag, Worklist, whether
 
 
 class CustomerFilters(Filters):
     """By what customers are looked for."""
 
-    active = django_filters.BooleanFilter(label=gettext_lazy("Active"))
+    active = whether(gettext_lazy("Active"))
     terms = django_filters.ModelMultipleChoiceFilter(
         label=gettext_lazy("Terms"), queryset=PaymentTerms.objects.order_by("name")
     )
     country = django_filters.CharFilter(label=gettext_lazy("Country"), lookup_expr="iexact")
-    currency = django_filters.CharFilter(label=gettext_lazy("Currency"), lookup_expr="iexact")
+    currency = Currency(in_use=currencies_in_use)
 
 
 def standing(customer: Any) -> Tag | None:

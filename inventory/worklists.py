@@ -34,7 +34,7 @@ class StockFilters(Filters):
 
     warehouse = django_filters.ModelChoiceFilter(label=gettext_lazy("Warehouse"), queryset=houses)
     show = django_filters.ChoiceFilter(
-        label=gettext_lazy("Part"),
+        label=gettext_lazy("Show only"),
         choices=[
             ("low", gettext_lazy("Below the reorder point")),
             ("none", gettext_lazy("Nothing free")),
@@ -140,7 +140,7 @@ class ExpectedFilters(Filters):
     supplier = django_filters.CharFilter(label=gettext_lazy("Supplier"), lookup_expr="icontains")
     expected_on = django_filters.DateFromToRangeFilter(label=gettext_lazy("Expected"))
     show = django_filters.ChoiceFilter(
-        label=gettext_lazy("Part"), choices=[("overdue", gettext_lazy("Overdue"))], method="shown"
+        label=gettext_lazy("Show only"), choices=[("overdue", gettext_lazy("Overdue"))], method="shown"
     )
 
     def shown(self, rows: QuerySet[Any], _name: str, _value: str) -> QuerySet[Any]:
@@ -221,7 +221,7 @@ class TransferFilters(Filters):
     """By what transfers are looked for."""
 
     show = django_filters.ChoiceFilter(
-        label=gettext_lazy("Part"), choices=[("sent", gettext_lazy("On the way"))], method="shown"
+        label=gettext_lazy("Show only"), choices=[("sent", gettext_lazy("On the way"))], method="shown"
     )
     source = django_filters.ModelChoiceFilter(label=gettext_lazy("From"), queryset=houses)
     target = django_filters.ModelChoiceFilter(label=gettext_lazy("To"), queryset=houses)

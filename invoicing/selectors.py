@@ -1,6 +1,7 @@
 """Questions about invoices."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from datetime import date
 from decimal import Decimal
 from itertools import groupby
@@ -9,13 +10,16 @@ from uuid import UUID
 from django.db.models import Case, Exists, F, Min, OuterRef, Q, QuerySet, Sum, When
 from django.utils.translation import gettext as _
 
-from catalog.rules import Totals
+from catalog.rules import TaxTreatment, Totals
+from customers import selectors as customers
+from customers.errors import AddressMissing
+from customers.models import Customer
 from fulfillment import selectors as fulfillment
 from fulfillment.models import Return, ReturnLine, Shipment, ShipmentLine
 from invoicing import errors
-from invoicing.models import Invoice, InvoiceLine, PrintedInvoice
-from invoicing.rules import Creditable
-from o2c.kernel.models import Event, EventDelivery
+from invoicing.models import Invoice, InvoiceLine, InvoiceTax, PrintedInvoice
+from invoicing.rules import Creditable, Preflight, Problem, problems
+from o2c.kernel.models import Company, Event, EventDelivery
 from orders.models import Order, OrderLine
 from orders.rules import totals_of
 from receivables.rules import spread
@@ -209,6 +213,48 @@ def _spread(
             if invoice.receivable is not None
         ],
     )
+
+
+def seller_copy(company: Company) -> dict[str, str]:
+    """Return what a document prints about the seller."""
+    fields = ["street", "postal_code", "city", "country", "vat_id", "registration_number", "email", "phone"]
+    fields += ["bank_name", "iban", "bic"]
+    return {"name": company.legal_name} | {field: getattr(company, field) for field in fields}
+
+
+def buyer_copy(customer: Customer) -> dict[str, str]:
+    """Return what a document prints about the buyer, at their billing address.
+
+    :raises AddressMissing: they have no address.
+    """
+    address = customers.address_copy(customer=customer, role="billing")
+    return address | {"name": customer.name, "number": customer.number, "vat_id": customer.vat_id}
+
+
+def missing_as_drafted(invoice: Invoice, taxes: Iterable[InvoiceTax]) -> list[Problem]:
+    """Return what keeps a draft from being issued with the parties that it has copied."""
+    return problems(
+        Preflight(
+            seller=invoice.seller,
+            buyer=invoice.buyer,
+            treatments=[TaxTreatment(tax.code, tax.rate, tax.legal_text) for tax in taxes],
+            po_number=invoice.po_number,
+            requires_po_number=invoice.customer.requires_po_number and invoice.kind == Invoice.Kind.INVOICE,
+        )
+    )
+
+
+def missing_for_issuing(invoice: Invoice, taxes: Sequence[InvoiceTax]) -> list[Problem]:
+    """Return what keeps a draft from being issued now: its issuing copies the parties anew where that mends it.
+
+    The draft that is passed has the copies afterwards; it is not saved.
+    """
+    if not missing_as_drafted(invoice, taxes):
+        return []
+    invoice.seller = seller_copy(invoice.company)
+    with suppress(AddressMissing):
+        invoice.buyer = buyer_copy(invoice.customer)
+    return missing_as_drafted(invoice, taxes)
 
 
 def printed_of(invoices: Iterable[Invoice]) -> dict[int, bytes]:

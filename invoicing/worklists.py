@@ -8,13 +8,14 @@ from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _, gettext_lazy
 
+from catalog.selectors import currencies_in_use
 from customers.selectors import named
 from fulfillment import selectors as fulfillment
 from fulfillment.models import Return, Shipment
 from invoicing import selectors, services
 from invoicing.labels import name_of, standing
 from invoicing.models import Invoice
-from o2c.kernel.worklists import BulkAction, Column, Desk, Filters, Kind, Tag, Worklist, between
+from o2c.kernel.worklists import BulkAction, Column, Currency, Desk, Filters, Kind, Tag, Worklist, between
 from orders.selectors import orders_meant, orders_numbered
 
 
@@ -192,7 +193,7 @@ class InvoiceFilters(Filters):
     """By what invoices are looked for."""
 
     show = django_filters.ChoiceFilter(
-        label=gettext_lazy("Part"),
+        label=gettext_lazy("Show only"),
         choices=[
             ("open", gettext_lazy("Open")),
             ("overdue", gettext_lazy("Overdue")),
@@ -203,7 +204,7 @@ class InvoiceFilters(Filters):
     )
     issued_on = between(gettext_lazy("Issued"))
     due_on = between(gettext_lazy("Due"))
-    currency = django_filters.CharFilter(label=gettext_lazy("Currency"), lookup_expr="iexact")
+    currency = Currency(in_use=currencies_in_use)
 
     def shown(self, rows: QuerySet[Invoice], _name: str, value: str) -> QuerySet[Invoice]:
         """Return one part of the invoices."""

@@ -63,17 +63,24 @@ class AmendSheet:
                 removed.add(line.pk)
             elif (change := _change(row, line)) != STAYS:
                 changed[line.pk] = change
-        return Amendment(changed=changed, added=added, removed=removed, head=self.form.head())
+        return Amendment(
+            changed=changed,
+            added=added,
+            removed=removed,
+            head=self.form.head(),
+            acknowledges_prices=self.form.cleaned_data.get("acknowledges_prices", False),
+        )
 
 
 def _change(row: Row, line: OrderLine) -> LineChange:
-    """Return what a row wants otherwise of its line; an empty price leaves it."""
+    """Return what a row wants otherwise of its line; an emptied price is that of the price list again."""
     wanted = row.wanted
     assert wanted is not None
     price = wanted.unit_price
     return LineChange(
         quantity=None if wanted.quantity == line.ordered - line.cancelled else wanted.quantity,
         unit_price=None if price is None or price == line.unit_price else price,
+        relists=price is None and line.is_entered,
         discount_percent=(
             None if wanted.discount_percent == line.entered_discount else wanted.discount_percent
         ),

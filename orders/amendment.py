@@ -36,16 +36,18 @@ class LineChange:
     """What becomes of one line; None leaves a figure as it is.
 
     *quantity* is what the customer wants of it in all, what has shipped included and what was cancelled not.
+    *relists* gives it the price of the price list again in place of one that was typed.
     """
 
     quantity: Decimal | None = None
     unit_price: Decimal | None = None
     discount_percent: Decimal | None = None
+    relists: bool = False
 
     @property
     def changes_price(self) -> bool:
         """Say whether another price or discount is asked for."""
-        return self.unit_price is not None or self.discount_percent is not None
+        return self.relists or self.unit_price is not None or self.discount_percent is not None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,40 +128,41 @@ def amendment_problems(
 
 def _change_problems(line: CurrentLine, change: LineChange) -> Iterable[Problem]:
     if change.quantity is not None and not is_quantity(change.quantity):
-        yield _of(line, "quantity", _("%(quantity)s is no quantity.") % {"quantity": change.quantity})
+        yield problem_of(line, "quantity", _("%(quantity)s is no quantity.") % {"quantity": change.quantity})
     elif change.quantity is not None and line.is_stocked and not units.fits(change.quantity, line.unit):
-        yield _of(line, "quantity", part_words(change.quantity, line.unit))
+        yield problem_of(line, "quantity", part_words(change.quantity, line.unit))
     elif change.quantity is not None and change.quantity < line.shipped:
-        yield _of(
+        yield problem_of(
             line,
             "below-shipped",
             _("%(shipped)s have shipped, so it cannot be less.") % {"shipped": typed(line.shipped)},
         )
     if change.unit_price is not None and not is_price(change.unit_price):
-        yield _of(line, "price", _("%(unit_price)s is no price.") % {"unit_price": change.unit_price})
+        yield problem_of(line, "price", _("%(unit_price)s is no price.") % {"unit_price": change.unit_price})
     if change.discount_percent is not None and not is_percent(change.discount_percent):
-        yield _of(
+        yield problem_of(
             line,
             "discount",
             _("%(discount_percent)s is no discount in percent.")
             % {"discount_percent": change.discount_percent},
         )
     if change.changes_price and line.shipped:
-        yield _of(
+        yield problem_of(
             line, "price-shipped", _("Part of it has shipped at the agreed price, which therefore stays.")
         )
 
 
 def _removal_problems(line: CurrentLine, *, twice: bool) -> Iterable[Problem]:
     if twice:
-        yield _of(line, "changed-and-removed", _("It is both changed and removed."))
+        yield problem_of(line, "changed-and-removed", _("It is both changed and removed."))
     if line.shipped:
-        yield _of(line, "removed-shipped", _("Part of it has shipped; cancel the rest instead."))
+        yield problem_of(line, "removed-shipped", _("Part of it has shipped; cancel the rest instead."))
     elif line.cancelled == line.ordered:
-        yield _of(line, "removed-twice", _("It is cancelled already."))
+        yield problem_of(line, "removed-twice", _("It is cancelled already."))
 
 
-def _of(line: CurrentLine, code: str, text: str) -> Problem:
+def problem_of(line: CurrentLine, code: str, text: str) -> Problem:
+    """Return what is wrong with a line of the order."""
     return Problem(
         where=line.position,
         code=code,

@@ -103,6 +103,7 @@ class Sheet:
             discount_reason=told.get("discount_reason", ""),
             incoterm=told.get("incoterm", ""),
             acknowledges_duplicate=told.get("acknowledges_duplicate", False),
+            acknowledges_prices=told.get("acknowledges_prices", False),
             request_id=request.pk if request is not None else None,
         )
 

@@ -28,6 +28,13 @@ class DuplicateSuspected(DomainError):
     )
 
 
+class PriceUnusual(DomainError):
+    """A person typed a price far below the price list, or below what the product costs."""
+
+    code = "price-unusual"
+    hint = gettext_lazy("Correct the price, or say that it is meant.")
+
+
 class QuoteExpired(DomainError):
     """The quote's validity is over."""
 

@@ -57,6 +57,15 @@ def stage_words(order: Order, stage: Stage, today: date) -> str:
     return str(WORDS.get(stage, stage.value.capitalize()))
 
 
+def stands(order: Order) -> str:
+    """Return in a sentence where an order or quote stands that is past what somebody wants of it, and why."""
+    told = {"order": order.number, "state": order.get_state_display().lower()}
+    reason = order.cancel_reason or (order.get_cancel_code_display() if order.cancel_code else "")
+    if not reason:
+        return _("%(order)s is %(state)s.") % told
+    return _("%(order)s is %(state)s: %(reason)s") % (told | {"reason": reason})
+
+
 def due_words(due_on: date, today: date) -> str:
     """Return when something is due, counted from *today*."""
     days = (due_on - today).days

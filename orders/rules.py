@@ -79,6 +79,20 @@ def desk_reasons(reasons: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
     return [reason for reason in reasons if reason["code"] in DESK_REASONS]
 
 
+LEAST_SHARE = Decimal("0.5")  # of the list price: below it somebody says that the price is meant
+
+
+def is_low_price(price: Decimal, *, listed: Decimal | None, cost: Decimal | None) -> bool:
+    """Say whether a unit *price* that a person typed is so low that they must say they mean it.
+
+    That is below half of what the customer's price list has, or below what the product costs; None is not known.
+    """
+    return any(
+        least is not None and price < least
+        for least in (None if listed is None else listed * LEAST_SHARE, cost)
+    )
+
+
 # Within how many hours a customer who writes, calls or orders hears where it stands, by channel.
 ANSWER_HOURS = {"api": 1, "in_person": 1, "portal": 2, "phone": 4, "web": 4, "email": 8}
 

@@ -14,6 +14,7 @@ urlpatterns = [
     path("holds/", page_of(worklists.HoldDesk), name="order-holds"),
     path("backorders/", page_of(worklists.BackorderList), name="order-backorders"),
     path("new/", entry.new_order, name="order-new"),
+    path("requests/<int:request_id>/dismiss/", entry.dismiss, name="order-dismiss"),
     path("products/", entry.product_choices, name="order-products"),
     path("customers/", entry.customer_choices, name="order-customers"),
     path("<str:number>/revise/", entry.revise_quote, name="order-revise"),

@@ -8,8 +8,8 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy
 
 from customers.models import Customer
-from customers.selectors import named
-from o2c.kernel.worklists import Column, Filters, Kind, Tag, Worklist, any_of, between
+from customers.selectors import currencies_in_use, named
+from o2c.kernel.worklists import Column, Currency, Filters, Kind, Tag, Worklist, any_of, between
 from receivables import selectors
 from receivables.labels import standing, use_of
 from receivables.models import Payment, Receivable
@@ -86,7 +86,7 @@ class PaymentFilters(Filters):
     method = any_of(gettext_lazy("Method"), Payment.Method.choices)
     state = any_of(gettext_lazy("State"), Payment.State.choices)
     received_on = between(gettext_lazy("Received"))
-    currency = django_filters.CharFilter(label=gettext_lazy("Currency"), lookup_expr="iexact")
+    currency = Currency(in_use=currencies_in_use)
 
 
 class Payments(Worklist):
@@ -119,7 +119,7 @@ class OpenItemFilters(Filters):
     """By what open items are looked for; the ageing's cells are such addresses."""
 
     show = django_filters.ChoiceFilter(
-        label=gettext_lazy("Part"),
+        label=gettext_lazy("Show only"),
         choices=[
             ("overdue", gettext_lazy("Overdue")),
             ("not-due", gettext_lazy("Not due")),
@@ -131,7 +131,7 @@ class OpenItemFilters(Filters):
     customer = django_filters.CharFilter(
         label=gettext_lazy("Customer number"), field_name="customer__number", lookup_expr="iexact"
     )
-    currency = django_filters.CharFilter(label=gettext_lazy("Currency"), lookup_expr="iexact")
+    currency = Currency(in_use=currencies_in_use)
 
     def shown(self, rows: QuerySet[Receivable], _name: str, value: str) -> QuerySet[Receivable]:
         """Return one part of the open items."""

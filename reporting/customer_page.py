@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from catalog.models import Price
 from credit import selectors as credit
 from credit.models import CreditAccount, LimitRequest
-from customers.models import Address, Contact, Customer, Message
+from customers.models import Address, Contact, Customer
 from customers.selectors import messages_of_customer
 from o2c.kernel.attached import attached_to
 from o2c.kernel.figures import day, known
@@ -52,7 +52,6 @@ class CustomerOwn:
     credit: CreditBar | None
     contacts: list[Contact]
     addresses: list[Address]
-    messages: list[Message]
     prices: list[Price]
     limit_requests: list[LimitRequest]
     requests: list[OrderRequest]
@@ -84,7 +83,6 @@ def customer_page(*, number: str, today: date, reader: User) -> DocumentPage | N
             credit=None if facts is None else CreditBar(facts),
             contacts=list(customer.contacts.order_by("role", "pk")),
             addresses=list(customer.addresses.order_by("role", "pk")),
-            messages=messages,
             prices=_agreed(customer, today=today),
             limit_requests=list(limit_requests.order_by("-pk")[:5]),
             requests=list(waiting.order_by("pk")[:5]),
@@ -123,6 +121,8 @@ def _actions(customer: Customer, *, reader: User) -> Iterator[Action]:
         yield Action(_("Check VAT id"), reverse("customer-vat-check", args=[number]), blocked, posts=True)
     if reader.has_perm("receivables.view_receivable"):
         yield Action(_("Statement"), reverse("statement", args=[number]))
+    if reader.has_perm("customers.change_address"):
+        yield Action(_("Addresses"), reverse("customer-addresses", args=[number]))
     if reader.has_perm("customers.change_contact"):
         yield Action(_("Contacts"), reverse("customer-contacts", args=[number]), key="e")
     if reader.has_perm("credit.request_limit"):

@@ -10,11 +10,11 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
-from customers.models import Message
+from customers.selectors import messages_of_document
 from invoicing.labels import name_of, standing
 from invoicing.models import Invoice, InvoiceLine, InvoiceTax, PrintedInvoice
-from invoicing.rules import Creditable
-from invoicing.selectors import creditable
+from invoicing.rules import Creditable, Problem
+from invoicing.selectors import creditable, missing_for_issuing
 from o2c.kernel.attached import attached_to
 from o2c.kernel.figures import day, day_words, money
 from o2c.kernel.models import User
@@ -35,8 +35,8 @@ class InvoiceOwn:
     lines: list[InvoiceLine]
     taxes: list[InvoiceTax]
     allocations: list[Allocation]
-    messages: list[Message]
     is_printed: bool
+    missing: list[Problem]  # what keeps a draft from being issued
     credit_notes: list[Invoice]
     creditable: dict[int, Creditable]
 
@@ -71,7 +71,7 @@ def invoice_page(*, name: str, today: date, reader: User) -> DocumentPage | None
         here=f"invoice/{invoice.pk}",
         history=history,
         attached=attached_to("invoice", invoice.pk),
-        messages=own.messages,
+        messages=list(messages_of_document(document_type="invoice", document_id=invoice.pk)[:20]),
         told=told_of(history),
         actions=list(_actions(own, reader=reader)),
         own=own,
@@ -79,14 +79,14 @@ def invoice_page(*, name: str, today: date, reader: User) -> DocumentPage | None
 
 
 def _own(invoice: Invoice) -> InvoiceOwn:
-    messages = Message.objects.filter(document_type="invoice", document_id=invoice.pk).order_by("-pk")
     lines = list(invoice.lines.select_related("product").order_by("position"))
+    taxes = list(invoice.taxes.order_by("code", "-rate"))
     return InvoiceOwn(
         invoice=invoice,
         lines=lines,
-        taxes=list(invoice.taxes.order_by("code", "-rate")),
+        taxes=taxes,
+        missing=missing_for_issuing(invoice, taxes) if invoice.number is None else [],
         allocations=_allocations(invoice.receivable),
-        messages=list(messages[:20]),
         is_printed=PrintedInvoice.objects.filter(invoice=invoice).exists(),
         credit_notes=list(invoice.credit_notes.select_related("receivable").order_by("pk")),
         creditable=creditable(lines),

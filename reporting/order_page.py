@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 from catalog.rules import Totals
 from credit import selectors as credit
 from credit.rules import CreditFacts
-from customers.models import Message
 from customers.selectors import messages_of_document
 from o2c.kernel.attached import attached_to
 from o2c.kernel.figures import day, known
@@ -21,7 +20,15 @@ from o2c.kernel.worklists import Tag
 from orders.labels import TONES, stage_words
 from orders.models import Order, OrderLine, OrderVersion, Release
 from orders.rules import Stage, totals_of
-from orders.selectors import CHECKS, Standing, stage_of, standing, versions_after, with_progress
+from orders.selectors import (
+    CHECKS,
+    Standing,
+    stage_of,
+    standing,
+    versions_after,
+    with_progress,
+    with_typed_prices_compared,
+)
 from reporting.document import DocumentPage, Head
 from reporting.order_actions import actions_for
 from reporting.order_steps import steps_of
@@ -70,7 +77,6 @@ class OrderOwn:
     credit: CreditBar | None
     versions: list[OrderVersion]
     proposals: list[Release]
-    messages: list[Message]
     standing: Standing | None
 
 
@@ -84,6 +90,7 @@ def order_page(*, number: str, today: date, reader: User) -> DocumentPage | None
     if order is None:
         return None
     lines = list(OrderLine.objects.filter(order=order).select_related("product").order_by("position"))
+    lines = with_typed_prices_compared(order, lines)
     chain = document_chain(order.pk)
     stage = stage_of(order, today=today)
     history = order_history(order.pk)
@@ -107,7 +114,6 @@ def order_page(*, number: str, today: date, reader: User) -> DocumentPage | None
             credit=CreditBar(facts) if facts else None,
             versions=versions_after(order.pk)[::-1],
             proposals=proposals,
-            messages=messages,
             standing=_standing(order, lines, facts, history),
         ),
     )
@@ -120,6 +126,8 @@ def _head(order: Order, stage: Stage, *, today: date) -> Head:
     facts += [sender, ordered]
     if order.requested_on:
         facts.append(format_html(_("wanted by {day}"), day=day(order.requested_on)))
+    if order.valid_until and order.state in {Order.State.QUOTED, Order.State.EXPIRED}:
+        facts.append(format_html(_("valid until {day}"), day=day(order.valid_until)))
     return Head(
         title=order.number,
         tag=Tag(stage_words(order, stage, today), TONES[stage]),

@@ -2,11 +2,12 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.db.models import Q
 from django.urls import reverse
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext, gettext_lazy as _
 
 from catalog.models import Product
 from customers.models import Customer
@@ -14,7 +15,9 @@ from fulfillment.models import Return, Shipment
 from invoicing.models import Invoice
 from o2c.kernel.figures import money
 from o2c.kernel.models import User
+from orders.labels import stage_words
 from orders.models import Order
+from orders.selectors import stages_of
 from receivables.models import Payment
 
 EACH = 5
@@ -44,11 +47,11 @@ class _Source:
 
     label: Any
     permission: str
-    look: Callable[[str], Iterator[Found]]
+    look: Callable[[str, date], Iterator[Found]]
 
 
-def search(words: str, *, reader: User, places: Sequence[Found]) -> list[Group]:
-    """Return what the reader may see of what matches, one query a kind at most; *places* are theirs to go to."""
+def search(words: str, *, reader: User, places: Sequence[Found], today: date) -> list[Group]:
+    """Return what the reader may see of what matches, one query a kind, two of orders; *places* are theirs to go to."""
     wanted = words.replace("\x00", "").strip()[:60]
     going = [place for place in places if wanted.lower() in place.label.lower()]
     doing = [
@@ -56,10 +59,12 @@ def search(words: str, *, reader: User, places: Sequence[Found]) -> list[Group]:
         for label, permission, url_name in DOING
         if wanted.lower() in str(label).lower() and reader.has_perm(permission)
     ]
+    if wanted and wanted.lower() in str(KEYS).lower():
+        doing.append(Found(str(KEYS), gettext("single keys on or off"), f"{reverse('my-account')}#keys"))
     groups = [Group(_("Do"), doing), Group(_("Go to"), going[:EACH] if wanted else going)]
     if len(wanted) >= SHORTEST:
         seen = [source for source in SOURCES if reader.has_perm(source.permission)]
-        groups = [*(Group(source.label, list(source.look(wanted))) for source in seen), *groups]
+        groups = [*(Group(source.label, list(source.look(wanted, today))) for source in seen), *groups]
     return [group for group in groups if group.found]
 
 
@@ -76,16 +81,20 @@ def _may_be_number(words: str, prefix: str) -> bool:
 
 
 # Each reads the few columns that it shows: a document with its customer is a hundred.
-def _orders(words: str) -> Iterator[Found]:
+def _orders(words: str, today: date) -> Iterator[Found]:
     wanted = Q(external_id=words) | Q(po_number=words)
     if _may_be_number(words, "SO-"):
         wanted |= _numbered(words, "SO")
-    found = Order.objects.filter(wanted).order_by("-pk").values_list("number", "customer__name", "state")
-    for number, customer, state in found[:EACH]:
-        yield Found(number, f"{customer} · {Order.State(state).label}", reverse("order", args=[number]))
+    shown = ("number", "state", "currency", "due_on", "hold_reasons", "customer__name")
+    found = list(Order.objects.filter(wanted).select_related("customer").only(*shown).order_by("-pk")[:EACH])
+    stages = stages_of(found, today=today) if found else {}
+    for order in found:
+        stage, order.total_shipped, order.total_ordered = stages[order.pk]  # type: ignore[attr-defined]
+        detail = f"{order.customer.name} · {stage_words(order, stage, today)}"
+        yield Found(order.number, detail, reverse("order", args=[order.number]))
 
 
-def _shipments(words: str) -> Iterator[Found]:
+def _shipments(words: str, _today: date) -> Iterator[Found]:
     if not _may_be_number(words, "SH-"):
         return
     found = Shipment.objects.filter(_numbered(words, "SH") | Q(tracking_number=words)).order_by("-pk")
@@ -93,7 +102,7 @@ def _shipments(words: str) -> Iterator[Found]:
         yield Found(number, f"{customer} · {Shipment.State(state).label}", reverse("shipment", args=[number]))
 
 
-def _invoices(words: str) -> Iterator[Found]:
+def _invoices(words: str, _today: date) -> Iterator[Found]:
     if not _may_be_number(words, "INV-") and not _may_be_number(words, "CN-"):
         return
     found = Invoice.objects.filter(number__startswith=words.upper()).order_by("-pk")
@@ -103,7 +112,7 @@ def _invoices(words: str) -> Iterator[Found]:
         )
 
 
-def _payments(words: str) -> Iterator[Found]:
+def _payments(words: str, _today: date) -> Iterator[Found]:
     if not _may_be_number(words, "PAY-"):
         return
     found = Payment.objects.filter(_numbered(words, "PAY")).order_by("-pk")
@@ -113,19 +122,19 @@ def _payments(words: str) -> Iterator[Found]:
         yield Found(number, detail, reverse("payment", args=[number]))
 
 
-def _customers(words: str) -> Iterator[Found]:
+def _customers(words: str, _today: date) -> Iterator[Found]:
     found = Customer.objects.filter(_numbered(words, "C") | Q(name__icontains=words)).order_by("name")
     for number, name in found.values_list("number", "name")[:EACH]:
         yield Found(name, number, reverse("customer", args=[number]))
 
 
-def _products(words: str) -> Iterator[Found]:
+def _products(words: str, _today: date) -> Iterator[Found]:
     found = Product.objects.filter(Q(sku__istartswith=words) | Q(name__icontains=words)).order_by("sku")
     for product in found.only("sku", "name", "names")[:EACH]:
         yield Found(product.sku, product.local_name, reverse("product", args=[product.sku]))
 
 
-def _returns(words: str) -> Iterator[Found]:
+def _returns(words: str, _today: date) -> Iterator[Found]:
     if not _may_be_number(words, "RT-"):
         return
     found = Return.objects.filter(_numbered(words, "RT")).order_by("-pk")
@@ -137,6 +146,7 @@ def _returns(words: str) -> Iterator[Found]:
 
 DOING = [
     (_("New order"), "orders.add_order", "order-new"),
+    (_("Addresses and contacts of customers"), "customers.change_address", "customers"),
     (_("Pick"), "fulfillment.pick_shipment", "to-pick"),
     (_("Receive goods"), "inventory.add_stockmove", "stock-receive"),
     (_("Count stock"), "inventory.add_stockmove", "stock-count"),
@@ -148,6 +158,7 @@ DOING = [
     (_("Allocate payments"), "receivables.allocate", "payments-to-allocate"),
     (_("Release held orders"), "orders.release_order", "order-holds"),
 ]
+KEYS = _("Keys")
 SOURCES = [
     _Source(_("Orders"), "orders.view_order", _orders),
     _Source(_("Shipments"), "fulfillment.view_shipment", _shipments),

@@ -37,7 +37,7 @@ def find(request: HttpRequest) -> HttpResponse:
     """Find documents, customers, products and places; the palette asks for the bare list."""
     words = request.GET.get("q", "")
     places = [Found(str(place.label), str(place.group), place.url) for place in navigation(request)]
-    kinds = search(words, reader=actor(request), places=places)
+    kinds = search(words, reader=actor(request), places=places, today=today(request))
     is_palette = request.headers.get("X-Requested-With") == "fetch"
     template = "reporting/_found.html" if is_palette else "reporting/find.html"
     return render(request, template, {"kinds": kinds, "words": words})

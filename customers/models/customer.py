@@ -290,6 +290,7 @@ class Address(models.Model):
                 condition=models.Q(country__regex=r"^[A-Z]{2}$"),
             ),
         ]
+        triggers: ClassVar = [audit.audited()]
 
     def __str__(self) -> str:
         return f"{self.street}, {self.postal_code} {self.city}, {self.country}"

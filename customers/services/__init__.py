@@ -3,6 +3,7 @@
 from customers.services.contract import AgreedPrice, set_contract_prices, use_contract_list
 from customers.services.messages import write_message
 from customers.services.people import set_contacts
+from customers.services.places import set_addresses
 from customers.services.register import register_customer
 from customers.services.sending import (
     doubt_abandoned,
@@ -25,6 +26,7 @@ __all__ = [
     "resend_message",
     "send_message",
     "send_next",
+    "set_addresses",
     "set_contacts",
     "set_contract_prices",
     "settle_uncertain",

@@ -18,7 +18,7 @@ class ReturnFilters(Filters):
     """By what returns are looked for."""
 
     show = django_filters.ChoiceFilter(
-        label=gettext_lazy("Part"),
+        label=gettext_lazy("Show only"),
         choices=[
             ("to-receive", gettext_lazy("To receive")),
             ("to-inspect", gettext_lazy("To inspect")),

@@ -18,7 +18,7 @@ class RoadFilters(ToCarry):
     """The same, and what does not go as it should."""
 
     show = django_filters.ChoiceFilter(
-        label=gettext_lazy("Part"),
+        label=gettext_lazy("Show only"),
         choices=[("late", gettext_lazy("Late")), ("exceptions", gettext_lazy("Exceptions"))],
         method="shown",
     )

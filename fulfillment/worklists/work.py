@@ -95,7 +95,7 @@ class RuleFilters(Filters):
     """By what reorder rules are looked for."""
 
     show = django_filters.ChoiceFilter(
-        label=gettext_lazy("Part"), choices=[("low", gettext_lazy("Below the minimum"))], method="shown"
+        label=gettext_lazy("Show only"), choices=[("low", gettext_lazy("Below the minimum"))], method="shown"
     )
     warehouse = django_filters.ModelChoiceFilter(label=gettext_lazy("Warehouse"), queryset=houses)
     supplier = django_filters.CharFilter(label=gettext_lazy("Supplier"), lookup_expr="icontains")

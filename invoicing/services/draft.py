@@ -7,9 +7,8 @@ from django.db import IntegrityError
 from django.utils.translation import gettext as _
 
 from catalog.rules import Totals, document_totals
-from customers import selectors as customers
 from customers.models import Customer
-from invoicing import errors
+from invoicing import errors, selectors
 from invoicing.events import InvoiceDrafted
 from invoicing.models import Invoice, InvoiceLine, InvoiceTax
 from o2c.kernel import rows
@@ -46,8 +45,8 @@ def write_draft(
     totals = document_totals(((line.net, line.treatment) for line in lines), currency=invoice.currency)
     invoice.company = company
     invoice.customer = customer
-    invoice.seller = seller_copy(company)
-    invoice.buyer = buyer_copy(customer)
+    invoice.seller = selectors.seller_copy(company)
+    invoice.buyer = selectors.buyer_copy(customer)
     invoice.language = customer.language
     invoice.net, invoice.tax, invoice.gross = totals.net, totals.tax, totals.gross
     invoice.created_by = actor
@@ -65,19 +64,6 @@ def write_draft(
     taxes = rows.insert(_taxes(invoice, totals))
     announce(InvoiceDrafted.of(invoice, on=on, actor=actor, document_kind=invoice.kind))
     return Draft(invoice, lines, taxes)
-
-
-def seller_copy(company: Company) -> dict[str, str]:
-    """Return what a document prints about the seller."""
-    fields = ["street", "postal_code", "city", "country", "vat_id", "registration_number", "email", "phone"]
-    fields += ["bank_name", "iban", "bic"]
-    return {"name": company.legal_name} | {field: getattr(company, field) for field in fields}
-
-
-def buyer_copy(customer: Customer) -> dict[str, str]:
-    """Return what a document prints about the buyer, at their billing address."""
-    address = customers.address_copy(customer=customer, role="billing")
-    return address | {"name": customer.name, "number": customer.number, "vat_id": customer.vat_id}
 
 
 def _taxes(invoice: Invoice, totals: Totals) -> list[InvoiceTax]:

@@ -7,16 +7,14 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from catalog.rules import TaxTreatment
 from credit import services as credit
 from credit.models import CreditAccount
 from customers import rules as customer_rules
-from invoicing import errors, postings
+from invoicing import errors, postings, selectors
 from invoicing.events import InvoiceIssued
-from invoicing.models import Invoice, InvoiceLine, InvoiceTax
-from invoicing.rules import Preflight, Problem, problems
+from invoicing.models import Invoice, InvoiceLine
 from invoicing.services import shipment as billing
-from invoicing.services.draft import Draft, buyer_copy, ensure_may_draft, seller_copy
+from invoicing.services.draft import Draft, ensure_may_draft
 from ledger import selectors as ledger_selectors, services as ledger
 from o2c.kernel import numbering, rows
 from o2c.kernel.db import verb
@@ -124,26 +122,15 @@ def _quantities(lines: Sequence[InvoiceLine]) -> dict[int, Decimal]:
 def _preflight(draft: Draft) -> None:
     """Refuse a document that lacks what it must print; the parties are copied anew where that mends it."""
     invoice = draft.invoice
-    if not _missing(invoice, draft.taxes):
+    if not selectors.missing_as_drafted(invoice, draft.taxes):
         return
-    invoice.seller, invoice.buyer = seller_copy(invoice.company), buyer_copy(invoice.customer)
-    if found := _missing(invoice, draft.taxes):
+    invoice.seller = selectors.seller_copy(invoice.company)
+    invoice.buyer = selectors.buyer_copy(invoice.customer)
+    if found := selectors.missing_as_drafted(invoice, draft.taxes):
         raise errors.PreflightFailed(
             " ".join(problem.text for problem in found), problems=[asdict(problem) for problem in found]
         )
     rows.update(invoice, "seller", "buyer")
-
-
-def _missing(invoice: Invoice, taxes: Sequence[InvoiceTax]) -> list[Problem]:
-    return problems(
-        Preflight(
-            seller=invoice.seller,
-            buyer=invoice.buyer,
-            treatments=[TaxTreatment(tax.code, tax.rate, tax.legal_text) for tax in taxes],
-            po_number=invoice.po_number,
-            requires_po_number=invoice.customer.requires_po_number and invoice.kind == Invoice.Kind.INVOICE,
-        )
-    )
 
 
 def _book(draft: Draft, *, on: date, due_on: date, actor: User) -> None:

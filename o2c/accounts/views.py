@@ -100,7 +100,14 @@ def set_language(request: HttpRequest) -> HttpResponse:
 @require_POST
 def set_keys(request: HttpRequest) -> HttpResponse:
     """Switch single keys on or off (WCAG 2.1.4), and go back to where the person was."""
-    services.prefer(actor=actor(request), single_keys=request.POST.get("keys") != "off")
+    are_on = request.POST.get("keys") != "off"
+    services.prefer(actor=actor(request), single_keys=are_on)
+    if are_on:
+        messages.success(request, _("Single keys are on."))
+    else:
+        messages.success(
+            request, _("Single keys are off. To switch them on again, search for “keys” with Ctrl K.")
+        )
     return _back(request)
 
 

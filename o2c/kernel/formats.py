@@ -78,6 +78,12 @@ class Formats:
         """Return the name of a country (ISO 3166-1), the code itself where CLDR has none."""
         return str(self.locale.territories.get(code, code))
 
+    def countries(self) -> list[tuple[str, str]]:
+        """Return every country's code and name, by name: what a person chooses from."""
+        known = map(str, Locale("en").territories)
+        named = [(code, self.country(code)) for code in known if is_country(code)]
+        return sorted(named, key=lambda one: one[1].casefold())
+
     def parse(self, text: str) -> Decimal | None:
         """Return the number that somebody typed the local way, None where it is none: ``1 234,56``, ``-2.5``.
 

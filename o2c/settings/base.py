@@ -170,6 +170,7 @@ LANGUAGES = [
 LOCALE_PATHS = [ROOT / "locale"]
 FORMAT_MODULE_PATH = ["o2c.formats"]
 USE_I18N = True
+FILTERS_EMPTY_CHOICE_LABEL = gettext_lazy("Any")
 USE_TZ = True
 TIME_ZONE = "UTC"  # instants are stored and compared in UTC; business dates come from the company's zone
 

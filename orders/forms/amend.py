@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _, gettext_lazy
 from customers.models import Address
 from o2c.kernel.fields import DayField
 from orders.amendment import STAYS, HeadChange
-from orders.forms.entry import KEPT
+from orders.forms.entry import KEPT, PRICES_MEANT
 from orders.labels import address_words
 from orders.models import Order
 from orders.specification import MAX_PRIORITY
@@ -29,6 +29,7 @@ class AmendForm(forms.Form):
         max_length=200,
         help_text=gettext_lazy("It stays in the history."),
     )
+    acknowledges_prices = forms.BooleanField(label=PRICES_MEANT, required=False)
     version = forms.IntegerField(widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, order: Order, **kwargs: Any) -> None:

@@ -16,6 +16,7 @@ from orders.models.order import Incoterm
 # A machine's channels are not typed in.
 CHANNELS = [Order.Channel.PHONE, Order.Channel.EMAIL, Order.Channel.WEB, Order.Channel.IN_PERSON]
 KEPT = "kept"
+PRICES_MEANT = gettext_lazy("These prices are meant")
 CHOSEN = re.compile(r".*\(([^()]+)\)")  # how a customer is written: the name, then the number
 
 
@@ -42,6 +43,7 @@ class EntryForm(forms.Form):
     discount_reason = forms.CharField(label=gettext_lazy("Why the discount"), max_length=80, required=False)
     valid_until = DayField(label=gettext_lazy("Quote valid until"), required=False)
     acknowledges_duplicate = forms.BooleanField(label=gettext_lazy("They want it again"), required=False)
+    acknowledges_prices = forms.BooleanField(label=PRICES_MEANT, required=False)
     reason = forms.CharField(label=gettext_lazy("Why the quote changes"), max_length=200, required=False)
     request = forms.ModelChoiceField(
         queryset=OrderRequest.objects.all(), required=False, widget=forms.HiddenInput

@@ -75,7 +75,7 @@ def rows_for(lines: Iterable[OrderLine]) -> list[Row]:
             line_id=line.pk,
             sku=line.product.sku,
             quantity=_formats().entered(line.ordered - line.cancelled),
-            unit_price=_formats().entered(line.unit_price) if line.price_rule == "entered" else "",
+            unit_price=_formats().entered(line.unit_price) if line.is_entered else "",
             discount=_formats().entered(line.entered_discount) if line.entered_discount else "",
             was=line,
         )

@@ -8,9 +8,11 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from catalog.models import Product
-from catalog.rules import TaxTreatment
+from catalog.rules import PriceBreak, TaxTreatment
 from o2c.kernel.models import money_field, quantity_field, rate_field, unit_price_field
 from orders.models.order import Order
+
+ENTERED = "entered"  # the price rule of what a person typed
 
 
 class OrderLine(models.Model):
@@ -42,6 +44,8 @@ class OrderLine(models.Model):
     invoiced = quantity_field(verbose_name=_("invoiced"), default=0)
     credited = quantity_field(verbose_name=_("credited"), default=0)
     promised_on = models.DateField(_("promised"), null=True, blank=True)
+
+    listed: PriceBreak | None = None  # what the customer's price lists have for it, where somebody asked
 
     class Meta:
         verbose_name = _("order line")
@@ -126,6 +130,19 @@ class OrderLine(models.Model):
     def treatment(self) -> TaxTreatment:
         """Return how the line is taxed."""
         return TaxTreatment(self.tax_code, self.tax_rate, self.tax_text)
+
+    @property
+    def is_entered(self) -> bool:
+        """Say whether a person typed the price."""
+        return self.price_rule == ENTERED
+
+    @property
+    def off_list(self) -> Decimal | None:
+        """Return by how much a typed price differs from the price list, where that is known."""
+        if self.listed is None or not self.is_entered:
+            return None
+        difference: Decimal = self.unit_price - self.listed.unit_price
+        return difference
 
     @property
     def to_ship(self) -> Decimal:

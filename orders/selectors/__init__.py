@@ -15,6 +15,7 @@ from orders.selectors.desk import (
     held_since,
     hold_queue,
     is_proposed,
+    policy_of,
     releases_to_decide,
     unanswered_orders,
     versions_after,
@@ -35,6 +36,7 @@ from orders.selectors.lists import (
     to_ship,
     with_progress,
 )
+from orders.selectors.prices import low_priced, with_list_prices, with_typed_prices_compared
 from orders.selectors.standing import CHECKS, LimitUse, Standing, limit_use, standing, standing_today
 
 __all__ = [
@@ -58,8 +60,10 @@ __all__ = [
     "is_proposed",
     "limit_use",
     "lines_with_products",
+    "low_priced",
     "orders_meant",
     "orders_numbered",
+    "policy_of",
     "product_choices",
     "releases_to_decide",
     "shown",
@@ -73,5 +77,7 @@ __all__ = [
     "waiting_for",
     "waiting_requests",
     "with_in_hand",
+    "with_list_prices",
     "with_progress",
+    "with_typed_prices_compared",
 ]

@@ -11,7 +11,7 @@ from django.db.models import Exists, OuterRef, Prefetch, QuerySet, Subquery
 from credit import selectors as credit
 from o2c.kernel.db import fetch_all
 from o2c.kernel.models import Company, Event
-from orders.models import Order, OrderLine, OrderRequest, OrderVersion, Release
+from orders.models import Order, OrderLine, OrderPolicy, OrderRequest, OrderVersion, Release
 from orders.rules import ANSWER_HOURS, uninvoiced_gross
 from orders.selectors.standing import limit_use
 
@@ -98,6 +98,11 @@ def held_since() -> QuerySet[Order]:
     return Order.objects.filter(state=Order.State.ON_HOLD).annotate(
         held_on=Subquery(since.order_by("pk").values("on")[:1]), is_proposed=Exists(proposals)
     )
+
+
+def policy_of(company_id: int) -> OrderPolicy:
+    """Return the thresholds of a company's order desk: the usual ones where it has set none."""
+    return OrderPolicy.objects.filter(company_id=company_id).first() or OrderPolicy()
 
 
 def is_proposed(order_id: int) -> bool:

@@ -26,7 +26,7 @@ from orders.services.quote import (
     renew_quote,
     revise_quote,
 )
-from orders.services.release import approve_release, reject_release, release_order
+from orders.services.release import approve_release, ensure_releasable, reject_release, release_order
 from orders.services.requests import dismiss_request, note_answer, receive_request
 from orders.services.shortage import lock_short_order, record_shortage
 from orders.services.submit import submit_order
@@ -49,6 +49,7 @@ __all__ = [
     "create_order",
     "declare_unfulfillable",
     "dismiss_request",
+    "ensure_releasable",
     "expire_quotes",
     "lines_of",
     "lock_order",

@@ -24,12 +24,14 @@ from o2c.kernel.events import announce
 from o2c.kernel.models import User
 from o2c.kernel.money import ZERO
 from orders import errors, handover
-from orders.amendment import LineChange, amendment_problems
+from orders.amendment import LineChange, amendment_problems, problem_of
 from orders.diff import to_announce
 from orders.events import OrderAmended
 from orders.models import Order, OrderLine
+from orders.models.line import ENTERED
 from orders.reasons import sentence
 from orders.rules import AMENDABLE, desk_reasons, uninvoiced_gross
+from orders.selectors import with_list_prices
 from orders.services.cancel import ensure_not_in_hand
 from orders.services.checks import check_past, ensure_nothing_wrong
 from orders.services.decide import (
@@ -43,7 +45,7 @@ from orders.services.decide import (
     waived_reasons,
 )
 from orders.services.inputs import Amendment
-from orders.services.pricing import price_lines, restate
+from orders.services.pricing import ensure_prices_meant, price_lines, restate
 from orders.services.progress import close_if_settled
 from orders.services.promise import promise_days
 from orders.specification import Problem, submission_problems
@@ -92,6 +94,7 @@ def amend_order(
     :raises GoodsInHand: the warehouse is picking or has packed what would change.
     :raises AmendmentRefused: credit or stock do not hold what a confirmed order would become.
     :raises PriceMissing: a line that comes has no price of its own and the price lists have none.
+    :raises PriceUnusual: a price is typed far below the price list, and nobody says that it is meant.
     :raises TaxRateMissing: no tax rate applies to a product that comes.
     :raises NotPermitted: *actor* may not amend orders.
     """
@@ -201,8 +204,10 @@ def _amended(order: Order, lines: Sequence[OrderLine], amendment: Amendment, *, 
         OrderLine.objects.filter(order=order, pk__in=amendment.removed).delete()
         lines = [line for line in lines if line.pk not in amendment.removed]
     came = priced_additions(order, lines, amendment, on=on)
-    for line in lines:
-        change_line(line, amendment, order=order)
+    change_lines(lines, amendment, order=order)
+    ensure_prices_meant(
+        priced_anew(lines, came, amendment), order=order, acknowledged=amendment.acknowledges_prices
+    )
     standing = [*lines, *came]
     restate(order, standing)
     _free_surplus(order, lines)
@@ -230,18 +235,50 @@ def priced_additions(
     return priced.lines
 
 
-def change_line(line: OrderLine, amendment: Amendment, *, order: Order) -> None:
-    """Let a line be what it shall be; the sums follow with `restate`."""
+def change_lines(lines: Sequence[OrderLine], amendment: Amendment, *, order: Order) -> None:
+    """Let each line be what it shall be; the sums follow with `restate`.
+
+    :raises InvalidOrder: a line shall have the list price again, and the price lists of its day have none.
+    """
+    for line in lines:
+        _change_quantity(line, amendment)
+    if any(change.changes_price for change in amendment.changed.values()):
+        with_list_prices(lines, customer=order.customer, on=order.ordered_on)
+    ensure_nothing_wrong(
+        [
+            problem_of(line, "price", _("The price list has no price for it: enter one."))
+            for line in lines
+            if amendment.changed.get(line.pk, UNCHANGED).relists and line.listed is None
+        ]
+    )
+    for line in lines:
+        _change_price(line, amendment.changed.get(line.pk, UNCHANGED), order=order)
+
+
+def _change_quantity(line: OrderLine, amendment: Amendment) -> None:
     change = amendment.changed.get(line.pk, UNCHANGED)
     if line.pk in amendment.removed:
         line.cancelled = line.ordered
     elif change.quantity is not None:
         line.ordered = change.quantity + line.cancelled
+
+
+def _change_price(line: OrderLine, change: LineChange, *, order: Order) -> None:
     if change.unit_price is not None:
-        line.unit_price, line.price_rule = change.unit_price, "entered"
+        line.unit_price, line.price_rule = change.unit_price, ENTERED
+    elif change.relists and line.listed is not None:
+        line.unit_price, line.price_rule = line.listed.unit_price, line.listed.rule
     if change.discount_percent is not None:
         line.entered_discount = change.discount_percent
         line.discount_percent = combined_discount(line.entered_discount, order.discount_percent)
+
+
+def priced_anew(
+    lines: Sequence[OrderLine], came: Sequence[OrderLine], amendment: Amendment
+) -> list[OrderLine]:
+    """Return the lines whose price somebody decides with this amendment."""
+    changed = [line for line in lines if amendment.changed.get(line.pk, UNCHANGED).changes_price]
+    return [*changed, *came]
 
 
 def _free_surplus(order: Order, lines: Sequence[OrderLine]) -> None:

@@ -23,10 +23,10 @@ from orders import errors
 from orders.events import OrderCreated, OrderSubmitted
 from orders.models import Order, OrderLine
 from orders.models.order import Incoterm
-from orders.services.checks import ensure_nothing_wrong
+from orders.services.checks import ASKED_AT_ONCE, ensure_nothing_wrong
 from orders.services.decide import confirm_or_hold
 from orders.services.inputs import OrderInput
-from orders.services.pricing import ensure_amounts, price_lines
+from orders.services.pricing import ensure_amounts, ensure_prices_meant, price_lines
 from orders.services.requests import answer_request
 from orders.services.submit import Drafted, ensure_submittable, mark_submitted
 from orders.specification import (
@@ -51,10 +51,12 @@ def create_order(*, order: OrderInput, actor: User) -> Order:
     :raises CustomerInactive: the customer was set inactive.
     :raises AddressMissing: neither the input nor the customer has a delivery address.
     :raises DuplicateExternalId: the channel sent the external id before.
+    :raises PriceUnusual: a person typed a price far below the price list and does not say that it is meant.
     :raises NotPermitted: *actor* may not enter orders.
     """
     ensure_may_enter(actor)
     drafted = draft(order, actor=actor)
+    ensure_meant(order, drafted)
     write(drafted)
     announce(OrderCreated.of(drafted.order, on=order.ordered_on, actor=actor, channel=order.channel))
     answer_request(request_id=order.request_id, order=drafted.order, on=order.ordered_on, actor=actor)
@@ -74,6 +76,7 @@ def place_order(*, order: OrderInput, actor: User) -> Order:
     if order.cart_token:
         inventory.ensure_cart_not_ordered(token=order.cart_token)
     drafted = draft(order, actor=actor, submits_on=order.ordered_on)
+    ensure_meant(order, drafted)
     placed = drafted.order
     ensure_submittable(placed, by=actor)
     mark_submitted(drafted, account=account, acknowledges_duplicate=order.acknowledges_duplicate)
@@ -151,6 +154,15 @@ def draft(
         created_by=actor,
     )
     return Drafted(order, priced.lines, customer, addresses)
+
+
+def ensure_meant(asked: OrderInput, drafted: Drafted) -> None:
+    """Have a person say that unusually low prices are meant; what a machine sends was agreed before.
+
+    :raises PriceUnusual: there is one, and nobody says so.
+    """
+    if asked.channel in ASKED_AT_ONCE:
+        ensure_prices_meant(drafted.lines, order=drafted.order, acknowledged=asked.acknowledges_prices)
 
 
 def _missing(

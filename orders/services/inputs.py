@@ -29,7 +29,8 @@ class OrderInput:
     *delivery_address* the goods go to the customer's; without a *warehouse_id* they leave from the
     company's shipping warehouse. *discount_percent* on the whole order is what somebody gives, with a
     reason; None leaves it to the price list. *ships_complete* and *priority* are the customer's unless
-    given. *acknowledges_duplicate* says that the same lines within a short while are meant. The stock that
+    given. *acknowledges_duplicate* says that the same lines within a short while are meant,
+    *acknowledges_prices* that those are which a person typed far below the price list. The stock that
     the cart of *cart_token* holds is the order's, if it is placed in one step and confirmed at once.
     *request_id* names the request of the channel inbox that this answers.
     """
@@ -50,15 +51,20 @@ class OrderInput:
     ships_complete: bool | None = None
     priority: int | None = None
     acknowledges_duplicate: bool = False
+    acknowledges_prices: bool = False
     cart_token: str = ""
     request_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Amendment:
-    """What shall change in an order: lines by id, lines that come, ids of lines that go, and the order's terms."""
+    """What shall change in an order: lines by id, lines that come, ids of lines that go, and the order's terms.
+
+    *acknowledges_prices* says that prices typed far below the price list are meant.
+    """
 
     changed: Mapping[int, LineChange] = field(default_factory=dict)
     added: Sequence[LineInput] = ()
     removed: Collection[int] = ()
     head: HeadChange = field(default_factory=HeadChange)
+    acknowledges_prices: bool = False

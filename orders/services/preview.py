@@ -11,6 +11,7 @@ from credit.rules import PayOnAccount, evaluate, is_approved, pay_on_account
 from inventory.rules import Promise
 from o2c.kernel.models import User
 from orders.models import Order, OrderLine
+from orders.selectors import low_priced
 from orders.services.capture import draft, ensure_may_enter
 from orders.services.checks import products_off_sale, repeated_by
 from orders.services.decide import reasons_of
@@ -36,7 +37,8 @@ class Preview:
     """An order that is not there: nothing has a number or a key, and nobody stands by it yet.
 
     *problems* would refuse it on submission, *warnings* would not. *promises* say by line position when the
-    goods can leave and why then. *repeats* is the number and day of an order that it would repeat.
+    goods can leave and why then. *repeats* is the number and day of an order that it would repeat, *low* are the
+    lines whose typed price somebody must mean.
     """
 
     order: Order
@@ -46,6 +48,7 @@ class Preview:
     problems: list[Problem]
     warnings: list[Problem]
     repeats: tuple[str, date] | None
+    low: Sequence[OrderLine] = ()
 
 
 def preview_order(*, order: OrderInput, actor: User) -> Preview:
@@ -61,7 +64,8 @@ def preview_order(*, order: OrderInput, actor: User) -> Preview:
     """
     ensure_may_enter(actor)
     drafted = draft(order, actor=actor)
-    return _looked_at(drafted.order, drafted.lines, on=order.ordered_on)
+    seen = _looked_at(drafted.order, drafted.lines, on=order.ordered_on)
+    return replace(seen, low=low_priced(drafted.lines, order=drafted.order))
 
 
 def preview_quote(*, quote: Order, lines: Sequence[OrderLine], on: date) -> Preview:

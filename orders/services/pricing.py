@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from django.utils.translation import ngettext
+from django.utils.translation import gettext as _, ngettext
 
 from catalog import selectors as catalog
 from catalog.errors import PriceMissing
@@ -23,7 +23,10 @@ from catalog.rules import (
 from customers.models import Customer
 from customers.rules import tax_evidence
 from o2c.kernel.money import ZERO, total
+from orders import errors
 from orders.models import Order, OrderLine
+from orders.models.line import ENTERED
+from orders.selectors import low_priced
 from orders.services.checks import ensure_nothing_wrong
 from orders.services.inputs import LineInput
 from orders.specification import amount_problems, unit_problems
@@ -147,6 +150,20 @@ def ensure_amounts(lines: Sequence[OrderLine], *, gross: Decimal) -> None:
     ensure_nothing_wrong(amount_problems({line.position: line.net for line in lines}, gross=gross))
 
 
+def ensure_prices_meant(lines: Sequence[OrderLine], *, order: Order, acknowledged: bool) -> None:
+    """Refuse prices that a person typed far below the price list or below cost, unless they say so.
+
+    :raises PriceUnusual: see above; it names the lines.
+    """
+    low = [] if acknowledged else low_priced(lines, order=order)
+    if low:
+        skus = ", ".join(dict.fromkeys(line.product.sku for line in low[:10]))
+        raise errors.PriceUnusual(
+            _("The price of %(skus)s is far below the price list, or below cost.") % {"skus": skus},
+            positions=[line.position for line in low],
+        )
+
+
 def restate(order: Order, lines: Sequence[OrderLine]) -> None:
     """Let the nets of an order's *lines*, and its sums, be those of what stands: ordered and not cancelled.
 
@@ -172,10 +189,11 @@ def _line(
     tax: TaxTreatment,
     customer: Customer,
 ) -> OrderLine:
+    listed = price
     if asked.unit_price is not None:
-        price = PriceBreak(asked.quantity, asked.unit_price, "entered")
+        price = PriceBreak(asked.quantity, asked.unit_price, ENTERED)
     assert price is not None  # `_ensure_priced`
-    return OrderLine(
+    line = OrderLine(
         position=position,
         product=product,
         description=asked.description or product.name_in(customer.language),
@@ -202,3 +220,5 @@ def _line(
         invoiced=ZERO,
         credited=ZERO,
     )
+    line.listed = listed
+    return line

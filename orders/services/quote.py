@@ -22,9 +22,10 @@ from orders.events import (
     OrderQuoteLost,
     OrderQuoteRenewed,
 )
-from orders.models import Order, OrderLine, OrderPolicy
+from orders.models import Order, OrderLine
 from orders.models.order import CancelCode
-from orders.services.capture import draft, write
+from orders.selectors import policy_of
+from orders.services.capture import draft, ensure_meant, write
 from orders.services.checks import ensure_nothing_wrong
 from orders.services.decide import ensure_version, lock_with_credit
 from orders.services.inputs import OrderInput
@@ -66,12 +67,14 @@ def quote_order(*, order: OrderInput, actor: User, valid_until: date | None = No
     :raises CustomerInactive: the customer was set inactive.
     :raises AddressMissing: neither the input nor the customer has a delivery address.
     :raises DuplicateExternalId: the channel sent the external id before.
+    :raises PriceUnusual: a person typed a price far below the price list and does not say that it is meant.
     :raises NotPermitted: *actor* may not quote.
     """
     _ensure_may_quote(actor)
     until = valid_until or _usual_validity(order.company.pk, on=order.ordered_on)
     ensure_nothing_wrong(_validity_problems(until, on=order.ordered_on))
     drafted = draft(order, actor=actor, state=Order.State.QUOTED, valid_until=until)
+    ensure_meant(order, drafted)
     promise_days(drafted.order, drafted.lines, on=order.ordered_on)
     write(drafted)
     quote = drafted.order
@@ -111,6 +114,7 @@ def revise_quote(
         [*_validity_problems(until, on=order.ordered_on), *_revision_problems(quote, order, reason)]
     )
     drafted = draft(order, actor=actor, state=Order.State.QUOTED, valid_until=until)
+    ensure_meant(order, drafted)
     promise_days(drafted.order, drafted.lines, on=order.ordered_on)
     _replace(quote, drafted, reason=reason.strip(), on=order.ordered_on, actor=actor)
     announce(
@@ -311,8 +315,7 @@ def _ensure_open(quote: Order) -> None:
 
 
 def _usual_validity(company_id: int, *, on: date) -> date:
-    policy = OrderPolicy.objects.filter(company_id=company_id).first() or OrderPolicy()
-    return on + timedelta(days=policy.quote_days)
+    return on + timedelta(days=policy_of(company_id).quote_days)
 
 
 def _validity_problems(until: date, *, on: date) -> list[Problem]:

@@ -24,6 +24,7 @@ from orders import errors
 from orders.events import OrderReleased, OrderReleaseProposed, OrderReleaseRejected
 from orders.models import Order, OrderLine, OrderPolicy, OrderVersion, Release
 from orders.rules import uninvoiced_gross
+from orders.selectors import is_proposed, policy_of
 from orders.services.decide import confirm_or_hold, ensure_held, lock_with_credit
 
 LONGEST = timedelta(days=366)
@@ -52,18 +53,13 @@ def release_order(
     :raises NotPermitted: *actor* may not release orders.
     """
     account, order, lines = lock_with_credit(order_id)
-    ensure_held(order)
-    _ensure_may_release(order, actor)
-    policy = OrderPolicy.objects.filter(company_id=order.company_id).first() or OrderPolicy()
+    ensure_releasable(order, by=actor)
+    policy = policy_of(order.company_id)
     amount = uninvoiced_gross(lines, currency=order.currency)
     up_to = amount if up_to is None else up_to
     valid_until = valid_until or on + timedelta(days=policy.release_days)
     reason = _reason(reason)
-    _ensure_reaches(amount=amount, up_to=up_to, valid_until=valid_until, on=on)
-    if Release.objects.filter(order=order, state=Release.State.PROPOSED).exists():
-        raise errors.ReleaseProposed(
-            _("A release of %(order)s waits for its second person.") % {"order": order.number}
-        )
+    _ensure_reaches(order, amount=amount, up_to=up_to, valid_until=valid_until, on=on)
     needs_two = _needs_two(order, up_to, policy=policy, on=on)
     release = Release(
         order=order,
@@ -88,6 +84,22 @@ def release_order(
     else:
         _let_pass(release, order, lines, account=account, on=on, actor=actor)
     return order
+
+
+def ensure_releasable(order: Order, *, by: User) -> None:
+    """Refuse an order that nobody can release now, and a person who cannot release this one.
+
+    :raises OrderNotHeld: it is not on hold.
+    :raises ReleaseNotPermitted: *by* entered or last amended the order: four eyes.
+    :raises ReleaseProposed: a release waits for its second person.
+    :raises NotPermitted: *by* may not release orders.
+    """
+    ensure_held(order)
+    _ensure_may_release(order, by)
+    if is_proposed(order.pk):
+        raise errors.ReleaseProposed(
+            _("A release of %(order)s waits for its second person.") % {"order": order.number}
+        )
 
 
 def _let_pass(
@@ -190,19 +202,28 @@ def _reason(reason: str) -> str:
     return reason.strip()[:200]
 
 
-def _ensure_reaches(*, amount: Decimal, up_to: Decimal, valid_until: date, on: date) -> None:
-    if not up_to.is_finite() or not max(amount, ZERO) <= up_to or not is_amount(up_to) or up_to <= 0:
+def _ensure_reaches(order: Order, *, amount: Decimal, up_to: Decimal, valid_until: date, on: date) -> None:
+    if not is_amount(up_to) or not max(amount, ZERO) <= up_to or up_to <= 0:
         raise errors.InvalidOrder(
             _("A release up to %(up_to)s does not reach: the order is over %(amount)s.")
-            % {"up_to": up_to, "amount": f"{amount:f}"},
+            % {"up_to": _figure(up_to, order.currency), "amount": _figure(amount, order.currency)},
             hint=_("Release at least what the order comes to."),
         )
     if not on <= valid_until <= on + LONGEST:
         raise errors.InvalidOrder(
             _("A release of %(on)s cannot reach until %(valid_until)s.")
             % {"on": day_words(on), "valid_until": day_words(valid_until)},
-            hint=_("It reaches for a year at most."),
+            hint=(
+                _("It would be over before it begins.")
+                if valid_until < on
+                else _("It reaches for a year at most.")
+            ),
         )
+
+
+def _figure(amount: Decimal, currency: str) -> str:
+    """Return an amount with its currency; what is none stands as it came."""
+    return f"{money(amount, currency)} {currency}" if is_amount(amount) else str(amount)
 
 
 def _needs_two(order: Order, up_to: Decimal, *, policy: OrderPolicy, on: date) -> bool:

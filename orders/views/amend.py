@@ -13,13 +13,14 @@ from o2c.kernel.errors import DomainError
 from o2c.kernel.requests import actor, today
 from orders import selectors, services
 from orders.amending import AmendSheet, attach, look_up, place, rebased, standing
-from orders.errors import OrderChanged
+from orders.errors import OrderChanged, PriceUnusual
 from orders.forms import AmendForm, Row, rows_for, rows_of
 from orders.forms.amend import as_it_is
 from orders.forms.entry import KEPT
 from orders.forms.rows import padded
 from orders.models import Order, OrderLine
-from orders.services.amend import ensure_amendable
+from orders.rules import AMENDABLE
+from orders.views.leading import led_away
 
 
 @require_http_methods(["GET", "POST"])
@@ -28,7 +29,8 @@ def amend(request: HttpRequest, number: str) -> HttpResponse:
     """Show an order to be changed, look at what it would become, or change it."""
     order, lines = _order(number)
     if request.method == "GET":
-        ensure_amendable(order, by=actor(request))
+        if (led := led_away(request, order, *AMENDABLE)) is not None:
+            return led
         form = AmendForm(initial=as_it_is(order), order=order)
         sheet = AmendSheet(order=order, lines=lines, form=form, rows=rows_for(standing(lines)))
         return _show(request, sheet)
@@ -44,7 +46,9 @@ def amend(request: HttpRequest, number: str) -> HttpResponse:
 def _order(number: str) -> tuple[Order, list[OrderLine]]:
     found = Order.objects.select_related("customer", "company", "warehouse", "terms")
     order = get_object_or_404(found, number=number)
-    return order, selectors.lines_with_products([order])[order.pk]
+    return order, selectors.with_typed_prices_compared(
+        order, selectors.lines_with_products([order])[order.pk]
+    )
 
 
 def _save(request: HttpRequest, sheet: AmendSheet) -> HttpResponse:
@@ -61,6 +65,8 @@ def _save(request: HttpRequest, sheet: AmendSheet) -> HttpResponse:
             )
         except OrderChanged as refusal:
             sheet, status = _caught_up(request, sheet), refusal.status
+        except PriceUnusual as refusal:  # the sheet asks whether it is meant
+            status = refusal.status
         except DomainError as refusal:
             place(sheet, refusal)
             status = refusal.status

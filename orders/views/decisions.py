@@ -12,14 +12,19 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import get_language, gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from o2c.kernel.deskform import DeskForm, posted
+from o2c.kernel.errors import DomainError
 from o2c.kernel.formats import formats_for
 from o2c.kernel.requests import actor, company, today
 from orders import selectors, services
 from orders.forms import AcceptForm, CancelForm, LossForm, ReasonForm, ReleaseOneForm, RenewForm
 from orders.models import Order, OrderLine, Release
-from orders.rules import totals_of
+from orders.rules import AMENDABLE, totals_of
+from orders.views.leading import led_away, to_the_order
 
 Decide = Callable[..., Order]
+AboutQuote = Callable[[Any, Order], DeskForm]
+State = Order.State
 
 
 @require_http_methods(["GET", "POST"])
@@ -27,15 +32,38 @@ Decide = Callable[..., Order]
 def release(request: HttpRequest, number: str) -> HttpResponse:
     """Ask for the reason, then confirm a held order in spite of its hold, or propose that to a second person."""
     order = get_object_or_404(Order.objects.select_related("customer__terms"), number=number)
-    form = ReleaseOneForm(request.POST or None)
-    if not form.is_valid():
-        standing = selectors.standing_today(order, today=today(request))
-        return render(request, "orders/release.html", {"order": order, "form": form, "standing": standing})
-    order = services.release_order(
-        order_id=order.pk, on=today(request), actor=actor(request), **form.cleaned_data
+    if request.method == "GET" and order.state == State.ON_HOLD:
+        try:
+            services.ensure_releasable(order, by=actor(request))
+        except DomainError as refusal:
+            return to_the_order(request, order, refusal.message)
+    if (led := led_away(request, order, State.ON_HOLD)) is not None:
+        return led
+    form = ReleaseOneForm(
+        posted(request),
+        policy=selectors.policy_of(order.company_id),
+        currency=company(request).base_currency,
     )
-    _tell_released(request, order)
-    return redirect("order", number=order.number)
+    if form.is_valid():
+        released = form.hears(
+            services.release_order,
+            order_id=order.pk,
+            on=today(request),
+            actor=actor(request),
+            **form.cleaned_data,
+        )
+        if released is not None:
+            _tell_released(request, released)
+            return redirect("order", number=order.number)
+    standing = selectors.standing_today(order, today=today(request))
+    context = {"order": order, "form": form, "standing": standing, "typed": _typed_prices(order)}
+    return render(request, "orders/release.html", context, status=form.status)
+
+
+def _typed_prices(order: Order) -> list[OrderLine]:
+    """Return the lines whose price a person typed, beside what the price lists had for them."""
+    lines = selectors.lines_with_products([order])[order.pk]
+    return [line for line in selectors.with_typed_prices_compared(order, lines) if line.is_entered]
 
 
 def _tell_released(request: HttpRequest, order: Order) -> None:
@@ -52,21 +80,32 @@ def _tell_released(request: HttpRequest, order: Order) -> None:
 def second(request: HttpRequest, number: str) -> HttpResponse:
     """Show what somebody proposed, and let a second person agree or not."""
     proposals = Release.objects.filter(order__number=number, state=Release.State.PROPOSED)
-    proposal = get_object_or_404(proposals.select_related("order__customer__terms", "proposed_by"))
+    proposal = proposals.select_related("order__customer__terms", "proposed_by").first()
+    if proposal is None:
+        why = _("No release of %(order)s waits for a second person.") % {"order": number}
+        return to_the_order(request, get_object_or_404(Order, number=number), why)
     says_no = request.POST.get("do") == "reject"
     form = ReasonForm(request.POST if says_no else None)
-    if request.method == "GET" or (says_no and not form.is_valid()):
-        standing = selectors.standing_today(proposal.order, today=today(request))
-        context = {"order": proposal.order, "proposal": proposal, "form": form, "standing": standing}
-        return render(request, "orders/second.html", context)
     decided: dict[str, Any] = {"release_id": proposal.pk, "on": today(request), "actor": actor(request)}
-    if says_no:
-        services.reject_release(reason=form.cleaned_data["reason"], **decided)
-        messages.success(request, _("%(order)s goes on waiting.") % {"order": number})
-    else:
-        services.approve_release(**decided)
-        _tell_released(request, Order.objects.get(pk=proposal.order_id))
-    return redirect("order", number=number)
+    if says_no and form.is_valid():
+        rejected = form.hears(services.reject_release, reason=form.cleaned_data["reason"], **decided)
+        if rejected is not None:
+            messages.success(request, _("%(order)s goes on waiting.") % {"order": number})
+            return redirect("order", number=number)
+    elif request.method == "POST" and not says_no:
+        approved = form.hears(services.approve_release, **decided)
+        if approved is not None:
+            _tell_released(request, Order.objects.get(pk=proposal.order_id))
+            return redirect("order", number=number)
+    standing = selectors.standing_today(proposal.order, today=today(request))
+    context = {
+        "order": proposal.order,
+        "proposal": proposal,
+        "form": form,
+        "standing": standing,
+        "typed": _typed_prices(proposal.order),
+    }
+    return render(request, "orders/second.html", context, status=form.status)
 
 
 @require_http_methods(["GET", "POST"])
@@ -74,20 +113,27 @@ def second(request: HttpRequest, number: str) -> HttpResponse:
 def cancel(request: HttpRequest, number: str) -> HttpResponse:
     """Ask why, then cancel the order, or what is left when something has shipped, or only what is named."""
     order = get_object_or_404(Order.objects.select_related("customer"), number=number)
+    if (led := led_away(request, order, *AMENDABLE)) is not None:
+        return led
     lines = selectors.lines_with_products([order])[order.pk]
-    form = CancelForm(request.POST or None)
+    if request.method == "GET" and not any(line.to_ship for line in lines):
+        return to_the_order(request, order, _("Everything has shipped: correct it with a credit note"))
+    form = CancelForm(posted(request))
     named = _named(request, lines)
-    if not form.is_valid() or named is None:
-        return render(request, "orders/cancel.html", _to_cancel(request, order, lines, form, named))
-    verb: Decide = services.cancel_order
-    if named:
-        verb = services.cancel_lines
-        form.cleaned_data["quantities"] = named
-    elif any(line.shipped for line in lines):
-        verb = services.cancel_rest
-    verb(order_id=order.pk, on=today(request), actor=actor(request), **form.cleaned_data)
-    messages.success(request, _("%(order)s: cancelled.") % {"order": order.number})
-    return redirect("order", number=order.number)
+    if form.is_valid() and named is not None:
+        verb: Decide = services.cancel_order
+        told: dict[str, Any] = dict(form.cleaned_data)
+        if named:
+            verb, told["quantities"] = services.cancel_lines, named
+        elif any(line.shipped for line in lines):
+            verb = services.cancel_rest
+        if form.hears(verb, order_id=order.pk, on=today(request), actor=actor(request), **told):
+            messages.success(request, _("%(order)s: cancelled.") % {"order": order.number})
+            return redirect("order", number=order.number)
+    status = 422 if named is None else form.status
+    return render(
+        request, "orders/cancel.html", _to_cancel(request, order, lines, form, named), status=status
+    )
 
 
 def _to_cancel(
@@ -149,15 +195,21 @@ def retry(request: HttpRequest, number: str) -> HttpResponse:
 
 
 def _about_quote(
-    request: HttpRequest, number: str, *, form: forms.Form, template: str, verb: Decide, told: str
+    request: HttpRequest, number: str, *, state: str, made: AboutQuote, template: str, verb: Decide, told: str
 ) -> HttpResponse:
-    """Ask what a decision on a quote needs, then have it."""
+    """Ask what a decision on a quote in *state* needs, then have it."""
     quote = get_object_or_404(Order.objects.select_related("customer"), number=number)
-    if request.method == "GET" or not form.is_valid():
-        return render(request, template, {"order": quote, "form": form})
-    order = verb(order_id=quote.pk, on=today(request), actor=actor(request), **form.cleaned_data)
-    messages.success(request, told % {"order": order.number})
-    return redirect("order", number=order.number)
+    if (led := led_away(request, quote, state)) is not None:
+        return led
+    form = made(posted(request), quote)
+    if form.is_valid():
+        order = form.hears(
+            verb, order_id=quote.pk, on=today(request), actor=actor(request), **form.cleaned_data
+        )
+        if order is not None:
+            messages.success(request, told % {"order": order.number})
+            return redirect("order", number=order.number)
+    return render(request, template, {"order": quote, "form": form}, status=form.status)
 
 
 @require_http_methods(["GET", "POST"])
@@ -167,7 +219,8 @@ def accept(request: HttpRequest, number: str) -> HttpResponse:
     return _about_quote(
         request,
         number,
-        form=AcceptForm(request.POST if request.method == "POST" else None),
+        state=State.QUOTED,
+        made=lambda data, _quote: AcceptForm(data),
         template="orders/accept.html",
         verb=services.accept_and_submit_quote,
         told=_("%(order)s is an order now."),
@@ -181,7 +234,8 @@ def lose(request: HttpRequest, number: str) -> HttpResponse:
     return _about_quote(
         request,
         number,
-        form=LossForm(request.POST if request.method == "POST" else None),
+        state=State.QUOTED,
+        made=lambda data, _quote: LossForm(data),
         template="orders/lose.html",
         verb=services.lose_quote,
         told=_("%(order)s is lost."),
@@ -195,7 +249,8 @@ def renew(request: HttpRequest, number: str) -> HttpResponse:
     return _about_quote(
         request,
         number,
-        form=RenewForm(request.POST if request.method == "POST" else None),
+        state=State.EXPIRED,
+        made=lambda data, quote: RenewForm(data, policy=selectors.policy_of(quote.company_id)),
         template="orders/renew.html",
         verb=services.renew_quote,
         told=_("%(order)s holds again."),

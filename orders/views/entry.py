@@ -8,18 +8,20 @@ from django.contrib.auth.decorators import permission_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from customers import selectors as customers
+from o2c.kernel import clock
 from o2c.kernel.errors import DomainError
 from o2c.kernel.requests import actor, company, today
 from orders import selectors, services
 from orders.entry import Sheet, look_up, place
-from orders.errors import DuplicateSuspected, OrderChanged
-from orders.forms import EntryForm, rows_for, rows_of
+from orders.errors import DuplicateSuspected, OrderChanged, PriceUnusual
+from orders.forms import EntryForm, ReasonForm, rows_for, rows_of
 from orders.forms.entry import KEPT, customers_named
 from orders.forms.rows import padded
 from orders.models import Order, OrderRequest
+from orders.views.leading import led_away
 
 SHORTEST = 2
 CHOICES = 8
@@ -30,7 +32,10 @@ CHOICES = 8
 def new_order(request: HttpRequest) -> HttpResponse:
     """Show an empty sheet, look at a filled one, or make of it what its button says."""
     if request.method == "GET":
-        return _show(request, Sheet(form=EntryForm(initial=_beginning(request)), rows=padded([])))
+        asked = _asked(request)
+        if asked is not None and asked.state != OrderRequest.State.WAITING:
+            return _show_answered(request, asked)
+        return _show(request, Sheet(form=EntryForm(initial=_beginning(request, asked)), rows=padded([])))
     sheet = Sheet(form=EntryForm(request.POST), rows=rows_of(request.POST))
     return _answer(request, sheet, SAVED)
 
@@ -40,6 +45,8 @@ def new_order(request: HttpRequest) -> HttpResponse:
 def revise_quote(request: HttpRequest, number: str) -> HttpResponse:
     """Show a quote on the same sheet, and quote it anew."""
     quote = get_object_or_404(Order.objects.select_related("customer"), number=number)
+    if (led := led_away(request, quote, Order.State.QUOTED)) is not None:
+        return led
     lines = quote.lines.select_related("product").order_by("position")
     if request.method == "GET":
         form = EntryForm(initial=_as_quoted(quote), quote=quote)
@@ -48,10 +55,46 @@ def revise_quote(request: HttpRequest, number: str) -> HttpResponse:
     return _answer(request, sheet, {"revise": _revise})
 
 
-def _beginning(request: HttpRequest) -> dict[str, Any]:
+def _asked(request: HttpRequest) -> OrderRequest | None:
+    """Return the request of the inbox that the address names, None where it names none.
+
+    :raises Http404: it names one that there never was.
+    """
+    if "request" not in request.GET:
+        return None
+    found = OrderRequest.objects.select_related("customer", "order", "answered_by")
+    return get_object_or_404(found, pk=_number(request, "request"))
+
+
+def _show_answered(request: HttpRequest, asked: OrderRequest) -> HttpResponse:
+    """Say what became of a request, instead of having it answered twice."""
+    return render(request, "orders/entry/answered.html", {"asked": asked})
+
+
+@require_POST
+@permission_required("orders.add_order", raise_exception=True)
+def dismiss(request: HttpRequest, request_id: int) -> HttpResponse:
+    """Close a request that is no order, with the reason; a refusal comes back on the form."""
+    found = OrderRequest.objects.select_related("customer", "order", "answered_by")
+    asked = get_object_or_404(found, pk=request_id)
+    form = ReasonForm(request.POST)
+    if form.is_valid():
+        dismissed = form.hears(
+            services.dismiss_request,
+            request_id=asked.pk,
+            reason=form.cleaned_data["reason"],
+            on=today(request),
+            at=clock.now(),
+            actor=actor(request),
+        )
+        if dismissed is not None:
+            messages.success(request, _("The request is dismissed."))
+            return redirect("order-inbox")
+    return render(request, "orders/entry/answered.html", {"asked": asked, "form": form}, status=form.status)
+
+
+def _beginning(request: HttpRequest, asked: OrderRequest | None) -> dict[str, Any]:
     """Return what is known before anything is typed: the customer, or the request that is answered."""
-    found = OrderRequest.objects.filter(pk=_number(request, "request"), state=OrderRequest.State.WAITING)
-    asked = found.select_related("customer").first()
     if asked is None:
         return {"customer": " ".join(map(str, customers_named(request.GET.get("customer", ""))[:1]))}
     return {
@@ -98,6 +141,8 @@ def _tell(sheet: Sheet, refusal: DomainError) -> None:
     match refusal:
         case DuplicateSuspected():
             sheet.asks_duplicate = True
+        case PriceUnusual():
+            pass  # the sheet asks whether it is meant
         case OrderChanged():
             _catch_up(sheet)
         case _:

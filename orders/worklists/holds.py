@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _, gettext_lazy, pgettext_lazy
 from credit.usage import usage_of
 from o2c.kernel.figures import percent
 from o2c.kernel.money import ZERO
-from o2c.kernel.worklists import Column, Filters, Kind, Tag, Worklist
+from o2c.kernel.worklists import Column, Filters, Kind, Tag, Worklist, whether
 from orders import selectors
 from orders.labels import hold_words
 from orders.models import Order, Release
@@ -36,7 +36,7 @@ class HoldFilters(Filters):
     """By what held orders are looked for."""
 
     reason = django_filters.ChoiceFilter(label=gettext_lazy("Reason"), choices=REASONS, method="because")
-    second = django_filters.BooleanFilter(label=gettext_lazy("Waits for a second person"), method="proposed")
+    second = whether(gettext_lazy("Waits for a second person"), method="proposed")
 
     def because(self, rows: QuerySet[Order], _name: str, value: str) -> QuerySet[Order]:
         """Return the orders that this reason holds."""

@@ -8,8 +8,20 @@ from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _, gettext_lazy, pgettext_lazy
 
+from catalog.selectors import currencies_in_use
 from customers.selectors import named
-from o2c.kernel.worklists import BulkAction, Column, Desk, Filters, Kind, Tag, Worklist, any_of, between
+from o2c.kernel.worklists import (
+    BulkAction,
+    Column,
+    Currency,
+    Desk,
+    Filters,
+    Kind,
+    Tag,
+    Worklist,
+    any_of,
+    between,
+)
 from orders import selectors, services
 from orders.forms import CancelForm, ReleaseForm
 from orders.labels import TONES, stage_words
@@ -24,7 +36,7 @@ class OrderFilters(Filters):
     """By what orders are looked for."""
 
     show = django_filters.ChoiceFilter(
-        label=gettext_lazy("Part"),
+        label=gettext_lazy("Show only"),
         choices=[
             (Show.ON_HOLD, gettext_lazy("On hold")),
             (Show.TO_SHIP, gettext_lazy("To ship")),
@@ -35,7 +47,7 @@ class OrderFilters(Filters):
     state = any_of(gettext_lazy("State"), Order.State.choices)
     channel = any_of(gettext_lazy("Channel"), Order.Channel.choices)
     ordered_on = between(gettext_lazy("Ordered"))
-    currency = django_filters.CharFilter(label=gettext_lazy("Currency"), lookup_expr="iexact")
+    currency = Currency(in_use=currencies_in_use)
 
     def shown(self, rows: QuerySet[Order], _name: str, value: str) -> QuerySet[Order]:
         """Return one part of the orders."""
@@ -120,6 +132,7 @@ class OrderList(Worklist):
     permission = "orders.view_order"
     filters = OrderFilters
     money = "gross"
+    adds_up = ~Q(state__in=[Order.State.CANCELLED, Order.State.LOST, Order.State.EXPIRED])
     search_hint = gettext_lazy("Number, customer, or id in the shop")
     nothing = gettext_lazy("Nothing here: good.")
     new = NEW_ORDER

@@ -15,6 +15,7 @@ from ledger.models import JournalEntry
 from o2c.kernel.errors import NotFound
 from o2c.kernel.money import ZERO, total
 from orders.models import Order
+from orders.selectors import with_progress
 from receivables.models import Allocation, Payment
 
 
@@ -150,12 +151,15 @@ class InvoiceLink:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DocumentChain:
-    """An order and everything that came of it, stage by stage; amounts gross, in the order's currency."""
+    """An order and everything that came of it, stage by stage; amounts gross, in the order's currency.
+
+    The *order* has the sums that its stage is told by.
+    """
 
     id: int
     number: str
     state: str
-    state_name: str
+    order: Order
     on: date
     customer_id: int
     customer_name: str
@@ -210,7 +214,8 @@ def document_chain(order_id: int) -> DocumentChain:
 
     :raises NotFound: there is no such order.
     """
-    order = Order.objects.select_related("customer", "company").filter(pk=order_id).first()
+    orders = with_progress(Order.objects.filter(pk=order_id))
+    order = orders.select_related("customer", "company").first()
     if order is None:
         raise NotFound(_("There is no order %(order_id)s.") % {"order_id": order_id})
     shipments = list(
@@ -241,7 +246,7 @@ def document_chain(order_id: int) -> DocumentChain:
         id=order.pk,
         number=order.number,
         state=order.state,
-        state_name=order.get_state_display(),
+        order=order,
         on=order.ordered_on,
         customer_id=order.customer_id,
         customer_name=order.customer.name,

@@ -17,11 +17,13 @@ from orders.labels import TONES, stage_words
 from orders.models import Order
 from orders.reasons import sentence
 from orders.rules import Stage
+from orders.selectors import stage_of
 from reporting.selectors import Happening
 
 register = template.Library()
 
 EVENTS = {
+    "customer.addresses_set": gettext_lazy("Addresses changed"),
     "customer.contacts_set": gettext_lazy("Contacts changed"),
     "customer.contract_prices_set": gettext_lazy("Prices agreed with the customer"),
     "customer.registered": gettext_lazy("Customer %(number)s registered"),
@@ -118,6 +120,12 @@ BAD_NEWS = {"order.held", "order.cancelled", "order.reopened", "payment.reversed
 def stage_tag(order: Order, stage: Stage, today: date) -> str:
     """Return the tag that says where the order stands and why."""
     return format_html('<span class="tag {}">{}</span>', TONES[stage], stage_words(order, stage, today))
+
+
+@register.filter
+def stage_name(order: Order, today: date) -> str:
+    """Return the stage of an order in the words of the lists; it was read with its progress."""
+    return stage_words(order, stage_of(order, today=today), today)
 
 
 @register.filter

@@ -1,5 +1,6 @@
 // Keys for people who do this all day. An account can switch single keys off (WCAG 2.1.4).
 import { move, tick } from "./list.js";
+import "./menus.js";
 
 const sheet = document.getElementById("keys-sheet");
 const places = JSON.parse(sheet?.dataset.places ?? "{}");
@@ -53,4 +54,11 @@ document.addEventListener("keydown", (event) => {
   if (handled) event.preventDefault();
 });
 
-document.querySelector("[data-open-keys]")?.addEventListener("click", open);
+// The palette finds the sheet; without this its link leads to the account, where single keys are switched too.
+document.addEventListener("click", (event) => {
+  const link = event.target.closest?.('a[href$="#keys"]');
+  if (!link || !sheet || event.ctrlKey || event.metaKey) return;
+  event.preventDefault();
+  link.closest("dialog")?.close();
+  open();
+});

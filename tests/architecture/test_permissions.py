@@ -13,6 +13,7 @@ from catalog import services as catalog
 from catalog.models import Product, TaxRate
 from credit import services as credit
 from customers import services as customers
+from customers.rules import Place
 from customers.vat import check_digits
 from fulfillment import services as fulfillment
 from fulfillment.models import Shipment
@@ -89,6 +90,7 @@ MAY: dict[str, set[str]] = {
     "customers.register_customer": SALES,
     "customers.resend_message": WHO_WRITES,
     "customers.settle_uncertain": WHO_WRITES,
+    "customers.set_addresses": SALES,
     "customers.set_contacts": SALES,
     "customers.set_contract_prices": FINANCE,
     "customers.use_contract_list": FINANCE,
@@ -336,6 +338,12 @@ def attempts(world: World) -> dict[str, Callable[[User], object]]:
         ),
         "customers.register_customer": lambda by: customers.register_customer(
             **new_customer, on=on, actor=by
+        ),
+        "customers.set_addresses": lambda by: customers.set_addresses(
+            customer_id=customer.pk,
+            places=[Place(role="billing", street="1 Low Street", city="London", country="GB")],
+            on=on,
+            actor=by,
         ),
         "customers.set_contacts": lambda by: customers.set_contacts(
             customer_id=customer.pk, people=[], on=on, actor=by

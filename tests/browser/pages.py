@@ -28,6 +28,7 @@ NO_PAGE = {
     "theme": "a button",
     "language": "a button",
     "keys": "a button",
+    "order-dismiss": "a button",
     "invoice-pdf": "a PDF",
     "shipping-label": "a PDF",
     "api-start": "for programs",
@@ -77,7 +78,6 @@ BEST: dict[str, Mapping[str, Any]] = {
     "order-revise": {"state": "quoted"},
     "quote-accept": {"state": "quoted"},
     "quote-lose": {"state": "quoted"},
-    "quote-renew": {"state": "quoted"},
     "shipment": {"state": "delivered"},
     "shipment-pick": {"state": "picking"},
     "shipment-picked": {"state": "picking"},
@@ -90,6 +90,7 @@ BEST: dict[str, Mapping[str, Any]] = {
     "return-receive": {"state": "authorised"},
     "customer": {"external_id": "demo-brass"},
     "customer-limit": {"external_id": "demo-brass"},
+    "customer-addresses": {"external_id": "demo-brass"},
     "customer-contacts": {"external_id": "demo-brass"},
     "statement": {"external_id": "demo-brass"},
     "product": {"sku": "LAN-003"},
@@ -100,7 +101,7 @@ BEST: dict[str, Mapping[str, Any]] = {
 # Which the demo company has no row for: the walks come by, and look.
 WALKED = {"order-second", "credit", "return-credit"}
 # Which the demo company has no row for either; tests/web asks for them.
-UNUSED = {"session-end", "file", "job", "job-file", "job-again"}
+UNUSED = {"quote-renew", "session-end", "file", "job", "job-file", "job-again"}
 UNUSED |= {"note-write", "note-reword", "note-withdraw", "file-attach", "file-withdraw"}
 # Which ask once more who somebody is before they show anything: see tests/web/test_sign_in.py.
 PROVING = ("mfa_", "account_")

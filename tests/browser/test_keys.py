@@ -41,6 +41,37 @@ def test_the_sheet_of_keys_opens_after_one_escape_out_of_the_palette(desk) -> No
     expect(page.get_by_role("dialog", name="Keys")).to_be_visible()
 
 
+def test_keys_are_not_switched_off_by_enter_and_come_back_through_the_palette(desk) -> None:
+    page = desk("order")
+    page.goto("/orders/")
+    page.keyboard.press("?")
+    expect(page.get_by_role("button", name="Close")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("dialog", name="Keys")).to_be_hidden()
+    page.keyboard.press("Control+k")
+    page.keyboard.type("keys")
+    expect(page.get_by_role("option", name="Keys")).to_be_visible()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("dialog", name="Keys")).to_be_visible()
+
+
+def test_the_menus_of_a_list_close_and_make_room_for_each_other(desk) -> None:
+    page = desk("order")
+    page.goto("/orders/?channel=phone")
+    filters, columns = page.locator("details.filtermenu"), page.locator(".toolbar details.menu").nth(1)
+    filters.locator("summary").click()
+    columns.locator("summary").click()
+    expect(filters).not_to_have_attribute("open", "")
+    page.keyboard.press("Escape")
+    expect(columns).not_to_have_attribute("open", "")
+    expect(columns.locator("summary")).to_be_focused()
+    filters.locator("summary").click()
+    page.get_by_role("heading", level=1).click()
+    expect(filters).not_to_have_attribute("open", "")
+    page.get_by_text("Save view").click()
+    expect(page.get_by_label("Name", exact=True)).to_be_focused()
+
+
 def test_what_nothing_is_ticked_for_cannot_be_pressed(desk) -> None:
     page = desk("admin")
     page.goto("/orders/")

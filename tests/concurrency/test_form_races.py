@@ -11,7 +11,7 @@ from django.test import Client
 
 from catalog.models import Price
 from customers import services as customers
-from customers.models import Contact
+from customers.models import Address, Contact
 from inventory import services as stock
 from inventory.models import ReorderRule, StockLevel
 from o2c.kernel.admin import MasterDataAdmin
@@ -74,6 +74,20 @@ def contacts(world: World) -> Case:
     )
 
 
+def addresses(world: World) -> Case:
+    customer = world.customer()
+    stored = customer.addresses.get()
+    place = {"form-0-street": "1 Our Street"}
+    return Case(
+        address=f"/customers/{customer.number}/addresses/",
+        ours=place,
+        theirs=place | {"form-0-street": "1 Their Street"},
+        meets=(customers, "set_addresses"),
+        stored=lambda: Address.objects.get(pk=stored.pk).street,
+        outcome="1 Our Street",
+    )
+
+
 def master_data(world: World) -> Case:
     policy = OrderPolicy.objects.get_or_create(company=world.company)[0]
     return Case(
@@ -102,7 +116,7 @@ def a_row_with_a_page_of_its_own(world: World) -> Case:
 
 @pytest.mark.parametrize(
     "make",
-    [a_bin, a_first_rule, contacts, master_data, a_row_with_a_page_of_its_own],
+    [a_bin, a_first_rule, addresses, contacts, master_data, a_row_with_a_page_of_its_own],
     ids=lambda make: make.__name__,
 )
 def test_who_saves_second_waits_and_is_shown_what_was_saved_first(world, make) -> None:

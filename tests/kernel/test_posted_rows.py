@@ -220,6 +220,7 @@ def test_every_master_data_table_is_audited() -> None:
         "catalog.Price",
         "catalog.PriceList",
         "catalog.TaxRate",
+        "customers.Address",
         "customers.Customer",
         "customers.PaymentTerms",
         "inventory.Warehouse",

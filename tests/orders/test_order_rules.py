@@ -13,6 +13,7 @@ from orders.rules import (
     Progress,
     Stage,
     is_carried_out,
+    is_low_price,
     progress,
     stage,
     uninvoiced_gross,
@@ -20,6 +21,25 @@ from orders.rules import (
 
 D = Decimal
 TODAY = date(2026, 11, 20)
+
+
+@pytest.mark.parametrize(
+    ("price", "listed", "cost", "is_low"),
+    [
+        ("0.01", "95", None, True),
+        ("47.49", "95", None, True),
+        ("47.50", "95", None, False),
+        ("60", "95", "61", True),
+        ("61", "95", "61", False),
+        ("0", None, None, False),
+        ("0", None, "1", True),
+    ],
+)
+def test_a_price_below_half_the_list_or_below_cost_is_one_that_somebody_must_mean(
+    price: str, listed: str | None, cost: str | None, is_low: bool
+) -> None:
+    known = {"listed": None if listed is None else D(listed), "cost": None if cost is None else D(cost)}
+    assert is_low_price(D(price), **known) is is_low
 
 
 @dataclass

@@ -117,6 +117,7 @@ def build_company(world: World) -> SimpleNamespace:
             ],
             channel="email",
             ordered_on=TODAY,
+            acknowledges_prices=True,
         ),
         actor=world.system,
     )

@@ -52,7 +52,7 @@ def a_seeded_world(world: World) -> dict[str, dict[str, Any]]:
     PrintedInvoice.objects.create(invoice=issued, content=PDF, sha256="0" * 64)
     payment = payment_in(world, "received")
     level = picking.lines.get().order_line.product.stock_levels.get()
-    request_in(world, "waiting")
+    asked = request_in(world, "waiting")
     inventory.expect_receipt(
         warehouse=level.warehouse, product_id=level.product_id, reference="PO-1", quantity=Decimal(12),
         expected_on=world.on, actor=world.system,
@@ -92,6 +92,7 @@ def a_seeded_world(world: World) -> dict[str, dict[str, Any]]:
         {name: {"number": document.number} for name, document in (numbered | named).items()}
         | {
             "order-submit": {"number": draft.number or draft.pk},
+            "order-dismiss": {"request_id": asked.pk},
             "product": {"sku": level.product.sku},
             "invoice": {"name": issued.number},
             "invoice-pdf": {"invoice_id": issued.pk},
@@ -161,6 +162,7 @@ def said(world: World, rows: dict[str, dict[str, Any]]) -> dict[str, dict[str, l
             "order-new": new | typed | {"sku": [sku_of(order)]},
             "order-revise": typed | {"do": ["revise"], "sku": [sku_of(quote)]},
             "order-amend": typed | {"do": ["save"], "sku": [sku_of(order)]},
+            "order-dismiss": {"reason": ["An advertisement"]},
             "order-release": {"up_to": [""]},
             "quote-renew": later,
             "order-quotes renew": later,

@@ -7,6 +7,7 @@ import pytest
 from invoicing import services as invoicing
 from invoicing.models import Invoice
 from tests.fulfillment.returns import return_in
+from tests.web.filling import filled_in
 from tests.world import World, all_roles
 
 LISTS = (
@@ -111,6 +112,26 @@ def test_a_draft_is_issued_on_its_page_and_what_is_missing_is_named(world, sign_
     assert client.post(f"/invoices/{hungry.pk}/issue/").status_code == 302
     issued = Invoice.objects.get(pk=hungry.pk)
     assert (issued.state, issued.seller["street"]) == ("issued", street)
+
+
+def test_a_draft_says_what_it_lacks_and_who_mends_it_goes_there_from_it(world, sign_in) -> None:
+    draft = drafted(world)
+    customer = draft.customer
+    page = f"/invoices/{draft.pk}/"
+    assert "Not yet to be issued" not in sign_in("AR clerk").get(page).text
+    Invoice.objects.filter(pk=draft.pk).update(buyer={**draft.buyer, "street": ""})
+    customer.addresses.update(street="")
+    lacking = sign_in("AR clerk").get(page).text
+    assert "The customer&#x27;s street is missing." in lacking
+    assert "Who can mend it: order clerk" in lacking
+    there = f"/customers/{customer.number}/addresses/"
+    assert f'href="{there}"' not in lacking
+    clerk = sign_in("Order clerk")
+    assert f'href="{there}"' in clerk.get(page).text
+    sent = filled_in([clerk.get(there).text], there)
+    clerk.post(there, sent | {"form-0-street": "5 Mended Street"})
+    assert "Not yet to be issued" not in sign_in("AR clerk").get(page).text
+    assert sign_in("AR clerk").post(f"{page}issue/").status_code == 302
 
 
 def test_an_invoice_shows_its_case_with_itself_marked_and_a_preview_that_only_we_may_frame(

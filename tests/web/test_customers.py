@@ -7,7 +7,7 @@ from credit.models import LimitRequest
 from customers import services as customers
 from customers.models import Contact, Customer
 from customers.rules import Person
-from o2c.kernel.models import Event
+from o2c.kernel.models import AuditEntry, Event
 from tests.world import World, all_roles
 
 
@@ -127,6 +127,62 @@ def test_contacts_that_a_colleague_saved_meanwhile_are_shown_before_they_are_rep
     assert [one.name for one in Contact.objects.filter(customer=customer)] == ["Ours"]
 
 
+def rows(*told: dict[str, object]) -> dict[str, object]:
+    """Rows as the page of addresses sends them."""
+    return {"form-TOTAL_FORMS": len(told), "form-INITIAL_FORMS": 0} | {
+        f"form-{n}-{name}": value for n, row in enumerate(told) for name, value in row.items()
+    }
+
+
+DEPOT = {"role": "delivery", "street": "2 Dock Road", "city": "Hull", "country": "GB"}
+
+
+def test_an_address_is_changed_added_and_taken_off_and_the_trail_says_by_whom(world, sign_in) -> None:
+    customer = world.customer()
+    client, address = sign_in("Order clerk"), f"/customers/{customer.number}/addresses/"
+    assert f'href="{address}"' in client.get(f"/customers/{customer.number}/").text
+    assert 'value="1 Low Street"' in client.get(address).text
+    kept = customer.addresses.get()
+    billing = {"pk": kept.pk, "role": "billing", "street": "9 High Street", "city": "London", "country": "GB"}
+    assert client.post(address, rows(billing, DEPOT, {"role": "delivery", "street": ""})).status_code == 302
+    assert [(one.pk == kept.pk, one.street, one.country) for one in customer.addresses.order_by("pk")] == [
+        (True, "9 High Street", "GB"),
+        (False, "2 Dock Road", "GB"),
+    ]
+    assert "Addresses changed" in client.get(f"/customers/{customer.number}/").text
+    client.post(address, rows(billing))
+    trail = AuditEntry.objects.filter(table_name="customers_address", actor__username="order-clerk")
+    assert list(trail.order_by("pk").values_list("operation", flat=True)) == ["UPDATE", "INSERT", "DELETE"]
+
+
+def test_an_address_that_cannot_be_right_comes_back_with_what_was_typed(world, sign_in) -> None:
+    customer = world.customer()
+    client, address = sign_in("Order clerk"), f"/customers/{customer.number}/addresses/"
+    for wrong, said in (
+        (rows(DEPOT), "A customer needs a billing address."),
+        (rows(DEPOT | {"role": "billing", "city": ""}), "This field is required."),
+        (rows(DEPOT | {"role": "billing", "country": "XX"}), "XX is not one of the available choices."),
+    ):
+        refused = client.post(address, wrong)
+        assert refused.status_code == 422
+        assert said in refused.text
+        assert 'value="2 Dock Road"' in refused.text
+    assert customer.addresses.get().street == "1 Low Street"
+
+
+def test_an_address_that_a_colleague_changed_meanwhile_is_shown_before_it_is_replaced(world, sign_in) -> None:
+    customer = world.customer()
+    client, address = sign_in("Order clerk"), f"/customers/{customer.number}/addresses/"
+    ours = rows(DEPOT | {"role": "billing"}) | {"stamp": stamp_in(client.get(address).text)}
+    customer.addresses.update(street="7 Their Street")
+    refused = client.post(address, ours)
+    assert refused.status_code == 422
+    assert "Billing: 7 Their Street" in refused.text
+    assert 'value="2 Dock Road"' in refused.text
+    assert client.post(address, ours | {"stamp": stamp_in(refused.text)}).status_code == 302
+    assert customer.addresses.get().street == "2 Dock Road"
+
+
 def stamp_in(page: str) -> str:
     """What the rows were like when the page was shown, as the browser sends it back."""
     [found] = re.findall(r'name="stamp" value="(\w+)"', page)
@@ -160,7 +216,7 @@ def test_a_vat_id_is_checked_from_the_page(world, sign_in) -> None:
 
 def test_every_role_reads_customers_and_only_its_own_verbs_open(world, sign_in) -> None:
     customer = world.customer()
-    opens: dict[str, set[str]] = {"contacts": set(), "limit": set()}
+    opens: dict[str, set[str]] = {"addresses": set(), "contacts": set(), "limit": set()}
     for role in all_roles():
         client = sign_in(role)
         assert client.get("/customers/").status_code == 200
@@ -170,5 +226,9 @@ def test_every_role_reads_customers_and_only_its_own_verbs_open(world, sign_in) 
                 roles.add(role)
         checked = client.post(f"/customers/{customer.number}/vat-check/").status_code
         assert (checked == 403) is (role not in {"Order clerk", "Finance manager"}), role
-    assert opens == {"contacts": {"Order clerk"}, "limit": {"Order clerk", "AR clerk", "Finance manager"}}
+    assert opens == {
+        "addresses": {"Order clerk"},
+        "contacts": {"Order clerk"},
+        "limit": {"Order clerk", "AR clerk", "Finance manager"},
+    }
     assert sign_in("Order clerk").get("/customers/C-0/").status_code == 404

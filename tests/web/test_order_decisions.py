@@ -2,6 +2,7 @@
 
 import pytest
 
+from orders import services as orders
 from orders.models import Order, Release
 from tests.documents import order_in, release_in
 from tests.world import all_roles, staff
@@ -47,7 +48,7 @@ def test_a_large_release_is_proposed_shown_and_agreed_to_by_a_second_person(worl
     client = sign_in("Finance manager")
     page = client.get(f"/orders/{number}/")
     assert labels(page)[-1] == "Agree"
-    assert "a second person must agree" in page.text
+    assert "a second finance manager must agree" in page.text
     assert "Known for years" in client.get(f"/orders/{number}/second/").text
     client.force_login(release.proposed_by)
     assert "You proposed it" in client.get(f"/orders/{number}/").text
@@ -55,7 +56,9 @@ def test_a_large_release_is_proposed_shown_and_agreed_to_by_a_second_person(worl
     client.force_login(staff("Finance manager"))
     agreed = client.post(f"/orders/{number}/second/", {"do": "approve"}, follow=True)
     assert "is released and confirmed." in agreed.text
-    assert client.get(f"/orders/{number}/second/").status_code == 404
+    over = client.get(f"/orders/{number}/second/", follow=True)
+    assert f"No release of {number} waits for a second person." in over.text
+    assert client.get("/orders/SO-0/second/").status_code == 404
 
 
 def test_a_second_person_may_say_no_with_a_reason(world, sign_in) -> None:
@@ -75,6 +78,88 @@ def test_a_release_reaches_as_far_as_it_says(world, sign_in) -> None:
     sign_in("Finance manager").post(f"/orders/{order.number}/release/", told)
     release = Release.objects.get()
     assert (release.up_to, release.valid_until.isoformat()) == (1500, "2026-12-24")
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ({"up_to": "5"}, "A release up to 5.00 GBP does not reach: the order is over 60.00 GBP."),
+        ({"valid_until": "2026-01-01"}, "It would be over before it begins."),
+        ({"valid_until": "2029-01-01"}, "It reaches for a year at most."),
+        ({"up_to": "many"}, "Enter a number."),
+    ],
+)
+def test_a_release_that_is_refused_comes_back_with_what_was_typed(world, sign_in, typed, said) -> None:
+    order = order_in(world, "on_hold")
+    address = f"/orders/{order.number}/release/"
+    refused = sign_in("Finance manager").post(address, {"reason": "Known for years"} | typed)
+    assert refused.status_code == 422
+    assert said in refused.text
+    for value in ("Known for years", *typed.values()):
+        assert f'value="{value}"' in refused.text
+    assert not Release.objects.exists()
+
+
+def test_what_a_release_reaches_by_itself_is_said_in_figures(world, sign_in) -> None:
+    held, over = order_in(world, "on_hold"), order_in(world, "expired")
+    page = sign_in("Finance manager").get(f"/orders/{held.number}/release/").text
+    assert "Empty: 30 days." in page
+    assert "Above 10,000.00 GBP a second finance manager agrees." in page
+    assert "Empty: 30 days." in sign_in("Order clerk").get(f"/orders/{over.number}/renew/").text
+
+
+@pytest.mark.parametrize(
+    ("state", "name", "role", "why"),
+    [
+        ("cancelled", "cancel", "Order clerk", "is cancelled: Test"),
+        ("closed", "cancel", "Order clerk", "is closed"),
+        ("cancelled", "amend", "Order clerk", "is cancelled: Test"),
+        ("confirmed", "release", "Finance manager", "is confirmed"),
+        ("lost", "accept", "Order clerk", "is lost"),
+        ("expired", "accept", "Order clerk", "is expired"),
+        ("confirmed", "lose", "Order clerk", "is confirmed"),
+        ("quoted", "renew", "Order clerk", "is quoted"),
+        ("confirmed", "revise", "Order clerk", "is confirmed"),
+    ],
+)
+def test_a_form_that_could_only_be_refused_leads_to_the_order_and_says_why(
+    world, sign_in, state: str, name: str, role: str, why: str
+) -> None:
+    order = order_in(world, state)
+    led = sign_in(role).get(f"/orders/{order.number}/{name}/", follow=True)
+    assert led.redirect_chain == [(f"/orders/{order.number}/", 302)]
+    assert f"{order.number} {why}" in led.text
+
+
+def test_nobody_is_asked_to_release_what_they_entered(world, sign_in) -> None:
+    order = order_in(world, "on_hold")
+    client = sign_in("Finance manager")
+    Order.objects.filter(pk=order.pk).update(created_by=staff("Finance manager"))
+    led = client.get(f"/orders/{order.number}/release/", follow=True)
+    assert "You entered this order, so somebody else must release it." in led.text
+    assert led.redirect_chain
+
+
+def test_a_repeat_is_asked_about_only_where_a_quote_is_one(world, sign_in) -> None:
+    asked = "They ordered the same a short while ago, and want it again"
+    customer, lantern = world.customer(), world.product()
+    quote = orders.quote_order(
+        order=world.wanted(customer, (lantern, "2"), channel="phone"), actor=world.system
+    )
+    client, address = sign_in("Order clerk"), f"/orders/{quote.number}/accept/"
+    assert asked not in client.get(address).text
+    world.order(customer, (lantern, "2"), channel="phone")
+    refused = client.post(address, {"po_number": "PO 7"})
+    assert refused.status_code == 409
+    assert asked in refused.text
+    assert 'value="PO 7"' in refused.text
+    assert client.post(address, {"po_number": "PO 7", "acknowledges_duplicate": "on"}).status_code == 302
+
+
+def test_a_quote_says_until_when_it_is_valid(world, sign_in) -> None:
+    quote = order_in(world, "quoted")
+    page = sign_in("Order clerk").get(f"/orders/{quote.number}/").text
+    assert f'valid until <time datetime="{quote.valid_until.isoformat()}"' in page
 
 
 def test_a_part_of_an_order_is_cancelled_with_code_and_reason(world, sign_in) -> None:

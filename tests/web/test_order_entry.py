@@ -31,6 +31,35 @@ def typed(client: Client, data: dict[str, object]):
     return client.post(NEW, data, headers={"X-Requested-With": "fetch"})
 
 
+def test_a_request_that_was_answered_says_with_what_and_one_that_never_was_is_not_found(
+    world, sign_in
+) -> None:
+    waiting, gone = request_in(world, "waiting"), request_in(world, "dismissed")
+    client = sign_in("Order clerk")
+    sent = sheet(world.customer(), (world.product().sku, "1"), do="draft", request=waiting.pk)
+    client.post(NEW, sent)
+    order = Order.objects.get(requests=waiting)
+    answered = client.get(f"{NEW}?request={waiting.pk}").text
+    assert f'Answered with <a class="link" href="/orders/{order.number}/">{order.number}</a>' in answered
+    assert "data-sheet" not in answered
+    assert f"Dismissed: {gone.dismiss_reason}" in client.get(f"{NEW}?request={gone.pk}").text
+    for never in ("999999", "x"):
+        assert client.get(f"{NEW}?request={never}").status_code == 404
+
+
+def test_a_request_is_dismissed_where_it_was_opened(world, sign_in) -> None:
+    waiting, client = request_in(world, "waiting"), sign_in("Order clerk")
+    address = f"/orders/requests/{waiting.pk}/dismiss/"
+    assert f'action="{address}"' in client.get(f"{NEW}?request={waiting.pk}").text
+    assert client.post(address, {"reason": " "}).status_code == 422
+    assert client.post(address, {"reason": "An advertisement"}).url == "/orders/inbox/"
+    waiting = OrderRequest.objects.get(pk=waiting.pk)
+    assert (waiting.state, waiting.dismiss_reason) == ("dismissed", "An advertisement")
+    late = client.post(address, {"reason": "Again"})
+    assert late.status_code == 409
+    assert "An advertisement" in late.text
+
+
 def test_price_day_sums_and_credit_are_shown_while_typing_and_nothing_is_written(world, sign_in) -> None:
     lantern, rare = world.product(price="10.00"), world.product(price="3.00", stock="0")
     customer = world.customer(limit="100")

@@ -2,9 +2,11 @@
 
 from io import BytesIO
 
+import pytest
 from openpyxl import load_workbook
 
 from o2c.kernel.models import SavedView
+from orders import services as orders
 from orders.models import Order
 from tests.documents import order_in
 from tests.world import World, staff
@@ -42,6 +44,44 @@ def test_a_list_is_sorted_filtered_and_shows_what_its_address_says(world, sign_i
     [chip] = page.context["worklist"].chips
     assert (str(chip.label), chip.value) == ("Channel", "Telephone")
     assert chip.without == "?sort=gross&columns=number%2Cgross"
+
+
+@pytest.mark.parametrize(
+    ("query", "told"),
+    [
+        ("ordered_on_after=2026-11-19&ordered_on_before=2026-11-20", "19 Nov 2026 – 20 Nov 2026"),
+        ("ordered_on_after=2026-11-20&ordered_on_before=2026-11-20", "20 Nov 2026"),
+        ("ordered_on_after=2026-11-19", "from 19 Nov 2026"),
+        ("ordered_on_before=2026-11-20", "until 20 Nov 2026"),
+    ],
+)
+def test_a_stretch_of_days_is_told_in_days_and_taken_away_whole(
+    world, sign_in, query: str, told: str
+) -> None:
+    three(world)
+    [chip] = sign_in("Order clerk").get(f"/orders/?{query}&sort=gross").context["worklist"].chips
+    assert (chip.value, chip.without) == (told, "?sort=gross")
+
+
+def test_what_comes_to_nothing_is_listed_and_not_added_up(world, sign_in) -> None:
+    _ash, birch, _cedar = three(world)
+    orders.cancel_order(order_id=birch.pk, reason="Twice", on=world.on, actor=world.system)
+    for query in ("", "?q=SO-", "?q=Birch"):
+        page = sign_in("Order clerk").get(f"/orders/{query}")
+        assert "120.00 GBP" not in page.text
+    page = sign_in("Order clerk").get("/orders/")
+    assert "3 rows" in page.text
+    assert page.context["worklist"].sums == [("GBP", 72)]
+
+
+def test_a_currency_is_chosen_from_those_in_use_and_no_choice_is_any(world, sign_in) -> None:
+    three(world)
+    page = sign_in("Order clerk").get("/orders/")
+    form = page.context["filter_form"]
+    assert form.fields["currency"].choices[1:] == [("GBP", "GBP")]
+    assert (str(form.fields["show"].label), str(form.fields["show"].choices[0][1])) == ("Show only", "Any")
+    assert "---------" not in page.text
+    assert "---------" not in sign_in("Order clerk").get("/customers/").text
 
 
 def test_a_list_too_long_to_count_is_sorted_by_what_an_index_has_in_order(
@@ -167,6 +207,30 @@ def test_the_palette_finds_by_number_and_name_what_the_reader_may_see(world, sig
     new.groups.clear()
     clerk.force_login(new)
     assert order.number not in clerk.get("/find/", {"q": "SO-"}).text
+
+
+def test_the_palette_and_the_chain_say_the_stage_as_the_list_does(world, sign_in) -> None:
+    order = world.order(world.customer(), (world.product(price="10.00"), "2"))
+    client = sign_in("Order clerk")
+    bare = {"headers": {"X-Requested-With": "fetch"}}
+    assert "· To ship" in client.get("/find/", {"q": order.number}, **bare).text
+    shipment = world.ship(order)
+    assert "· To invoice" in client.get("/find/", {"q": order.number}, **bare).text
+    chain = client.get(f"/shipments/{shipment.number}/").text.partition('id="chain"')[2]
+    assert "To invoice ·" in chain.partition("Shipments")[0]
+
+
+def test_the_palette_finds_the_keys_and_the_addresses(world, sign_in) -> None:
+    client = sign_in("Order clerk")
+    assert 'href="/account/#keys"' in client.get("/find/", {"q": "keys"}).text
+    assert "Addresses and contacts of customers" in client.get("/find/", {"q": "addresses"}).text
+
+
+def test_switching_single_keys_says_how_to_get_them_back(world, sign_in) -> None:
+    client = sign_in("Order clerk")
+    off = client.post("/keys/", {"keys": "off", "next": "/orders/"}, follow=True).text
+    assert "Single keys are off. To switch them on again, search for “keys” with Ctrl K." in off
+    assert "Single keys are on" in client.post("/keys/", {"keys": "on", "next": "/orders/"}, follow=True).text
 
 
 def test_the_palette_takes_as_many_queries_for_many_hits_as_for_few(world, sign_in, queries) -> None:

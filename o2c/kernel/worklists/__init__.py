@@ -6,13 +6,14 @@ whole state, so a link, a saved view and the Back button all mean the same.
 
 from o2c.kernel.worklists.actions import BulkAction, Chosen
 from o2c.kernel.worklists.columns import Column, Kind, Tag
-from o2c.kernel.worklists.filters import Filters, any_of, between
+from o2c.kernel.worklists.filters import Currency, Filters, any_of, between, whether
 from o2c.kernel.worklists.worklist import Desk, Worklist
 
 __all__ = [
     "BulkAction",
     "Chosen",
     "Column",
+    "Currency",
     "Desk",
     "Filters",
     "Kind",
@@ -20,4 +21,5 @@ __all__ = [
     "Worklist",
     "any_of",
     "between",
+    "whether",
 ]

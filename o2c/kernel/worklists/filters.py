@@ -1,11 +1,16 @@
 """What lists are usually narrowed by."""
 
+from collections.abc import Callable
 from datetime import date
+from functools import cache
 from typing import Any
 
 import django_filters
 from django.forms import CheckboxSelectMultiple
+from django.utils.translation import gettext_lazy
 from django_filters.widgets import DateRangeWidget
+
+ANY = gettext_lazy("Any")
 
 
 class Filters(django_filters.FilterSet):
@@ -27,6 +32,34 @@ class Days(DateRangeWidget):
 
     def __init__(self) -> None:
         super().__init__(attrs={"type": "date"})
+
+
+class YesNo(django_filters.widgets.BooleanWidget):
+    """Yes, no, or either."""
+
+    def __init__(self, attrs: Any = None) -> None:
+        super().__init__(attrs)
+        self.choices = [("", ANY), ("true", gettext_lazy("Yes")), ("false", gettext_lazy("No"))]
+
+
+class Currency(django_filters.ChoiceFilter):
+    """One of the currencies that *in_use* returns, which is asked once for a page, and only if they are looked at."""
+
+    def __init__(self, *, in_use: Callable[[], list[str]], **options: Any) -> None:
+        super().__init__(label=gettext_lazy("Currency"), choices=[], **options)
+        self.in_use = in_use
+
+    @property
+    def field(self) -> Any:
+        """Return the field with the currencies of now."""
+        if not hasattr(self, "_field"):
+            self.extra["choices"] = cache(lambda: [(code, code) for code in self.in_use()])
+        return super().field
+
+
+def whether(label: Any, **options: Any) -> Any:
+    """Return the filter for what is so or is not."""
+    return django_filters.BooleanFilter(label=label, widget=YesNo, **options)
 
 
 def any_of(label: Any, choices: Any, **options: Any) -> Any:

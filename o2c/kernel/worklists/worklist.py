@@ -2,17 +2,19 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from functools import cached_property
 from typing import Any, ClassVar
 from urllib.parse import urlencode
 
-from django.db.models import Count, Model, QuerySet, Sum
+from django.db.models import Count, Model, Q, QuerySet, Sum
 from django.http import QueryDict
 from django.utils.module_loading import autodiscover_modules
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from o2c.kernel.errors import NotFound
+from o2c.kernel.figures import day_words
 from o2c.kernel.models import Company, SavedView, User
 from o2c.kernel.worklists.actions import BulkAction
 from o2c.kernel.worklists.columns import Column, Kind
@@ -70,9 +72,10 @@ def worklist_of(key: str) -> type["Worklist"]:
 class Worklist:
     """A list as a page shows it. Subclasses declare; `rows` is the only thing they must write.
 
-    *key* names the list in saved views. *filters* is a django-filter ``FilterSet``. *money* is the column
-    whose sum the head shows, by currency. *order* names what the list is sorted by when nobody says otherwise,
-    such as ``valid_until pk``, always unique at its end, and in the order of an index where the list grows.
+    *key* names the list in saved views. *filters* is a django-filter ``FilterSet``. *money* is the column whose
+    sum the head shows, by currency, of the rows that *adds_up* names. *order* names what the list is sorted by
+    when nobody says otherwise, such as ``valid_until pk``, always unique at its end, and in the order of an index
+    where the list grows.
     """
 
     key: ClassVar[str]
@@ -83,6 +86,7 @@ class Worklist:
     actions: ClassVar[Sequence[BulkAction]] = ()
     order: ClassVar[str] = "-pk"
     money: ClassVar[str] = ""
+    adds_up: ClassVar[Q] = Q()  # which rows the sum is of; all, unless some come to nothing
     search_hint: ClassVar[Any] = ""
     nothing: ClassVar[Any] = ""
     nothing_next: ClassVar[tuple[Any, str] | None] = None
@@ -230,7 +234,8 @@ class Worklist:
             return []
         path = column.currency.replace(".", "__")
         rows = self._named.order_by().values_list(path)
-        return list(rows.annotate(Sum(column.sort or column.name), Count("pk")))
+        amount = Sum(column.sort or column.name, filter=self.adds_up or None)
+        return list(rows.annotate(added_up=amount, rows_found=Count("pk")))
 
     # ---- columns
     @cached_property
@@ -274,7 +279,7 @@ class Worklist:
         """Return the filters in force."""
         form = self.filterset.form
         found = [
-            Chip(form.fields[name].label, _told(form, name, value), self.address(**{name: "", "page": ""}))
+            Chip(form.fields[name].label, _told(form, name, value), self.address(**_without(form, name)))
             for name, value in form.cleaned_data.items()
             if _narrows(value)
         ]
@@ -325,15 +330,37 @@ def _narrows(value: Any) -> bool:
     return bool(value) if isinstance(value, QuerySet) else value not in (None, "", [], False)
 
 
+def _without(form: Any, name: str) -> dict[str, str]:
+    """Return what of the address a filter takes away with it: of a range both ends."""
+    ends = getattr(form.fields[name].widget, "suffixes", None) or []
+    return {"page": "", name: ""} | {f"{name}_{end}": "" for end in ends}
+
+
 def _told(form: Any, name: str, value: Any) -> str:
     """Return a filter's value in the words of its field."""
     if isinstance(value, Model):
         return str(value)
     if isinstance(value, slice):
-        return " – ".join(str(end) for end in (value.start, value.stop) if end is not None)
+        return _range_words(*(_end_words(end) for end in (value.start, value.stop)))
     if isinstance(value, QuerySet):
         return ", ".join(str(row) for row in value)
     choices: Mapping[Any, Any] = dict(getattr(form.fields[name], "choices", ()) or ())
     if isinstance(value, Collection) and not isinstance(value, str):
         return ", ".join(str(choices.get(one, one)) for one in value)
     return str(choices.get(value, value))
+
+
+def _range_words(start: str, stop: str) -> str:
+    """Return a range in words; an empty end is open."""
+    if start and stop:
+        return start if start == stop else f"{start} – {stop}"
+    return _("from %(start)s") % {"start": start} if start else _("until %(stop)s") % {"stop": stop}
+
+
+def _end_words(end: Any) -> str:
+    """Return an end of a range as the reader writes it: of an instant its day."""
+    if isinstance(end, datetime):
+        return day_words(localtime(end).date())
+    if isinstance(end, date):
+        return day_words(end)
+    return "" if end is None else str(end)
