@@ -51,6 +51,7 @@ def _fingerprint() -> str:
 
 
 def _sources() -> Iterator[Path]:
+    yield settings.ROOT / "o2c" / "operations" / "management" / "commands" / "migrate.py"
     yield from (settings.ROOT / "o2c" / "kernel").glob("*.py")
     yield from (settings.ROOT / "o2c" / "kernel" / "models").glob("*.py")
     for app in apps.get_app_configs():

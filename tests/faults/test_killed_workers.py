@@ -27,6 +27,7 @@ from o2c.kernel.db import fetch_all
 from o2c.kernel.models import EventDelivery, JobRun
 from orders import services as orders
 from orders.models import Order
+from receivables.models import Allocation
 from tests.documents import shipment_in
 from tests.faults.nursery import Nursery, Outcome
 from tests.parcels import carrier
@@ -73,6 +74,17 @@ def shipped(world: World) -> Shipment:
 
 def drafted(world: World) -> Invoice:
     return invoicing.draft_for_shipment(shipment_id=shipped(world).pk, on=world.on, actor=world.system)
+
+
+def credited(world: World) -> Invoice:
+    """One of two pieces is given back while its invoice is open."""
+    invoice = world.invoice(shipped(world))
+    by: dict[str, Any] = {"on": world.on, "actor": world.system}
+    note = invoicing.credit_invoice(
+        invoice_id=invoice.pk, quantities={invoice.lines.get().pk: Decimal(1)}, reason="Broken", **by
+    )
+    invoicing.issue_invoice(invoice_id=note.pk, **by)
+    return invoice
 
 
 def paid(world: World) -> Order:
@@ -161,6 +173,8 @@ CASES = [
          lambda shipment: Invoice.objects.filter(order=shipment.order).count() == 1, 8),
     Case("invoicing.tasks.issue_drafted", drafted,
          lambda draft: Invoice.objects.get(pk=draft.pk).state == Invoice.State.ISSUED, 12),
+    Case("invoicing.tasks.set_off", credited,
+         lambda invoice: Allocation.objects.filter(receivable=invoice.receivable).count() == 1, 8),
     Case("invoicing.tasks.update_settlement", paid,
          lambda order: Order.objects.get(pk=order.pk).state == Order.State.CLOSED, 8),
     Case("orders.notices.order_confirmed", confirmed_order,

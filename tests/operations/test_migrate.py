@@ -35,12 +35,13 @@ def step_by_step() -> ProjectState:
 
 
 def what_models_know(apps: Apps) -> dict[str, set[str]]:
-    """Each model's fields and who points to it."""
+    """Each model's fields, who points to it, and its indexes and constraints."""
     return {
         model._meta.label: {
             f"{field.name} {type(field).__name__} {field.related_model and field.related_model._meta.label}"
             for field in model._meta.get_fields(include_hidden=True)
         }
+        | {one.name for one in (*model._meta.indexes, *model._meta.constraints)}
         for model in apps.get_models(include_auto_created=True)
     }
 

@@ -21,7 +21,7 @@ def new_models_come_alone() -> Iterator[None]:
     """Add a model of the past to those that are there, instead of making all that is related to it again.
 
     Nothing leads to a model before it is there, so its neighbours stay as they are (docs/adr/0032). Nothing ever
-    leads to an index or a constraint, and PostgreSQL makes them without the model: nothing is made for them.
+    leads to an index or a constraint: its own model hears of it, which later changes of a field look at.
     """
     add_model, append_option = ProjectState.add_model, ProjectState._append_option  # type: ignore[attr-defined]
 
@@ -32,10 +32,11 @@ def new_models_come_alone() -> Iterator[None]:
             made.render_multiple([model_state])
             state.__dict__["apps"] = made
 
-    def append_alone(state: ProjectState, *option: Any) -> None:
+    def append_alone(state: ProjectState, app: str, name: str, option: str, added: Any) -> None:
         made = state.__dict__.pop("apps", None)
-        append_option(state, *option)
+        append_option(state, app, name, option, added)
         if made is not None:
+            setattr(made.get_model(app, name)._meta, option, list(state.models[app, name].options[option]))
             state.__dict__["apps"] = made
 
     ProjectState.add_model = add_alone  # type: ignore[method-assign, assignment]
