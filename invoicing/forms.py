@@ -1,36 +1,18 @@
 """What the billing desk's pages ask for. Forms check the shape; the services check the business."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _, gettext_lazy
 
-from catalog.rules import Totals, document_totals, line_net
+from catalog.rules import Totals
 from invoicing.models import Invoice, InvoiceLine
 from invoicing.rules import Creditable, wrong_credit
 from o2c.kernel.deskform import DeskForm
 from o2c.kernel.fields import LocalDecimalField
-
-
-def totals_of(parts: Iterable[tuple[InvoiceLine, Decimal]], *, currency: str) -> Totals:
-    """Return what quantities of invoice lines come to, priced and taxed as the invoice was."""
-    return document_totals(
-        (
-            (
-                line_net(
-                    quantity=quantity,
-                    unit_price=line.unit_price,
-                    discount_percent=line.discount_percent,
-                    currency=currency,
-                ),
-                line.treatment,
-            )
-            for line, quantity in parts
-        ),
-        currency=currency,
-    )
+from orders.rules import totals_of
 
 
 class CreditNoteForm(DeskForm):
@@ -105,7 +87,8 @@ class CreditNoteForm(DeskForm):
         """Return what would be given back of the quantities that can be read."""
         if self.is_bound:
             self.is_valid()
-        return totals_of(self.wanted(), currency=self.invoice.currency)
+        wanted = ((quantity, line) for line, quantity in self.wanted())
+        return totals_of(wanted, currency=self.invoice.currency)
 
     @property
     def quantities(self) -> dict[int, Decimal]:

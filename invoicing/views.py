@@ -11,10 +11,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from fulfillment.models import Return
 from invoicing import pdf, selectors, services
-from invoicing.forms import CreditNoteForm, totals_of
+from invoicing.forms import CreditNoteForm
 from invoicing.models import Invoice
 from o2c.kernel.deskform import DeskForm
 from o2c.kernel.requests import actor, today
+from orders.rules import totals_of
 
 
 @require_safe
@@ -130,7 +131,7 @@ def credit_return(request: HttpRequest, number: str) -> HttpResponse:
             return redirect("return", returned.number)
     invoice, parts = selectors.credit_of_return(returned)
     sums = (
-        totals_of(((line, quantity) for line, quantity, _came in parts), currency=invoice.currency)
+        totals_of(((quantity, line) for line, quantity, _came in parts), currency=invoice.currency)
         if invoice
         else None
     )

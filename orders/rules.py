@@ -11,14 +11,9 @@ from catalog.rules import TaxTreatment, Totals, document_totals, line_net
 from o2c.kernel.money import ZERO
 
 
-class LineFigures(Protocol):
-    """What the rules read of an order line."""
+class PricedLine(Protocol):
+    """What a line of any document costs, by quantity."""
 
-    ordered: Decimal
-    cancelled: Decimal
-    reserved: Decimal
-    shipped: Decimal
-    invoiced: Decimal
     unit_price: Decimal
     discount_percent: Decimal
 
@@ -26,6 +21,16 @@ class LineFigures(Protocol):
     def treatment(self) -> TaxTreatment:
         """Return how the line is taxed."""
         ...
+
+
+class LineFigures(PricedLine, Protocol):
+    """What the rules read of an order line."""
+
+    ordered: Decimal
+    cancelled: Decimal
+    reserved: Decimal
+    shipped: Decimal
+    invoiced: Decimal
 
 
 class PlacedLine(Protocol):
@@ -38,7 +43,7 @@ class PlacedLine(Protocol):
     shipped: Decimal
 
 
-def totals_of(lines: Iterable[tuple[Decimal, LineFigures]], *, currency: str) -> Totals:
+def totals_of(lines: Iterable[tuple[Decimal, PricedLine]], *, currency: str) -> Totals:
     """Return the totals of (quantity, line): of what is ordered, or of what is left to invoice."""
     return document_totals(
         (

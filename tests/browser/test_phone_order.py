@@ -3,6 +3,7 @@
 import re
 
 from o2c.operations.management.commands.seed_demo import PASSWORD
+from tests.browser.axe import ensure_faultless
 from tests.browser.chromium import expect
 from tests.browser.desks import go, number_of
 
@@ -58,6 +59,8 @@ def send_it_off(page, order: str) -> None:
         page.get_by_role("button", name=f"All {quantity} taken").click()
     expect(page.get_by_role("heading", name="Everything is there")).to_be_visible()
     page.get_by_role("button", name="On to the boxes").click()
+    page.get_by_role("button", name="Packed").last.wait_for()
+    ensure_faultless(page, "boxes to pack")
     page.get_by_role("button", name="Packed").last.click()
     page.get_by_role("button", name="Get labels").click()
     page.get_by_role("button", name="Hand over").click()
