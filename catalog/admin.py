@@ -1,5 +1,7 @@
 """Products, prices and taxes in the finance console."""
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.contrib import admin, messages
@@ -19,11 +21,26 @@ from o2c.kernel.units import short_name
 LAST_DAY = gettext_noop("They hold today for the last time; what has not begun yet is withdrawn.")
 
 
-def _tell_ended(request: HttpRequest, count: int) -> None:
-    text = ngettext(
-        "%(count)s holds today for the last time.", "%(count)s hold today for the last time.", count
-    )
-    messages.success(request, text % {"count": count})
+class EndingAdmin(AsksFirst, LastingAdmin):
+    """What the list can end today, once somebody is sure."""
+
+    def _end(
+        self, request: HttpRequest, chosen: QuerySet[Any], *, title: str, end: Callable[[int], object]
+    ) -> HttpResponse | None:
+        """Ask whether, then *end* each and say how many there were."""
+        asked = self._unless_sure(request, chosen, title=title, warning=gettext(LAST_DAY))
+        if asked is not None:
+            return asked
+        ended = [row.pk for row in chosen]
+        for key in ended:
+            end(key)
+        text = ngettext(
+            "%(count)s holds today for the last time.",
+            "%(count)s hold today for the last time.",
+            len(ended),
+        )
+        messages.success(request, text % {"count": len(ended)})
+        return None
 
 
 @admin.register(Product)
@@ -79,7 +96,7 @@ class PriceListAdmin(MasterDataAdmin):
 
 
 @admin.register(Price)
-class PriceAdmin(AsksFirst, LastingAdmin):
+class PriceAdmin(EndingAdmin):
     """Every price, searchable by product."""
 
     list_display = ("product", "price_list", "minimum_quantity", "unit_price", "valid_from", "valid_to")
@@ -111,19 +128,13 @@ class PriceAdmin(AsksFirst, LastingAdmin):
     @admin.action(description=_("End the chosen prices today"), permissions=["change"])
     def end_today(self, request: HttpRequest, prices: QuerySet[Price]) -> HttpResponse | None:
         """Ask whether, then let them hold today for the last time; those that have not begun are withdrawn."""
+        end = partial(services.end_price, last_on=today(request), actor=actor(request))
         title = gettext("End the chosen prices today")
-        asked = self._unless_sure(request, prices, title=title, warning=gettext(LAST_DAY))
-        if asked is not None:
-            return asked
-        ended = [price.pk for price in prices]
-        for key in ended:
-            services.end_price(price_id=key, last_on=today(request), actor=actor(request))
-        _tell_ended(request, len(ended))
-        return None
+        return self._end(request, prices, title=title, end=lambda key: end(price_id=key))
 
 
 @admin.register(OrderDiscount)
-class OrderDiscountAdmin(AsksFirst, LastingAdmin):
+class OrderDiscountAdmin(EndingAdmin):
     """Discounts on whole orders."""
 
     list_display = ("name", "price_list", "from_net", "percent", "valid_from", "valid_to")
@@ -136,15 +147,9 @@ class OrderDiscountAdmin(AsksFirst, LastingAdmin):
     @admin.action(description=_("End the chosen discounts today"), permissions=["change"])
     def end_today(self, request: HttpRequest, discounts: QuerySet[OrderDiscount]) -> HttpResponse | None:
         """Ask whether, then let them hold today for the last time; those that have not begun are withdrawn."""
+        end = partial(services.end_order_discount, last_on=today(request), actor=actor(request))
         title = gettext("End the chosen discounts today")
-        asked = self._unless_sure(request, discounts, title=title, warning=gettext(LAST_DAY))
-        if asked is not None:
-            return asked
-        ended = [discount.pk for discount in discounts]
-        for key in ended:
-            services.end_order_discount(discount_id=key, last_on=today(request), actor=actor(request))
-        _tell_ended(request, len(ended))
-        return None
+        return self._end(request, discounts, title=title, end=lambda key: end(discount_id=key))
 
 
 @admin.register(TaxCategory)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from itertools import groupby
@@ -84,10 +85,23 @@ def creditable(lines: Iterable[InvoiceLine]) -> dict[int, Creditable]:
     }
 
 
-def parts_to_give_back(
-    invoice: Invoice, due: Sequence[ReturnLine]
-) -> list[tuple[InvoiceLine, Decimal, ReturnLine]]:
-    """Return what of an invoice's lines is to be credited for what came back, with the return's lines.
+@dataclass(frozen=True, slots=True)
+class Part:
+    """How much of an invoice line is given back, and of which return's line it came back."""
+
+    line: InvoiceLine
+    quantity: Decimal
+    return_line: ReturnLine | None = None
+
+
+def billing_of(due: Iterable[ReturnLine]) -> Invoice | None:
+    """Return the issued invoice of the shipment that came back: one bills all of it."""
+    shipped = [line.shipment_line_id for line in due]
+    return Invoice.objects.filter(lines__shipment_line__in=shipped, state=Invoice.State.ISSUED).first()
+
+
+def parts_to_give_back(invoice: Invoice, due: Sequence[ReturnLine]) -> list[Part]:
+    """Return what of an invoice's lines is to be credited for what came back.
 
     It is what came back and is not credited, as far as other credit notes leave that much; two queries.
     """
@@ -96,21 +110,16 @@ def parts_to_give_back(
     parts = []
     for came in due:
         line = billed[came.shipment_line_id]
-        quantity = min(came.received - came.credited, left[line.pk].left)
+        quantity = min(came.to_credit, left[line.pk].left)
         if quantity:
-            parts.append((line, quantity, came))
+            parts.append(Part(line, quantity, came))
     return parts
 
 
-def credit_of_return(
-    returned: Return,
-) -> tuple[Invoice | None, list[tuple[InvoiceLine, Decimal, ReturnLine]]]:
+def credit_of_return(returned: Return) -> tuple[Invoice | None, list[Part]]:
     """Return the issued invoice of what came back, and what of it is to be credited; three queries."""
     due = list(returned.lines.filter(received__gt=F("credited")).order_by("pk"))
-    billing = Invoice.objects.filter(
-        lines__shipment_line__in=[line.shipment_line_id for line in due], state=Invoice.State.ISSUED
-    )
-    invoice = billing.first()
+    invoice = billing_of(due)
     is_due = invoice is not None and returned.state == Return.State.INSPECTED
     return invoice, parts_to_give_back(invoice, due) if invoice and is_due else []
 

@@ -131,7 +131,7 @@ def credit_return(request: HttpRequest, number: str) -> HttpResponse:
             return redirect("return", returned.number)
     invoice, parts = selectors.credit_of_return(returned)
     sums = (
-        totals_of(((quantity, line) for line, quantity, _came in parts), currency=invoice.currency)
+        totals_of(((part.quantity, part.line) for part in parts), currency=invoice.currency)
         if invoice
         else None
     )

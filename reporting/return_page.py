@@ -94,7 +94,7 @@ def _actions(returned: Return, lines: Sequence[ReturnLine], reader: User) -> Ite
     """Yield what the reader's role may do with it now, the next step last."""
     if returned.state == State.AUTHORISED and reader.has_perm("fulfillment.authorise_return"):
         yield Action(pgettext("return", "Cancel"), reverse("return-cancel", args=[returned.number]))
-    is_owed = returned.state == State.INSPECTED and any(line.received > line.credited for line in lines)
+    is_owed = returned.state == State.INSPECTED and any(line.to_credit for line in lines)
     if is_owed and reader.has_perm("invoicing.add_invoice"):
         yield Action(
             _("Draft credit note"), reverse("return-credit", args=[returned.number]), is_primary=True

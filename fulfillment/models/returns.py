@@ -1,6 +1,7 @@
 """Goods that come back: authorised, received, inspected."""
 
 from datetime import date
+from decimal import Decimal
 from typing import ClassVar
 
 from django.db import models
@@ -200,3 +201,9 @@ class ReturnLine(models.Model):
 
     def __str__(self) -> str:
         return _("%(quantity)s of %(line)s") % {"quantity": self.authorised, "line": self.shipment_line_id}
+
+    @property
+    def to_credit(self) -> Decimal:
+        """Return what came back and is not credited."""
+        left: Decimal = self.received - self.credited
+        return left

@@ -10,8 +10,7 @@ from django.utils.translation import gettext as _
 from inventory.models import Reservation
 from inventory.rules import RECOUNT
 from orders.models import OrderLine
-
-ORDER_LINE = "order-line/"
+from orders.models.line import DEMAND
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,9 +23,9 @@ class Promised:
 
 def order_numbers(demands: Iterable[str]) -> dict[str, str]:
     """Return the order's number for each demand that is an order's."""
-    ids = [int(key.removeprefix(ORDER_LINE)) for key in demands if key.startswith(ORDER_LINE)]
+    ids = [int(key.removeprefix(DEMAND)) for key in demands if key.startswith(DEMAND)]
     lines = OrderLine.objects.filter(pk__in=ids)
-    return {f"{ORDER_LINE}{pk}": number for pk, number in lines.values_list("pk", "order__number")}
+    return {f"{DEMAND}{pk}": number for pk, number in lines.values_list("pk", "order__number")}
 
 
 def a_cart() -> str:

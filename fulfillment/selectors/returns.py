@@ -104,6 +104,6 @@ def returns_to_credit(*, among: Collection[int] | None = None) -> list[ReturnToC
 def _to_credit(lines: list[ReturnLine]) -> ReturnToCredit:
     returned = lines[0].returned
     currency = returned.shipment.order.currency
-    left = {line.pk: line.received - line.credited for line in lines}
+    left = {line.pk: line.to_credit for line in lines}
     totals = totals_of(((left[line.pk], line.shipment_line.order_line) for line in lines), currency=currency)
     return ReturnToCredit(returned, left, currency, totals.net, totals.tax, totals.gross)

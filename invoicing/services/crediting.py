@@ -4,7 +4,6 @@ Locks: order and shipment of a return, then the invoice.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
@@ -16,18 +15,10 @@ from fulfillment.models import Return, ReturnLine
 from invoicing import errors, selectors
 from invoicing.models import Invoice, InvoiceLine
 from invoicing.rules import wrong_credit
+from invoicing.selectors import Part
 from invoicing.services.draft import ensure_may_draft, write_draft
 from o2c.kernel.db import verb
 from o2c.kernel.models import User
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """How much of an invoice line is given back, and of which return's line it came back."""
-
-    line: InvoiceLine
-    quantity: Decimal
-    return_line: ReturnLine | None = None
 
 
 @verb
@@ -63,15 +54,15 @@ def credit_return(*, return_id: int, on: date, actor: User) -> Invoice | None:
     """
     ensure_may_draft(actor)
     returned, lines = fulfillment.lock_with_lines(return_id=return_id)
-    due = [line for line in lines if line.received > line.credited]
+    due = [line for line in lines if line.to_credit]
     _ensure_inspected(returned, due)
     invoice = _lock_creditable(_billing(returned, due))
     parts = selectors.parts_to_give_back(invoice, due)
-    fulfillment.record_credited(quantities={line.pk: line.received - line.credited for line in due})
+    fulfillment.record_credited(quantities={line.pk: line.to_credit for line in due})
     if not parts:
         return None
     reason = _("Return %(number)s") % {"number": returned.number}
-    return _draft(invoice, [Part(*part) for part in parts], reason=reason, on=on, actor=actor)
+    return _draft(invoice, parts, reason=reason, on=on, actor=actor)
 
 
 def _lock_creditable(invoice_id: int) -> Invoice:
@@ -115,16 +106,14 @@ def _ensure_inspected(returned: Return, due: Sequence[ReturnLine]) -> None:
 
 
 def _billing(returned: Return, due: Sequence[ReturnLine]) -> int:
-    """Return the id of the issued invoice of the shipment that came back: one bills all of it."""
-    shipped = [line.shipment_line_id for line in due]
-    billing = InvoiceLine.objects.filter(shipment_line__in=shipped, invoice__state=Invoice.State.ISSUED)
-    invoice_id = billing.values_list("invoice_id", flat=True).first()
-    if invoice_id is None:
+    """Return the id of the issued invoice of the shipment that came back."""
+    invoice = selectors.billing_of(due)
+    if invoice is None:
         raise errors.NotCreditable(
             _("The shipment of %(number)s is not invoiced.") % {"number": returned.number},
             hint=_("Issue its invoice first."),
         )
-    return invoice_id
+    return invoice.pk
 
 
 def _draft(invoice: Invoice, parts: Sequence[Part], *, reason: str, on: date, actor: User) -> Invoice:

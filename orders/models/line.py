@@ -13,6 +13,7 @@ from o2c.kernel.models import money_field, quantity_field, rate_field, unit_pric
 from orders.models.order import Order
 
 ENTERED = "entered"  # the price rule of what a person typed
+DEMAND = "order-line/"  # what the key of a line's demand for stock begins with
 
 
 class OrderLine(models.Model):
@@ -124,7 +125,7 @@ class OrderLine(models.Model):
     @property
     def demand_key(self) -> str:
         """Return the key under which stock is reserved for this line."""
-        return f"order-line/{self.pk}"
+        return f"{DEMAND}{self.pk}"
 
     @property
     def treatment(self) -> TaxTreatment:

@@ -64,8 +64,7 @@ def price_lines(
     for line in asked:  # quantity breaks count the whole order, not the line
         product_id = products[line.sku].pk
         quantities[product_id] = quantities.get(product_id, ZERO) + line.quantity
-    lists = [pk for pk in (customer.contract_list_id, customer.price_list_id) if pk is not None]
-    pricing = catalog.prices(price_list_ids=lists, quantities=quantities, on=on)
+    pricing = catalog.prices(price_list_ids=customer.price_list_ids, quantities=quantities, on=on)
     _ensure_priced(asked, products, pricing.prices)
     taxes = catalog.tax_treatments(
         region_id=customer.tax_region_id,
